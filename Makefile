@@ -1,0 +1,53 @@
+# Every target sets up what it needs first. `make` alone lists them.
+STACK ?= dev
+MODE ?= thick
+PY := .venv/bin/python
+export PYTHONDONTWRITEBYTECODE ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo demo-down test unit cluster engine check fmt bench docs up preview destroy refresh lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## .venv from the lock file, with .venv/bin/multinet
+	@sh scripts/setup.sh
+
+demo: setup ## a throwaway cluster, the dev environment on it, a pod with two interfaces (MODE=thick|thin)
+	@$(PY) -m rig.demo up --mode $(MODE)
+
+demo-down: setup ## removes the demo's cluster and everything of it
+	@$(PY) -m rig.demo down
+
+test: setup ## every test that this machine can run; says which tiers it left out and why
+	@$(PY) -m rig parts --if-possible
+	@$(PY) -m pytest
+
+unit: setup ## the tests that need neither cluster nor engine
+	@$(PY) -m pytest -m "not cluster and not engine"
+
+check: setup ## format, lint, types
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy components/multinet rig __main__.py
+
+fmt: setup ## formats the code
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix .
+
+bench: setup ## the benchmarks: tables and plots under build/bench/
+	@$(PY) -m rig parts --if-possible
+	@$(PY) -m bench
+
+docs: setup ## the generated pages of docs/
+	@$(PY) -m docs.generate
+
+up preview destroy refresh: setup ## Pulumi itself on the environment STACK (default: dev)
+	@sh scripts/pulumi.sh $@ $(STACK)
+
+lock: setup ## requirements.lock anew from pyproject.toml
+	@.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o requirements.lock
+
+clean: ## removes build/ and caches of the checkout, not .venv
+	rm -rf build .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,34 @@
+"""A Kubernetes cluster with several networks per pod, as one stack."""
+
+import pulumi
+
+from multinet import Multus, Network, PrimaryCni, kubernetes, outputs
+from multinet.nodes.component import node_networks
+from multinet.settings import program
+
+# Settings: the stack's configuration, refused here with every problem at once.
+stack = program.require()
+cluster = pulumi.ResourceOptions(providers=[kubernetes.provider(stack)])
+
+
+def after(*needs: pulumi.Resource) -> pulumi.ResourceOptions:
+    """On this cluster, and not before `needs` are ready."""
+    return pulumi.ResourceOptions.merge(cluster, pulumi.ResourceOptions(depends_on=[*needs]))
+
+
+# Nodes: checked all together, then given what their networks need; undone after Multus is gone.
+nodes = node_networks(stack)
+
+# Primary CNI: every pod's eth0.
+primary = PrimaryCni("primary-cni", stack.primary_cni, stack.multus, cluster)
+
+# Multus: calls the primary CNI for eth0 and a plugin for each further network.
+ready = after(primary, *nodes.values())
+multus = Multus("multus", stack.multus, stack.primary_cni.effective_conf_file, ready)
+
+# Networks: one NetworkAttachmentDefinition each.
+running = after(multus.last)
+networks = {name: Network(name, network, running) for name, network in stack.networks.items()}
+
+# Outputs: what other stacks attach their pods with.
+outputs.export(primary, multus, networks)

@@ -1,0 +1,60 @@
+"""One benchmark's result as data, table, Markdown and plot."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+
+@dataclasses.dataclass(frozen=True)
+class Report:
+    """A benchmark's result.
+
+    Attributes:
+        columns, rows: the table, as text.
+        data: the raw figures, JSON-able.
+        notes: what follows from them, a line each.
+        draw: draws them on a matplotlib axes.
+    """
+
+    name: str
+    title: str
+    columns: list[str]
+    rows: list[list[str]]
+    data: Any
+    notes: list[str]
+    draw: Callable[[Any], None]
+
+    def table(self) -> Table:
+        """For a terminal."""
+        table = Table(title=self.title, title_justify="left")
+        for i, column in enumerate(self.columns):
+            table.add_column(column, justify="left" if i == 0 else "right")
+        for row in self.rows:
+            table.add_row(*row)
+        return table
+
+    def markdown(self) -> str:
+        """For a page."""
+        lines = [f"## {self.title}", "", f"| {' | '.join(self.columns)} |"]
+        lines.append("|" + "---|" * len(self.columns))
+        lines += [f"| {' | '.join(row)} |" for row in self.rows]
+        return "\n".join([*lines, "", *self.notes])
+
+    def plot(self, to: Path) -> None:
+        """As SVG."""
+        import matplotlib as mpl
+
+        mpl.use("svg")
+        mpl.rcParams["svg.hashsalt"] = "multinet"  # the same figures, the same bytes
+        from matplotlib import pyplot
+
+        figure, axes = pyplot.subplots(figsize=(8, 4.5), layout="constrained")
+        axes.set_title(self.title)
+        self.draw(axes)
+        figure.savefig(to, metadata={"Date": None})
+        pyplot.close(figure)

@@ -1,0 +1,144 @@
+"""Validation, checks and rendering of 10 to 10,000 networks, beside a bare Pulumi program.
+
+The bare program registers the same objects, with the same parents, provider and dependencies,
+from plain dictionaries: no types, no checks, no outputs. It runs under the same monitor.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bench.report import Report
+from rig.progress import Progress
+
+ROOT = Path(__file__).resolve().parents[1]
+SIZES = (10, 100, 1_000, 10_000)
+WORK = ("validate", "checks", "render", "bare")
+
+_BARE = """\
+import json, pulumi
+from pulumi_kubernetes import Provider
+from pulumi_kubernetes.apiextensions import CustomResource
+from pulumi_kubernetes.apps.v1 import DaemonSet
+cluster = Provider("cluster")
+multus = DaemonSet("multus", spec={}, opts=pulumi.ResourceOptions(provider=cluster))
+opts = pulumi.ResourceOptions(providers=[cluster], depends_on=[multus])
+
+class Network(pulumi.ComponentResource):
+    def __init__(self, name, network):
+        super().__init__("bare:index:Network", name, None, opts)
+        CustomResource(
+            f"{name}-nad", api_version="k8s.cni.cncf.io/v1", kind="NetworkAttachmentDefinition",
+            metadata={"name": name, "namespace": "default", "labels": {"a": "b"}},
+            spec={"config": json.dumps(network["config"])},
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.register_outputs({})
+
+for name, network in json.loads(pulumi.Config("multinet").require("networks")).items():
+    Network(name, network)
+"""
+
+
+def environment(count: int) -> dict[str, Any]:
+    """A configuration with `count` networks that overlap nowhere, on 64 links."""
+    networks = {}
+    for i in range(count):
+        subnet = f"{172 + i // 65536}.{i // 256 % 256}.{i % 256}.0/24"
+        networks[f"net-{i}"] = {
+            "config": {
+                "cniVersion": "1.0.0",
+                "type": "macvlan",
+                "master": f"eth{i % 64}",
+                "mode": "bridge",
+                "mtu": 1500,
+                "ipam": {"type": "whereabouts", "range": subnet},
+            }
+        }
+    return {"primaryCni": {"plugin": "existing", "confFile": "10-x.conflist"}, "networks": networks}
+
+
+def run(progress: Progress) -> Report:
+    """Each figure in a process of its own: processor seconds without imports, and peak memory."""
+    figures: dict[str, dict[str, dict[str, float]]] = {}
+    for size in SIZES:
+        with progress.step(f"{size} networks"):
+            figures[str(size)] = {work: _measured(work, size) for work in WORK}
+    return _report(figures)
+
+
+def _measured(work: str, size: int) -> dict[str, float]:
+    command = [sys.executable, "-m", "bench.scale", work, str(size)]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    measured: dict[str, float] = json.loads(ran.stdout.splitlines()[-1])
+    return measured
+
+
+def _one(work: str, size: int) -> dict[str, float]:
+    """In this process: processor seconds and peak MiB of one piece of work."""
+    do = _prepared(work, size)
+    started = time.process_time()
+    do()
+    seconds = time.process_time() - started
+    return {"seconds": seconds, "mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+
+
+def _prepared(work: str, size: int) -> Callable[[], object]:
+    import multinet.multus.component
+    import multinet.outputs  # noqa: F401 (imports are not what is measured)
+    from multinet import render
+    from multinet.settings.checks import check_across
+    from multinet.settings.load import check_config
+    from multinet.settings.stack import StackSettings
+    from multinet.settings.stackfile import PROJECT
+
+    config = environment(size)
+    if work == "validate":
+        return lambda: check_config(config)
+    if work == "checks":
+        settings = StackSettings.model_validate(config, by_alias=True, by_name=False)
+        return lambda: check_across(settings, [])
+    if work == "render":
+        return lambda: render.run(ROOT / "__main__.py", PROJECT, "bench", config)
+    bare = Path(tempfile.mkdtemp()) / "__main__.py"
+    bare.write_text(_BARE)
+    return lambda: render.run(bare, PROJECT, "bench", config)
+
+
+def _report(figures: dict[str, dict[str, dict[str, float]]]) -> Report:
+    rows = []
+    for size, works in figures.items():
+        ratio = works["render"]["seconds"] / works["bare"]["seconds"]
+        times = [f"{works[w]['seconds']:.3f}" for w in WORK]
+        memory = [f"{works[w]['mib']:.0f}" for w in ("render", "bare")]
+        rows.append([size, *times, f"{ratio:.2f}", *memory])
+    notes = [
+        f"{work} grows as n^{_exponent(figures, work):.2f} from 1,000 to 10,000" for work in WORK
+    ]
+
+    def draw(axes: Any) -> None:
+        for work in WORK:
+            axes.loglog(SIZES, [figures[str(n)][work]["seconds"] for n in SIZES], "o-", label=work)
+        axes.set_xlabel("networks")
+        axes.set_ylabel("seconds")
+        axes.legend()
+
+    columns = ["networks", *(f"{w} s" for w in WORK), "render / bare", "render MiB", "bare MiB"]
+    return Report("scale", "Environments of many networks", columns, rows, figures, notes, draw)
+
+
+def _exponent(figures: dict[str, dict[str, dict[str, float]]], work: str) -> float:
+    return math.log10(figures["10000"][work]["seconds"] / figures["1000"][work]["seconds"])
+
+
+if __name__ == "__main__":
+    print(json.dumps(_one(sys.argv[1], int(sys.argv[2]))))

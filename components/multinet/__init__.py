@@ -1,0 +1,30 @@
+"""Several networks per pod, on any Kubernetes cluster, as Pulumi components."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from multinet.multus.component import Multus
+    from multinet.networks.component import Network
+    from multinet.nodes.component import NodeNetwork
+    from multinet.primary_cni.component import PrimaryCni
+    from multinet.settings import StackSettings
+
+__all__ = ["Multus", "Network", "NodeNetwork", "PrimaryCni", "StackSettings"]
+__version__ = "0.1.0"
+
+_WHERE = {
+    "Multus": "multinet.multus.component",
+    "Network": "multinet.networks.component",
+    "NodeNetwork": "multinet.nodes.component",
+    "PrimaryCni": "multinet.primary_cni.component",
+    "StackSettings": "multinet.settings",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a component when it is asked for: the provider's package takes seconds to load."""
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(_WHERE[name]), name)

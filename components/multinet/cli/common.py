@@ -1,0 +1,126 @@
+"""What the subcommands share: options, exit codes, and how findings are shown."""
+
+from __future__ import annotations
+
+import enum
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.text import Text
+
+from multinet.findings import Finding, Severity, errors, warnings
+from multinet.findings.finding import show
+from multinet.settings import Environment, load
+from multinet.settings.stackfile import stack_path
+
+
+class Exit(enum.IntEnum):
+    """Exit codes, the same for every command."""
+
+    OK = 0
+    MISMATCH = 1
+    REFUSED = 2
+    CANNOT_RUN = 3
+    INCOMPLETE = 4
+    INTERRUPTED = 130
+
+
+StackOption = Annotated[
+    str | None,
+    typer.Option("--stack", "-s", metavar="STACK", help="Environment: reads Pulumi.STACK.yaml."),
+]
+FileOption = Annotated[
+    Path | None,
+    typer.Option("--file", "-f", metavar="FILE", help="A stack file anywhere, instead of --stack."),
+]
+CwdOption = Annotated[
+    Path,
+    typer.Option("--cwd", "-C", metavar="DIR", help="The project's directory (with Pulumi.yaml)."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def stack_file(stack: str | None, file: Path | None, cwd: Path) -> Path:
+    """The stack file that the options name. Exits 2 when they name none or two."""
+    if (stack is None) == (file is None):
+        fail("give one of --stack STACK and --file FILE", Exit.REFUSED)
+    if file is not None:
+        return file
+    assert stack is not None
+    if "/" in stack or stack in ("", ".", "..") or "\0" in stack:
+        fail(f"{stack!r} is not a stack's name: letters, digits, '.', '_' and '-'", Exit.REFUSED)
+    path = stack_path(cwd, stack)
+    return path.relative_to(Path()) if cwd == Path() else path
+
+
+def environment(file: Path) -> Environment:
+    """Read and check a stack file."""
+    return load(file)
+
+
+def valid_environment(file: Path, as_json: bool) -> Environment:
+    """Read and check a stack file. Shows the findings of a refused one and exits 2."""
+    found = environment(file)
+    if found.settings is None:
+        if as_json:
+            typer.echo(findings_json(found))
+        else:
+            show_findings(found, err)
+        raise typer.Exit(Exit.REFUSED)
+    return found
+
+
+def show_findings(environment: Environment, console: Console) -> None:
+    """Every finding as a small block, then the count."""
+    for finding in environment.findings:
+        console.print(_block(environment.source, finding))
+    console.print(_verdict(environment))
+
+
+def findings_json(environment: Environment) -> str:
+    """For `--json`: the verdict and every finding."""
+    document = {
+        "file": environment.source,
+        "valid": environment.settings is not None,
+        "findings": [f.as_dict() for f in environment.findings],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def fail(message: str, code: Exit) -> None:
+    """Say what is wrong in one line and end with `code`."""
+    err.print(f"[bold red]error:[/] {escape(message)}")
+    raise typer.Exit(code)
+
+
+def _block(source: str, finding: Finding) -> Text:
+    colour = "red" if finding.severity is Severity.ERROR else "yellow"
+    at = f"{source}:{finding.line}" if finding.line else source
+    text = Text()
+    text.append(f"{finding.severity}[{finding.code}]", style=f"bold {colour}")
+    text.append(f" {finding.where}\n", style="bold")
+    text.append(f"  --> {at}\n", style="dim")
+    if finding.value is not None:
+        text.append(f"  value    {show(finding.value)}\n")
+    text.append(f"  rule     {finding.rule}\n")
+    if finding.way_out:
+        text.append(f"  way out  {finding.way_out}\n")
+    return text
+
+
+def _verdict(environment: Environment) -> Text:
+    bad, meh = len(errors(environment.findings)), len(warnings(environment.findings))
+    counts = f"{bad} error{'s' * (bad != 1)}, {meh} warning{'s' * (meh != 1)}"
+    if environment.settings is None:
+        return Text(f"{environment.source}: refused, {counts}", style="bold red")
+    networks = len(environment.settings.networks)
+    plugin = environment.settings.primary_cni.plugin
+    what = f"{plugin} and {networks} network{'s' * (networks != 1)}"
+    return Text(f"{environment.source}: valid ({what}), {counts}", style="bold green")

@@ -1,0 +1,94 @@
+"""`multinet preflight`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from multinet.cli import common
+from multinet.findings import Finding, errors, warnings
+
+ParallelOption = Annotated[
+    int, typer.Option("--parallel", "-p", min=1, max=512, help="Nodes asked at the same time.")
+]
+IdentityOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--identity", "-i", metavar="KEY", exists=True, help="Private key where none is readable."
+    ),
+]
+
+
+def preflight(
+    *,
+    stack: common.StackOption = None,
+    file: common.FileOption = None,
+    cwd: common.CwdOption = Path(),
+    parallel: ParallelOption = 32,
+    identity: IdentityOption = None,
+    as_json: common.JsonOption = False,
+) -> None:
+    """Check every declared node over SSH, without engine, changing nothing.
+
+    Plugins, links, MTUs, free addresses, directories and conflicting files: what the networks
+    that can land on a node need there. Exit 0: all are ready. Exit 1: problems, all listed.
+    Exit 2: the environment is refused.
+    """
+    from multinet.nodes.ask import ask
+
+    environment = common.valid_environment(common.stack_file(stack, file, cwd), as_json)
+    found = ask(
+        environment.require(),
+        parallel=parallel,
+        identity=identity,
+        on_answer=(lambda _node, _found: None) if as_json else _progress,
+    )
+    bad = any(errors(findings) for findings in found.values())
+    if as_json:
+        typer.echo(_document(found))
+    else:
+        _show(environment.source, found)
+    raise typer.Exit(common.Exit.MISMATCH if bad else common.Exit.OK)
+
+
+def _progress(node: str, found: list[Finding]) -> None:
+    common.err.print(f"[dim]{escape(node)}: {_verdict(found)}[/]")
+
+
+def _verdict(found: list[Finding]) -> str:
+    bad, meh = len(errors(found)), len(warnings(found))
+    told = [f"{n} {word}{'s' * (n != 1)}" for n, word in ((bad, "error"), (meh, "warning")) if n]
+    return ", ".join(told) or "ready"
+
+
+def _show(source: str, found: dict[str, list[Finding]]) -> None:
+    if not found:
+        common.out.print(f"{escape(source)} declares no nodes (multinet:nodes)")
+        return
+    table = Table(title="nodes", title_justify="left")
+    for column in ("node", "verdict", "problem", "way out"):
+        table.add_column(column, overflow="fold")
+    for node, findings in found.items():
+        style = "red" if errors(findings) else "yellow" if findings else "green"
+        verdict = f"[{style}]{_verdict(findings)}[/]"
+        table.add_row(escape(node), verdict, "", "") if not findings else None
+        for i, finding in enumerate(findings):
+            problem = f"[bold]{escape(str(finding.value))}[/]: {escape(finding.rule)}"
+            first = (escape(node), verdict) if i == 0 else ("", "")
+            table.add_row(*first, f"{problem} \\[{finding.code}]", escape(finding.way_out))
+    common.out.print(table)
+    bad = sum(1 for findings in found.values() if errors(findings))
+    common.out.print(f"{len(found) - bad} of {len(found)} nodes are ready")
+
+
+def _document(found: dict[str, list[Finding]]) -> str:
+    nodes = {
+        node: {"ready": not errors(findings), "findings": [f.as_dict() for f in findings]}
+        for node, findings in found.items()
+    }
+    return json.dumps({"ready": all(n["ready"] for n in nodes.values()), "nodes": nodes}, indent=2)

@@ -1,0 +1,71 @@
+"""`multinet render`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from multinet.cli import common
+from multinet.settings import stackfile
+
+OutputOption = Annotated[
+    Path, typer.Option("--output", "-o", metavar="DIR", help="Where to write; replaced each time.")
+]
+
+
+def render(
+    output: OutputOption,
+    stack: common.StackOption = None,
+    file: common.FileOption = None,
+    cwd: common.CwdOption = Path(),
+    as_json: common.JsonOption = False,
+) -> None:
+    """Write what an environment would create, without engine or cluster.
+
+    Runs the real program and writes manifests/ in dependency order, outputs.json and
+    summary.md. Exit 2: the environment is refused. Exit 4: a chart could not be had;
+    everything else is written and summary.md names it.
+    """
+    from multinet import render as rendering  # slow: loads the SDK and its provider package
+
+    source = common.stack_file(stack, file, cwd)
+    environment = common.valid_environment(source, as_json)
+    main = cwd / "__main__.py"
+    if not main.is_file():
+        common.fail(
+            f"{main} does not exist: run it in the project, or give --cwd", common.Exit.REFUSED
+        )
+    config = stackfile.read(source).config
+    plan = rendering.run(main.resolve(), stackfile.PROJECT, stack or _stack_of(source), config)
+    try:
+        rendered = rendering.write(plan, environment, output)
+    except FileExistsError:
+        message = f"{output} holds files that no render wrote; name another directory"
+        common.fail(message, common.Exit.REFUSED)
+    except OSError as error:
+        common.fail(f"{output} cannot be written: {error.strerror}", common.Exit.REFUSED)
+    code = common.Exit.INCOMPLETE if rendered.missing_charts else common.Exit.OK
+    if as_json:
+        document = {
+            "directory": str(output),
+            "manifests": [name for name, _ in rendered.manifests],
+            "missingCharts": rendered.missing_charts,
+        }
+        typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+        raise typer.Exit(code)
+    if environment.findings:
+        common.show_findings(environment, common.err)
+    common.out.print(f"{len(rendered.manifests)} manifests in {escape(str(output))}/manifests")
+    common.out.print(f"what they are: {escape(str(output))}/summary.md")
+    for chart, reason in rendered.missing_charts.items():
+        common.err.print(f"[bold yellow]not rendered:[/] chart {escape(chart)}: {escape(reason)}")
+    raise typer.Exit(code)
+
+
+def _stack_of(file: Path) -> str:
+    """`Pulumi.dev.yaml` is stack `dev`; any other file is named by its stem."""
+    return file.stem.removeprefix("Pulumi.") or "stack"

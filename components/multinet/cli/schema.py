@@ -1,0 +1,18 @@
+"""`multinet schema`."""
+
+from __future__ import annotations
+
+import json
+
+import typer
+
+
+def schema() -> None:
+    """Print the JSON Schema of a stack file, for editors.
+
+    The published one is docs/reference/multinet.schema.json; an editor with the YAML language
+    server uses it by a first line `# yaml-language-server: $schema=…`.
+    """
+    from multinet.settings.schema import stack_file_schema
+
+    typer.echo(json.dumps(stack_file_schema(), indent=2, ensure_ascii=False))

@@ -1,0 +1,56 @@
+"""Codes of findings across networks and about the rest of the stack."""
+
+from multinet.findings.catalog.entry import Entry, error, warning
+
+ACROSS: dict[str, Entry] = {
+    "ranges-overlap": error(
+        "Two networks hand out the same address on one segment",
+        "Each keeps its own books, so sooner or later two pods have one address and both lose"
+        " packets. Networks share books if host-local has the same CNI name and dataDir, or if"
+        " both use whereabouts. Give each its own part of the subnet.",
+    ),
+    "address-in-two-networks": warning(
+        "Two networks have the same fixed address",
+        "static does not look who has it: pods of both at a time disturb each other. Harmless if"
+        " they never run together.",
+    ),
+    "subnet-on-two-segments": warning(
+        "The same subnet on different segments",
+        "A pod on both has two routes to it and uses the first, whichever that is; a pod on one"
+        " is fine. If the segments are in truth the same, the ranges may overlap as well. Use"
+        " different subnets.",
+    ),
+    "subnet-in-cluster": error(
+        "The subnet covers pods' or services' addresses",
+        "A pod on this network gets a route to the subnet over it, so what it sends to pods or"
+        " services in that range no longer arrives; DNS usually goes first. Choose a subnet"
+        " outside of podCidrs and serviceCidrs.",
+    ),
+    "host-local-on-shared-l2": warning(
+        "host-local where several nodes share the segment",
+        "host-local's books are per node: two nodes hand out the same addresses, and pods on"
+        " different nodes collide. Use whereabouts or dhcp, or give each node a range of its own"
+        " and select nodes. Harmless with a single node.",
+    ),
+    "default-route": warning(
+        "A default route on a secondary network",
+        "The pod then has two default routes, and which one counts depends on order and metric;"
+        " often the primary network, and with it DNS and the API server, gets lost. Route what"
+        " is on the network only, or let pods ask with default-route.",
+    ),
+    "mtu-above-parent": error(
+        "The MTU is above the parent link's",
+        "macvlan and vlan refuse it on every pod of that node. Lower it, raise the link's, or"
+        " leave it out.",
+    ),
+    "vlan-taken": warning(
+        "Two networks take the same VLAN of a link",
+        "A node has each VLAN of a link once; the second pod's attach fails with `file exists`."
+        " Make the VLAN interface on the node and put macvlan on it.",
+    ),
+    "link-used-twice": warning(
+        "A link is macvlan's and ipvlan's, or two modes of ipvlan",
+        "Linux lets a link serve one of them at a time (`device or resource busy`), and all"
+        " ipvlan interfaces of a link have one mode. Use one kind and one mode per link.",
+    ),
+}

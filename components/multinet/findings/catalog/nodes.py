@@ -1,0 +1,158 @@
+"""Codes about nodes: their settings, and what the preflight finds on them."""
+
+from multinet.findings.catalog.entry import Entry, error, warning
+
+_SETTINGS: dict[str, Entry] = {
+    "not-a-node-name": error(
+        "The name is not one that a node can have",
+        "Nodes are named as Kubernetes names them: the name becomes part of resources' names and"
+        " of a directory. `kubectl get nodes` lists them.",
+    ),
+    "not-a-sysctl": error(
+        "The name is not a kernel setting's",
+        "It is written as sysctl(8) writes it, with dots; where a link's name has a dot, that one"
+        " becomes a slash: net.ipv4.conf.eth0/100.rp_filter.",
+    ),
+    "link-keys": error(
+        "A key that belongs to another kind of link, or is missing",
+        "A VLAN interface has parent and vlan, a bridge ports and vlanFiltering, a network card"
+        " vfs; `change` is for links that are there already.",
+    ),
+    "link-loop": error(
+        "VLAN interfaces hang on each other in a circle",
+        "None of them could be made first. Name the network card as the parent of one of them.",
+    ),
+    "plugins-source": error(
+        "The plugins' source and its place do not fit together",
+        "source: mirror needs url, source: archive needs archive, and source: check neither.",
+    ),
+    "plugins-checksum": error(
+        "No checksum is known of the plugins' archive",
+        "Binaries that run as root on every node are never installed unchecked. Each release of"
+        " the CNI plugins publishes a .sha256 file beside the archive; give it per architecture.",
+    ),
+    "local-node-dialled": error(
+        "A local node has a host or a jump host",
+        "`local: true` runs the steps on the machine that runs the program, without SSH. Remove"
+        " one of the two.",
+    ),
+}
+
+_REACHING: dict[str, Entry] = {
+    "node-unreachable": error(
+        "The node cannot be reached",
+        "No SSH connection came about; the message ends with what ssh said. The other nodes are"
+        " checked all the same. A node that is gone for good gets `lost: true`.",
+    ),
+    "node-no-report": error(
+        "The preflight gave no report",
+        "The node was reached, but the script's answer is not there: often the login shell prints"
+        " something first, or sudo wants a password.",
+    ),
+    "node-not-root": error(
+        "The scripts do not run as root",
+        "They change links, kernel settings and files of the system. Log in as root, or as a user"
+        " who may `sudo -n`.",
+    ),
+    "node-tool-missing": error(
+        "A command is not on the node",
+        "The scripts need little: ip, sed, awk, sha256sum; tar and curl or wget where plugins are"
+        " installed, ss where links are changed. Install the package that the message names.",
+    ),
+    "node-no-systemd": warning(
+        "The node has no systemd",
+        "Links that are made here would be gone after a reboot, and a dhcp daemon has nobody to"
+        " run it (then an error). Use the node's own means, and dhcpDaemon: check.",
+    ),
+    "node-architecture": error(
+        "The node is of another architecture than declared",
+        "The uploaded archive is chosen by it, and its binaries would not start. Correct"
+        " `architecture`.",
+    ),
+}
+
+_FOUND: dict[str, Entry] = {
+    "node-plugin-missing": error(
+        "A network's plugin is not on the node",
+        "Every pod on the network would stay in ContainerCreating there (multus-cni#1413). Have the"
+        " plugins installed with cniPlugins.source; list those that a DaemonSet brings later in"
+        " cniPlugins.provided.",
+    ),
+    "node-link-missing": error(
+        "The node lacks a link that a network hangs on",
+        "Pods there would stay in ContainerCreating (multus-cni#871). Declare the link to have it"
+        " made, or keep the network's pods away with nodeSelector.",
+    ),
+    "node-link-down": warning(
+        "A link that a network hangs on is down",
+        "Pods start, and then reach nobody. Set it up, or declare it with change: true.",
+    ),
+    "node-link-taken": error(
+        "A link of that name is there, but is another one",
+        "It would have to be removed first, which is not ours to do. Choose another name.",
+    ),
+    "node-mtu-too-small": error(
+        "The link's MTU is below what a network asks for",
+        "macvlan, ipvlan and vlan refuse it on every pod of that node. Lower the network's, or"
+        " raise the link's (links.<name>.mtu with change: true).",
+    ),
+    "node-fact-wrong": error(
+        "A declared fact about a link is not so",
+        "The checks across networks rely on it. Correct the declaration, or add change: true to"
+        " have the link set.",
+    ),
+    "node-no-functions": error(
+        "The card cannot have that many virtual functions",
+        "SR-IOV may be off in the firmware, or the driver allows fewer. The message says how many.",
+    ),
+    "node-module-missing": error(
+        "The kernel does not have a module",
+        "Without it a link of that kind cannot be made, or its settings do not exist. Small cloud"
+        " kernels leave some out: install the full one.",
+    ),
+    "node-sysctl-missing": error(
+        "The kernel does not have a setting",
+        "It is misspelt, or comes with a module that is not loaded: name that under `modules`.",
+    ),
+    "node-directory-read-only": error(
+        "A CNI directory cannot be written",
+        "Neither Multus nor plugins can be put there. Immutable systems have others: see"
+        " multus.distribution, cniConfDir and cniBinDir.",
+    ),
+    "node-not-a-directory": error(
+        "A file stands where a CNI directory is to be",
+        "Move the file away, or name another directory with multus.cniConfDir or cniBinDir.",
+    ),
+    "node-other-multus": warning(
+        "A Multus that is not from here is on the node",
+        "Two of them would overwrite each other's configuration: an error where its credential"
+        " names another service account, a warning where there is only its configuration. Remove"
+        " the other one with its 00-multus.conf, or set multus.enabled: false and use it.",
+    ),
+    "node-other-configuration": warning(
+        "Another CNI configuration beside the primary's",
+        "The runtime takes the first file by name when Multus is not up, so pods may get another"
+        " network after a boot (multus-cni#1499). Remove the stale one.",
+    ),
+    "node-cilium-backup": warning(
+        "An exclusive Cilium renamed a configuration",
+        "It adds .cilium_bak, and nothing ever takes that away. Remove the file, or rename it.",
+    ),
+    "node-address-in-range": error(
+        "Pods can be given the node's own address",
+        "Sooner or later a pod gets it, and the node is cut off. Exclude the address, or move the"
+        " range.",
+    ),
+    "node-range-exhausted": warning(
+        "A range has no address left on the node",
+        "The next pod fails. Often they are leaked addresses of pods that are gone"
+        " (multus-cni#1449): host-local keeps a file for each.",
+    ),
+    "node-dhcp-daemon-missing": error(
+        "No dhcp daemon listens on the node",
+        "The dhcp plugin only talks to it (multus-cni#1031). Let it be run with dhcpDaemon:"
+        " systemd, or start it.",
+    ),
+}
+
+NODES: dict[str, Entry] = _SETTINGS | _REACHING | _FOUND

@@ -1,0 +1,87 @@
+"""Codes of a stack file, and of the sections that are not networks."""
+
+from __future__ import annotations
+
+from multinet.findings.catalog.entry import Entry, error, warning
+
+STACK: dict[str, Entry] = {
+    "file-not-readable": error(
+        "The stack file cannot be read",
+        "There is no such file, or no permission to read it. The message lists the stack files"
+        " that are in the directory.",
+    ),
+    "file-not-yaml": error(
+        "Not valid YAML",
+        "Pulumi cannot read the file either. The message has the line; indentation, an unclosed"
+        " bracket or quote and a colon without a blank are the usual causes.",
+    ),
+    "file-empty": error(
+        "The stack file is empty",
+        "Pulumi would take every default. That is seldom meant, so it has to be said: write"
+        " `config: {}`.",
+    ),
+    "file-not-a-stack": error(
+        "Not a stack file",
+        "A stack file is a mapping with `config:`, and the project's keys below it. Most likely"
+        " another file was named.",
+    ),
+    "file-too-large": error(
+        "Too large to be a stack file",
+        "Files above 32 MiB, or with aliases that multiply into millions of values, are refused"
+        " before they take the memory. Write the values out, or split the environment.",
+    ),
+    "duplicate-key": error(
+        "A name is given twice",
+        "YAML readers keep one of the two and drop the other without a word: a network would be"
+        " missing. Rename or remove one.",
+    ),
+    "not-a-dns-label": error(
+        "Not a name that Kubernetes takes here",
+        "Names of networks and namespaces are RFC 1123 labels: lower-case letters, digits and"
+        " dashes, at most 63. A dot would also break the short form of a pod's annotation.",
+    ),
+    "not-a-file-name": error(
+        "Not a file's name",
+        "Only the name counts, since the directory is `cniConfDir`. A path could lead out of it.",
+    ),
+    "not-a-directory": error(
+        "Not a directory on a node",
+        "It becomes a mount of Multus's pods and a part of node scripts, so it has to be an"
+        " absolute path of plain characters without `..`.",
+    ),
+    "not-a-quantity": error(
+        "Not a Kubernetes quantity",
+        "The API server refuses the DaemonSet. Write CPU like 100m or 0.5, memory like 128Mi.",
+    ),
+    "cidr-host-bits": error(
+        "A network with host bits set",
+        "10.1.2.3/16 is an address in a network, not a network: Calico and Cilium refuse it, or"
+        " take 10.1.0.0/16 and say nothing. Write the network.",
+    ),
+    "cilium-exclusive": error(
+        "An exclusive Cilium beside Multus",
+        "Cilium's agent renames every other file in the CNI directory to `.cilium_bak`,"
+        " Multus's among them, and pods start without their networks, silently. With Multus"
+        " `cni.exclusive` has to be false.",
+    ),
+    "cpu-limit": warning(
+        "A CPU limit on Multus",
+        "In thick mode the CNI plugins run inside Multus's container: a limit of 100m made"
+        " fifteen pods with one network start in 39 s instead of 4.5 s. A request is enough to"
+        " keep its share.",
+    ),
+    "registry-and-image": error(
+        "Both a registry and an image",
+        "`image` is a whole reference, so `registry` would have no effect. Keep one of the two.",
+    ),
+    "moving-tag": warning(
+        "An image's tag that moves",
+        "What runs changes when a node pulls again, not when the stack does: `snapshot-thick`"
+        " has broken clusters (multus-cni#1422). Pin a release, or better a digest.",
+    ),
+    "image-mode": warning(
+        "The image is of the other mode",
+        "Thick images hold the daemon and have tags that end in `-thick`; thin ones do not. The"
+        " container would not start.",
+    ),
+}

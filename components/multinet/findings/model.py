@@ -1,0 +1,195 @@
+"""pydantic models whose refusals become findings: every one of them, each with its path."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic.alias_generators import to_camel
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from multinet.findings.finding import Finding, Path, Severity
+from multinet.findings.suggest import did_you_mean
+
+_M = TypeVar("_M", bound=BaseModel)
+
+_CARRIER = "findings"
+_SECRET_KEYS = frozenset({"kubeconfig", "privateKey", "password", "privateKeyPassword"})
+_WANTED = {
+    "string_type": "a string",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+    "dict_type": "a mapping",
+    "mapping_type": "a mapping",
+    "model_type": "a mapping",
+    "list_type": "a list",
+    "float_type": "a number",
+}
+
+
+class CheckedModel(BaseModel):
+    """A frozen, strict model: camelCase keys, unknown keys refused, rules checked.
+
+    Subclasses say in `rules()` what their types cannot. An error there makes the model
+    unconstructible; a warning is kept for `warnings_of`.
+    """
+
+    model_config = ConfigDict(
+        strict=True,
+        extra="forbid",
+        frozen=True,
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+        hide_input_in_errors=True,
+    )
+
+    def rules(self) -> Iterator[Finding]:
+        """Findings about this object, with paths relative to it."""
+        yield from ()
+
+    @model_validator(mode="after")
+    def _refuse_errors(self) -> typing.Self:
+        broken = [f for f in self.rules() if f.severity is Severity.ERROR]
+        if broken:
+            raise carrier(broken)
+        return self
+
+
+def carrier(findings: Sequence[Finding]) -> PydanticCustomError:
+    """An error for use inside a validator that carries several findings out of it."""
+    context = {"count": len(findings), "findings": list(findings)}
+    return PydanticCustomError(_CARRIER, "{count} findings", context)
+
+
+def refusal(code: str, rule: str, way_out: str = "") -> PydanticCustomError:
+    """An error for use inside a field's validator: one broken rule about that value."""
+    return PydanticCustomError("rule", "{rule}", {"code": code, "rule": rule, "way_out": way_out})
+
+
+def check(model: type[_M], raw: object, path: Path = ()) -> tuple[_M | None, list[Finding]]:
+    """Validate plain data by its file keys; return the model, or None and every finding."""
+    try:
+        return model.model_validate(raw, by_alias=True, by_name=False), []
+    except ValidationError as error:
+        return None, findings_of(error, model, path)
+
+
+def warnings_of(model: BaseModel, path: Path = ()) -> Iterator[Finding]:
+    """The warnings of a valid model and of every model inside it."""
+    if isinstance(model, CheckedModel):
+        for finding in model.rules():
+            yield finding.under(path)
+    for name, field in type(model).model_fields.items():
+        yield from _warnings_in(getattr(model, name), (*path, field.alias or name))
+
+
+def _warnings_in(value: object, path: Path) -> Iterator[Finding]:
+    if isinstance(value, BaseModel):
+        yield from warnings_of(value, path)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _warnings_in(item, (*path, str(key)))
+    elif isinstance(value, list | tuple):
+        for i, item in enumerate(value):
+            yield from _warnings_in(item, (*path, i))
+
+
+def findings_of(error: ValidationError, model: type[BaseModel], path: Path = ()) -> list[Finding]:
+    """Translate pydantic's errors into findings, in the order of the file's keys."""
+    found: list[Finding] = []
+    for detail in error.errors(include_url=False):
+        found.extend(f.under(path) for f in _translate(detail, model))
+    return found
+
+
+def _translate(detail: ErrorDetails, model: type[BaseModel]) -> Iterator[Finding]:
+    kind, context = detail["type"], detail.get("ctx", {})
+    loc: Path = tuple(step for step in detail["loc"] if step != "[key]")
+    value = None if _is_secret(loc) else _shown(detail["input"])
+    if kind == _CARRIER:
+        for finding in context["findings"]:
+            yield finding.under(loc)
+    elif kind == "rule":
+        yield Finding(context["code"], loc, context["rule"], context["way_out"], value)
+    elif kind == "extra_forbidden":
+        known = _keys_at(model, loc[:-1])
+        rule = f"{loc[-1]!r} is not a key of this object"
+        yield Finding("unknown-key", loc, rule, did_you_mean(str(loc[-1]), known))
+    elif kind == "missing":
+        yield Finding("missing-key", loc, f"{loc[-1]!r} is required here", "add the key")
+    elif kind in _WANTED:
+        wanted = _WANTED[kind]
+        rule = f"must be {wanted}, not {_kind_of(detail['input'])}"
+        way_out = "" if _is_secret(loc) else _unquote_hint(kind, detail["input"])
+        yield Finding("wrong-type", loc, rule, way_out, value)
+    elif kind in ("enum", "literal_error"):
+        words = context["expected"].replace(" or ", ",").split(",")
+        known = [word for w in words if (word := w.strip().strip("'"))]
+        rule = f"must be one of {', '.join(known)}"
+        way_out = did_you_mean(str(detail["input"]), known)
+        yield Finding("unknown-value", loc, rule, way_out, value)
+    else:
+        yield Finding("wrong-value", loc, detail["msg"][:1].lower() + detail["msg"][1:], "", value)
+
+
+def _unquote_hint(kind: str, value: object) -> str:
+    if kind == "int_type" and isinstance(value, str) and value.lstrip("-").isdigit():
+        return f"write {value} without quotes"
+    if kind == "bool_type" and isinstance(value, str) and value.lower() in ("true", "false"):
+        return f"write {value.lower()} without quotes"
+    if kind == "string_type" and isinstance(value, bool | int | float):
+        return f'write it with quotes: "{str(value).lower() if isinstance(value, bool) else value}"'
+    return ""
+
+
+def _kind_of(value: object) -> str:
+    if value is None:
+        return "empty"
+    names = {bool: "a boolean", int: "a whole number", float: "a number", str: "a string"}
+    if type(value) in names:
+        return names[type(value)]
+    return (
+        "a mapping"
+        if isinstance(value, Mapping)
+        else "a list"
+        if isinstance(value, list)
+        else "that"
+    )
+
+
+def _shown(value: object) -> object:
+    """Scalars and lists of scalars as they are; nothing that could hold a secret inside."""
+    if isinstance(value, str | int | float | bool):
+        return value
+    if isinstance(value, list) and all(isinstance(v, str | int | float | bool) for v in value):
+        return value
+    return None
+
+
+def _is_secret(loc: Path) -> bool:
+    return any(step in _SECRET_KEYS for step in loc)
+
+
+def _keys_at(model: type[BaseModel], loc: Path) -> list[str]:
+    """The keys that the model at `loc` knows."""
+    here: list[type[BaseModel]] = [model]
+    for step in loc:
+        fields = [f for m in here for n, f in m.model_fields.items() if step == (f.alias or n)]
+        if fields:
+            here = _models_in(fields[0].annotation)
+        # Any other step is a mapping's key or a list's position: its values' models stay.
+    return sorted({f.alias or n for m in here for n, f in m.model_fields.items()})
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    if typing.get_origin(annotation) is typing.Annotated:
+        return _models_in(typing.get_args(annotation)[0])
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType, list, dict, tuple):
+        return [m for arg in typing.get_args(annotation) for m in _models_in(arg)]
+    return []

@@ -1,0 +1,162 @@
+"""Reads the variables of a Kubespray inventory: its group_vars, as far as they are for all nodes."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+_SUFFIXES = ("", ".yml", ".yaml", ".json")
+# Groups whose variables hold for every node, the later ones over the earlier ones.
+_FOR_ALL = ("all", "k8s_cluster", "k8s-cluster")
+_MAX_BYTES = 8 * 2**20
+_VAULT = "$ANSIBLE_VAULT"
+_TRUE, _FALSE = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
+
+
+class NotKubespray(Exception):
+    """What was given is no inventory of Kubespray, or cannot be read; the message says why."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Given:
+    """A variable as the inventory sets it.
+
+    Attributes:
+        name, value: of the variable; a value that cannot be read is a `Sealed`.
+        source: file and line, for the user to find it.
+    """
+
+    name: str
+    value: Any
+    source: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sealed:
+    """A value with a YAML tag that only Ansible can open, such as `!vault`."""
+
+    tag: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Inventory:
+    """What was read.
+
+    Attributes:
+        given: name → variable, after precedence.
+        skipped: file → why nothing of it was read.
+    """
+
+    given: dict[str, Given]
+    skipped: dict[str, str]
+
+
+def read(path: Path) -> Inventory:
+    """Read a group_vars file, a group_vars directory or an inventory's directory.
+
+    Raises NotKubespray where there is no such file, or it is not YAML with variables in it.
+    """
+    if path.is_dir():
+        return _read_directory(path)
+    if not path.exists():
+        raise NotKubespray(f"{path} does not exist")
+    return Inventory({g.name: g for g in _read_file(path, path.name)}, {})
+
+
+def truth(value: Any) -> bool | None:
+    """A boolean as Ansible understands one (`yes`, `on`, `"true"`); None for anything else."""
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().lower()
+    return True if word in _TRUE else False if word in _FALSE else None
+
+
+def has_jinja(value: Any) -> bool:
+    """Whether a value, or anything inside it, is a template that only Ansible can fill."""
+    if isinstance(value, str):
+        return "{{" in value or "{%" in value
+    if isinstance(value, dict):
+        return any(has_jinja(item) for pair in value.items() for item in pair)
+    return isinstance(value, list) and any(has_jinja(item) for item in value)
+
+
+def _read_directory(path: Path) -> Inventory:
+    base = path if path.name == "group_vars" else path / "group_vars"
+    if not base.is_dir():
+        raise NotKubespray(f"{path} holds no group_vars: name an inventory, or a group_vars file")
+    given: dict[str, Given] = {}
+    skipped: dict[str, str] = {}
+    for group in _FOR_ALL:
+        for file in _files_of(base, group):
+            name = str(file.relative_to(base.parent))
+            if file.read_bytes()[: len(_VAULT)] == _VAULT.encode():
+                skipped[name] = "is encrypted by Ansible Vault"
+            else:
+                given |= {g.name: g for g in _read_file(file, name)}
+    for folder in (base, path / "host_vars"):
+        for entry in sorted(folder.iterdir()) if folder.is_dir() else ():
+            group = entry.name.partition(".")[0]
+            if folder != base or group not in _FOR_ALL:
+                what = "single hosts" if folder != base else f"group {group}"
+                name = str(entry.relative_to(base.parent))
+                skipped[name] = f"is for {what} only; an environment is one for all nodes"
+    if not given and not skipped:
+        raise NotKubespray(f"{base} sets no variables for the groups all and k8s_cluster")
+    return Inventory(given, skipped)
+
+
+def _files_of(base: Path, group: str) -> Iterator[Path]:
+    """A group's files in Ansible's order: its own file, then its directory's by name."""
+    for suffix in _SUFFIXES:
+        if (file := base / f"{group}{suffix}").is_file():
+            yield file
+    if (base / group).is_dir():
+        yield from sorted(
+            f for f in (base / group).rglob("*") if f.is_file() and f.suffix in _SUFFIXES
+        )
+
+
+def _read_file(path: Path, name: str) -> Iterator[Given]:
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise NotKubespray(f"{name} is larger than {_MAX_BYTES // 2**20} MiB")
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise NotKubespray(f"{name} cannot be read: {reason}") from None
+    if text.startswith(_VAULT):
+        raise NotKubespray(f"{name} is encrypted by Ansible Vault: give it decrypted")
+    yaml = YAML(typ="safe", pure=True)
+    try:
+        root = yaml.compose(text)
+        if root is None:
+            return
+        if not isinstance(root, MappingNode):
+            raise NotKubespray(f"{name} holds no variables: its top level must be a mapping")
+        for key, value in root.value:
+            if isinstance(key, ScalarNode):
+                source = f"{name}:{key.start_mark.line + 1}"
+                yield Given(str(key.value), _plain(value, yaml), source)
+    except (MarkedYAMLError, YAMLError, RecursionError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        at = f":{mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "it is nested too deeply or malformed"
+        raise NotKubespray(f"{name}{at} is not valid YAML: {problem}") from None
+
+
+def _plain(node: Node, yaml: YAML) -> Any:
+    """Plain data of a node; the last of equal keys counts, as with Ansible."""
+    if isinstance(node, MappingNode):
+        return {str(k.value): _plain(v, yaml) for k, v in node.value}
+    if isinstance(node, SequenceNode):
+        return [_plain(item, yaml) for item in node.value]
+    tag = str(node.tag)
+    if tag.startswith("!"):
+        return str(node.value) if tag == "!unsafe" else Sealed(tag)
+    return yaml.constructor.construct_object(node)

@@ -1,0 +1,75 @@
+"""The `Multus` component."""
+
+from __future__ import annotations
+
+import pulumi
+
+from multinet import kubernetes
+from multinet.multus import objects
+from multinet.settings.multus import MultusSettings
+
+
+class Multus(pulumi.ComponentResource):
+    """Multus on every node of the cluster, and the CRD of its networks.
+
+    Args:
+        name: of this component; its children are `<name>-crd`, `<name>-daemonset` …
+        settings: how it runs. With `enabled: false` nothing is created: the cluster has a
+            Multus that others manage, and networks are still declared.
+        primary_conf_file: name of the primary CNI's configuration file on the nodes.
+
+    Outputs: enabled, mode, version, namespace.
+
+    Attributes:
+        last: what is ready last; to depend on it is to depend on all of Multus, at the price
+            of one dependency (thousands of networks do).
+    """
+
+    last: pulumi.Resource
+
+    def __init__(
+        self,
+        name: str,
+        settings: MultusSettings,
+        primary_conf_file: str,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("multinet:index:Multus", name, None, opts)
+        self.last = self._install(name, settings, primary_conf_file) if settings.enabled else self
+        self.enabled = pulumi.Output.from_input(settings.enabled)
+        self.mode = pulumi.Output.from_input(settings.mode)
+        self.version = pulumi.Output.from_input(settings.version)
+        self.namespace = pulumi.Output.from_input(settings.namespace)
+        self.register_outputs(
+            {
+                "enabled": self.enabled,
+                "mode": self.mode,
+                "version": self.version,
+                "namespace": self.namespace,
+            }
+        )
+
+    def _install(
+        self, name: str, settings: MultusSettings, primary_conf_file: str
+    ) -> pulumi.Resource:
+        child = pulumi.ResourceOptions(parent=self)
+        crd = kubernetes.create(f"{name}-crd", objects.custom_resource_definition(), child)
+        needs = [crd]
+        if namespace := objects.namespace(settings):
+            needs.append(kubernetes.create(f"{name}-namespace", namespace, child))
+        after = pulumi.ResourceOptions(parent=self, depends_on=needs)
+        role = kubernetes.create(f"{name}-role", objects.cluster_role(settings), child)
+        account = kubernetes.create(f"{name}-account", objects.service_account(settings), after)
+        binding = objects.cluster_role_binding(settings)
+        with_role = pulumi.ResourceOptions(parent=self, depends_on=[role, account])
+        needs.append(kubernetes.create(f"{name}-role-binding", binding, with_role))
+        if config := objects.config_map(settings, primary_conf_file):
+            needs.append(kubernetes.create(f"{name}-config", config, after))
+        timeouts = pulumi.CustomTimeouts(
+            create=settings.rollout_timeout, update=settings.rollout_timeout
+        )
+        return kubernetes.create(
+            f"{name}-daemonset",
+            objects.daemon_set(settings, primary_conf_file),
+            pulumi.ResourceOptions(parent=self, depends_on=needs, custom_timeouts=timeouts),
+        )

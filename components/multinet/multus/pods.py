@@ -1,0 +1,146 @@
+"""Multus's pods: thick (a daemon that runs the plugins) and thin (a binary that is laid out).
+
+Paths in the image and needs of the processes: multus-cni v4.3.0, images/ and deployments/.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from multinet.multus.daemon_config import HOST_BIN_DIR, HOST_CONF_DIR, HOST_ROOT, thin_flags
+from multinet.settings.multus import MultusSettings
+
+Manifest = dict[str, Any]
+
+DAEMON_CONFIG = "multinet-multus-daemon"
+_IMAGE_BIN = "/usr/src/multus-cni/bin"
+
+
+def thick(settings: MultusSettings) -> Manifest:
+    """Pod spec of the daemon. It changes its root to the node's to run the plugins."""
+    dirs = settings.dirs
+    container = _container(settings, [f"{_IMAGE_BIN}/multus-daemon"]) | {
+        "volumeMounts": [
+            _mount("cni-conf", HOST_CONF_DIR),
+            # The daemon runs plugins by their path on the node: the same path in here.
+            _mount("cni-bin", dirs.bin),
+            _mount("run", "/host/run"),
+            _mount("run-netns", "/run/netns", "HostToContainer"),
+            _mount("run-k8s-cni-cncf-io", "/run/k8s.cni.cncf.io"),
+            _mount("kubelet", "/var/lib/kubelet", "HostToContainer"),
+            _mount("multus-state", "/var/lib/cni/multus"),
+            _mount("multus-conf", "/etc/cni/multus/net.d"),
+            _mount("host-root", HOST_ROOT, "HostToContainer"),
+            _mount("daemon-config", "/etc/cni/net.d/multus.d") | {"readOnly": True},
+        ],
+    }
+    container["env"] = [
+        *container["env"],
+        {"name": "MULTUS_NODE_NAME", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}},
+    ]
+    volumes = [
+        _host_path("cni-conf", dirs.conf),
+        _host_path("cni-bin", dirs.bin),
+        _host_path("host-root", "/", kind=""),
+        _host_path("run", "/run", kind=""),
+        _host_path("run-netns", "/run/netns"),
+        _host_path("run-k8s-cni-cncf-io", "/run/k8s.cni.cncf.io"),
+        _host_path("kubelet", "/var/lib/kubelet"),
+        _host_path("multus-state", "/var/lib/cni/multus"),
+        _host_path("multus-conf", "/etc/cni/multus/net.d"),
+        {
+            "name": "daemon-config",
+            "configMap": {
+                "name": DAEMON_CONFIG,
+                "items": [{"key": "daemon-config.json", "path": "daemon-config.json"}],
+            },
+        },
+    ]
+    installer = [f"{_IMAGE_BIN}/install_multus", "--type", "thick", "-d", HOST_BIN_DIR]
+    return _pod(settings, container, installer, volumes) | {"hostPID": True}
+
+
+def thin(settings: MultusSettings, primary_conf_file: str) -> Manifest:
+    """Pod spec of the thin entrypoint. It lays out the binary, kubeconfig and configuration."""
+    container = _container(settings, ["/thin_entrypoint"]) | {
+        "args": thin_flags(settings, primary_conf_file),
+        "volumeMounts": [_mount("cni-conf", HOST_CONF_DIR), _mount("cni-bin", HOST_BIN_DIR)],
+    }
+    volumes = [
+        _host_path("cni-conf", settings.dirs.conf),
+        _host_path("cni-bin", settings.dirs.bin),
+    ]
+    return _pod(settings, container, ["/install_multus", "--type", "thin"], volumes)
+
+
+def _pod(
+    settings: MultusSettings,
+    container: Manifest,
+    installer: list[str],
+    volumes: list[Manifest],
+) -> Manifest:
+    return {
+        "hostNetwork": True,
+        "priorityClassName": "system-node-critical",
+        "terminationGracePeriodSeconds": 10,
+        # Multus belongs on every node, also where nothing else may run.
+        "tolerations": [{"operator": "Exists"}],
+        "nodeSelector": {"kubernetes.io/os": "linux"},
+        "initContainers": [_installer(settings, installer)],
+        "containers": [container],
+        "volumes": volumes,
+    }
+
+
+def _container(settings: MultusSettings, command: list[str]) -> Manifest:
+    resources = settings.resources
+    return {
+        "name": "multus",
+        "image": settings.effective_image,
+        "imagePullPolicy": "IfNotPresent",
+        "command": command,
+        "env": _api_server(settings),
+        "resources": {
+            key: amounts
+            for key, amounts in (
+                ("requests", resources.requests.as_dict()),
+                ("limits", resources.limits.as_dict()),
+            )
+            if amounts
+        },
+        "securityContext": {"privileged": True},
+        "terminationMessagePolicy": "FallbackToLogsOnError",
+    }
+
+
+def _installer(settings: MultusSettings, command: list[str]) -> Manifest:
+    """Copies the binaries, atomically: a running plugin is never written to (multus-cni#1221)."""
+    return {
+        "name": "install",
+        "image": settings.effective_image,
+        "imagePullPolicy": "IfNotPresent",
+        "command": command,
+        "resources": {"requests": {"cpu": "10m", "memory": "16Mi"}},
+        "securityContext": {"privileged": True},
+        "terminationMessagePolicy": "FallbackToLogsOnError",
+        "volumeMounts": [_mount("cni-bin", HOST_BIN_DIR)],
+    }
+
+
+def _api_server(settings: MultusSettings) -> list[Manifest]:
+    """Where service addresses do not work (no kube-proxy yet), the API server's own address."""
+    if settings.api_server is None:
+        return []
+    return [
+        {"name": "KUBERNETES_SERVICE_HOST", "value": settings.api_server.host},
+        {"name": "KUBERNETES_SERVICE_PORT", "value": str(settings.api_server.port)},
+    ]
+
+
+def _mount(name: str, path: str, propagation: str = "") -> Manifest:
+    mount = {"name": name, "mountPath": path}
+    return mount | ({"mountPropagation": propagation} if propagation else {})
+
+
+def _host_path(name: str, path: str, kind: str = "DirectoryOrCreate") -> Manifest:
+    return {"name": name, "hostPath": {"path": path} | ({"type": kind} if kind else {})}

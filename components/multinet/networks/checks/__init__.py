@@ -1,0 +1,34 @@
+"""Checks across networks, and against what is known of the cluster: pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from multinet.findings import Finding
+from multinet.networks.checks import addresses, links
+from multinet.networks.checks.ignore import silence
+from multinet.networks.checks.view import ROOT, ClusterFacts, NetworkView
+
+__all__ = ["ROOT", "ClusterFacts", "NetworkView", "check_networks", "silence"]
+
+
+def check_networks(views: Mapping[str, NetworkView], facts: ClusterFacts) -> list[Finding]:
+    """Every finding across the networks, in the networks' order.
+
+    Paths start at the stack's top: (`multinet:networks`, name, `config`, …). The time grows
+    with n log n: overlaps are found by sorted sweeps, everything else by one pass.
+    """
+    networks = list(views.values())
+    found = [
+        *links.missing_devices(networks),
+        *addresses.overlapping_ranges(networks),
+        *addresses.subnets_on_two_segments(networks),
+        *addresses.subnets_of_the_cluster(networks, facts),
+        *addresses.small_ranges(networks),
+        *links.per_node_books(networks, facts),
+        *links.default_routes(networks),
+        *links.mtus(networks, facts),
+        *links.uses_of_one_link(networks),
+    ]
+    order = {name: i for i, name in enumerate(views)}
+    return sorted(found, key=lambda f: order[str(f.path[1])])

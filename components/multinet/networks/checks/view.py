@@ -1,0 +1,92 @@
+"""What the checks across networks look at: plain data, no settings, no Pulumi."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Mapping
+
+from multinet.findings import Path
+from multinet.networks.config import NetworkConfig
+from multinet.networks.model import IpamConf, Segment
+from multinet.networks.ranges import AddressRange
+
+ROOT = "multinet:networks"
+"""The key of the stack's configuration under which networks stand."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Use:
+    """A range that a network hands out.
+
+    Attributes:
+        network: its name.
+        range: what is handed out; its path starts at the stack's top.
+        ipam: the IPAM object that declares it.
+        books: who keeps track of it; see IpamConf.allocator.
+    """
+
+    network: str
+    range: AddressRange
+    ipam: IpamConf
+    books: str
+
+
+@dataclasses.dataclass(frozen=True)
+class NetworkView:
+    """One network, as the checks see it.
+
+    Attributes:
+        name: of the network, which is its NAD's.
+        namespace: of the NAD.
+        config: the checked CNI configuration.
+        resource_name: of the device plugin whose devices it uses; empty: none.
+    """
+
+    name: str
+    namespace: str
+    config: NetworkConfig
+    resource_name: str = ""
+
+    @property
+    def path(self) -> Path:
+        """To the network's CNI configuration in the stack file."""
+        return (ROOT, self.name, "config")
+
+    @functools.cached_property
+    def segment(self) -> Segment | None:
+        """Where its pods meet those of other networks."""
+        return self.config.segment(self.resource_name)
+
+    @functools.cached_property
+    def uses(self) -> tuple[Use, ...]:
+        """What its IPAMs hand out."""
+        found = []
+        for path, plugin in self.config.located:
+            if plugin.ipam is not None and plugin.has_ipam:
+                books = plugin.ipam.allocator(self.config.name(self.name))
+                for r in plugin.ipam.address_ranges():
+                    found.append(
+                        Use(self.name, r.under((*self.path, *path, "ipam")), plugin.ipam, books)
+                    )
+        return tuple(found)
+
+
+@dataclasses.dataclass(frozen=True)
+class ClusterFacts:
+    """What is known about the cluster besides its networks.
+
+    Attributes:
+        pod_cidrs, service_cidrs: of the primary network.
+        nodes_share_l2: whether a NIC of the same name leads to the same L2 on all nodes.
+        single_node: whether there is one node only.
+        link_mtus: node → link → MTU in bytes, as far as declared.
+        uplinked_bridges: Linux bridges that have a NIC of the node as a port.
+    """
+
+    pod_cidrs: tuple[str, ...] = ()
+    service_cidrs: tuple[str, ...] = ()
+    nodes_share_l2: bool = True
+    single_node: bool = False
+    link_mtus: Mapping[str, Mapping[str, int]] = dataclasses.field(default_factory=dict)
+    uplinked_bridges: frozenset[str] = frozenset()

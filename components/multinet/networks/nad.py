@@ -1,0 +1,26 @@
+"""NetworkAttachmentDefinitions as plain manifests (multi-net-spec v1.3, section 3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from multinet.settings.networks import NetworkSettings
+
+RESOURCE_NAME = "k8s.v1.cni.cncf.io/resourceName"
+
+
+def manifest(name: str, network: NetworkSettings) -> dict[str, Any]:
+    """The NAD called `name`: the user's configuration, plus its name when it has none."""
+    annotations = dict(network.annotations)
+    if network.resource_name:
+        annotations[RESOURCE_NAME] = network.resource_name
+    labels = {"app.kubernetes.io/part-of": "multinet", **network.labels}
+    metadata: dict[str, Any] = {"name": name, "namespace": network.namespace, "labels": labels}
+    if annotations:
+        metadata["annotations"] = annotations
+    return {
+        "apiVersion": "k8s.cni.cncf.io/v1",
+        "kind": "NetworkAttachmentDefinition",
+        "metadata": metadata,
+        "spec": {"config": network.config.to_json(name)},
+    }

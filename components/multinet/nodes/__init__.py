@@ -1,0 +1,1 @@
+"""Nodes: what the networks need on each, checked, made and undone over SSH."""

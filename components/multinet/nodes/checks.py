@@ -1,0 +1,114 @@
+"""What the preflight looks at on a node, as calls of the functions in scripts/preflight.sh. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from multinet.nodes.requirements import REFERENCE_PLUGINS, LinkNeed, NodeNeeds
+from multinet.nodes.shell import call
+from multinet.nodes.wanted import boot_script, link_kind
+from multinet.settings.nodes import LinkSettings, NodeSettings
+
+_KERNEL_MODULE = {"vlan": "8021q", "bridge": "bridge"}
+
+
+def checks(node: NodeSettings, needs: NodeNeeds) -> list[str]:
+    """The checks, so that what we are about to make is not missed."""
+    return [
+        *_tools(node),
+        call("need_directory", needs.conf_dir),
+        call("need_directory", needs.bin_dir),
+        *_plugins(node, needs),
+        *_links(node, needs),
+        *_kernel(node),
+        *_dhcp(node, needs),
+        *(
+            call("need_free", r.network, r.first, r.last, r.link, " ".join(r.gateways))
+            for r in needs.ranges
+        ),
+        *(call("need_books", b.network, b.directory, b.capacity) for b in needs.books),
+        call("need_clean", needs.primary_conf),
+    ]
+
+
+def _tools(node: NodeSettings) -> Iterator[str]:
+    if node.cni_plugins.source != "check":
+        yield call("need_tool", "tar", "tar")
+    if node.cni_plugins.source == "mirror":
+        yield call("need_download_tool")
+    if node.cni_plugins.source == "archive":
+        yield call("need_architecture", node.architecture)
+    if any(link.change or link.ports for link in node.links.values()):
+        yield call("need_tool", "ss", "iproute2")
+    if boot_script(node):
+        rule = "the links that are made here are gone after a reboot: there is no systemd"
+        yield call("need_systemd", "warning", rule, "make them by the node's own means")
+
+
+def _plugins(node: NodeSettings, needs: NodeNeeds) -> Iterator[str]:
+    brought = REFERENCE_PLUGINS if node.cni_plugins.source != "check" else frozenset[str]()
+    for name, networks in needs.binaries.items():
+        if name not in brought:
+            yield call("need_plugin", name, _listed(networks))
+
+
+def _links(node: NodeSettings, needs: NodeNeeds) -> Iterator[str]:
+    for name, need in needs.links.items():
+        link = node.links.get(name)
+        if link is None or not link.made:
+            mtu = 0 if link and link.change and link.mtu else need.mtu
+            yield call("need_link", name, mtu, _networks(need))
+    for name, link in node.links_in_order():
+        yield from _made(node, name, link) if link.made else _found(name, link)
+
+
+def _made(node: NodeSettings, name: str, link: LinkSettings) -> Iterator[str]:
+    yield call("need_name", name, link_kind(link))
+    way_out = "use a kernel that has it, or make the link by the node's own means"
+    yield call("need_module", _KERNEL_MODULE[link.kind], way_out)
+    parent = node.links.get(link.parent or "")
+    if link.parent and not (parent and parent.made):
+        mtu = 0 if parent and parent.change and parent.mtu else link.mtu or 0
+        yield call("need_link", link.parent, mtu, f"link {name}")
+    for port in link.ports:
+        if not (port in node.links and node.links[port].made):
+            yield call("need_settable", port)
+
+
+def _found(name: str, link: LinkSettings) -> Iterator[str]:
+    if link.change:
+        yield call("need_settable", name)
+        if link.vfs:
+            yield call("need_functions", name, link.vfs)
+        return
+    promisc = None if link.promisc is None else ("on" if link.promisc else "off")
+    for attribute, value in (("mtu", link.mtu), ("promisc", promisc), ("vfs", link.vfs)):
+        if value is not None:
+            yield call("need_fact", name, attribute, value)
+
+
+def _kernel(node: NodeSettings) -> Iterator[str]:
+    for module in node.modules:
+        yield call("need_module", module, "correct its name, or install the kernel's modules")
+    made = [name for name, link in node.links.items() if link.made]
+    for name in sorted(node.sysctls):
+        # A setting may come with a module or a link that is not there yet.
+        if not node.modules and not any(link in name for link in made):
+            yield call("need_sysctl", name)
+
+
+def _dhcp(node: NodeSettings, needs: NodeNeeds) -> Iterator[str]:
+    check = "need_dhcp_unit" if node.dhcp_daemon == "systemd" else "need_dhcp"
+    for socket, networks in needs.dhcp_sockets.items():
+        yield call(check, socket, _listed(networks))
+
+
+def _networks(need: LinkNeed) -> str:
+    return _listed(need.networks)
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    """Up to five names; a node with hundreds of networks must not fill the screen."""
+    shown = ", ".join(names[:5])
+    what = "network" if len(names) == 1 else "networks"
+    return f"{what} {shown}" if len(names) <= 5 else f"{what} {shown} and {len(names) - 5} more"

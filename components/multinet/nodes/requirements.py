@@ -1,0 +1,196 @@
+"""What a node needs, derived from the networks whose pods can land on it. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from multinet.networks.model import PluginConf
+from multinet.networks.plugins import Ipvlan, Macvlan, Vlan
+from multinet.settings.multus import MultusSettings
+from multinet.settings.networks import NetworkSettings
+from multinet.settings.nodes import NodeSettings
+from multinet.settings.primary_cni import PrimaryCniSettings
+from multinet.settings.stack import StackSettings
+
+REFERENCE_PLUGINS: Final = frozenset(
+    {
+        *("bandwidth", "bridge", "dhcp", "dummy", "firewall", "host-device", "host-local"),
+        *("ipvlan", "loopback", "macvlan", "portmap", "ptp", "sbr", "static", "tap", "tuning"),
+        *("vlan", "vrf"),
+    }
+)
+"""What the archive of the CNI reference plugins v1.9.1 holds, Windows' own left out."""
+
+DHCP_SOCKET: Final = "/run/cni/dhcp.sock"
+HOST_LOCAL_DIR: Final = "/var/lib/cni/networks"
+
+_OF_PRIMARY = {
+    # Laid out by the primary itself, at its own time.
+    "calico": frozenset({"host-local", "loopback", "portmap", "tuning"}),
+    "cilium": frozenset({"loopback"}),
+    "existing": frozenset[str](),
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class LinkNeed:
+    """A link of the node that networks hang on.
+
+    Attributes:
+        networks: who needs it; for the parent of a link that we make: that link's users.
+        mtu: the largest MTU in bytes that a network on it asks for; 0: none asks.
+    """
+
+    networks: tuple[str, ...]
+    mtu: int = 0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class HandedOut:
+    """IPv4 addresses that pods are given, as numbers; both ends included.
+
+    Attributes:
+        link: the node's link they are used on; empty: any.
+        gateways: addresses in between that no pod gets.
+    """
+
+    network: str
+    first: int
+    last: int
+    link: str = ""
+    gateways: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Books:
+    """Where host-local keeps a network's addresses, and how many there are."""
+
+    network: str
+    directory: str
+    capacity: int
+
+
+@dataclasses.dataclass(frozen=True)
+class NodeNeeds:
+    """What must be on a node before Multus and the networks come.
+
+    Attributes:
+        networks: names of those whose pods can land on it.
+        binaries: plugin → the networks that call it; `provided` ones are left out.
+        links: link → who needs it.
+        dhcp_sockets: socket of a dhcp daemon → the networks that use it.
+        ranges: what is handed out: no address of the node may be in it.
+        books: see Books.
+        conf_dir, bin_dir: the CNI directories.
+        primary_conf: name of the primary's configuration file; empty: not known.
+        multus: whether this stack brings Multus.
+    """
+
+    networks: tuple[str, ...] = ()
+    binaries: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    links: Mapping[str, LinkNeed] = dataclasses.field(default_factory=dict)
+    dhcp_sockets: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    ranges: tuple[HandedOut, ...] = ()
+    books: tuple[Books, ...] = ()
+    conf_dir: str = "/etc/cni/net.d"
+    bin_dir: str = "/opt/cni/bin"
+    primary_conf: str = ""
+    multus: bool = True
+
+
+def lands_on(network: NetworkSettings, node: NodeSettings) -> bool:
+    """Whether pods of the network can land on the node, as far as its labels are declared."""
+    return all(node.labels.get(key) == value for key, value in network.node_selector.items())
+
+
+def requirements(
+    node: NodeSettings,
+    networks: Mapping[str, NetworkSettings],
+    multus: MultusSettings,
+    primary: PrimaryCniSettings | None = None,
+) -> NodeNeeds:
+    """What the node needs for these networks."""
+    landing = {name: n for name, n in networks.items() if lands_on(n, node)}
+    binaries: dict[str, list[str]] = defaultdict(list)
+    links: dict[str, list[str]] = defaultdict(list)
+    sockets: dict[str, list[str]] = defaultdict(list)
+    mtus: dict[str, int] = defaultdict(int)
+    for name, network in landing.items():
+        for plugin in network.config.plugins:
+            for binary in _binaries(plugin):
+                binaries[binary].append(name)
+            for socket in _sockets(plugin):
+                sockets[socket].append(name)
+            if link := plugin.parent_link():
+                links[link].append(name)
+                if isinstance(plugin, Macvlan | Ipvlan | Vlan):
+                    mtus[link] = max(mtus[link], plugin.declared_mtu() or 0)
+    provided = {*node.cni_plugins.provided, *_OF_PRIMARY[primary.plugin if primary else "existing"]}
+    return NodeNeeds(
+        networks=tuple(landing),
+        binaries={b: _once(by) for b, by in sorted(binaries.items()) if b not in provided},
+        links={link: LinkNeed(_once(by), mtus[link]) for link, by in sorted(links.items())},
+        dhcp_sockets={socket: _once(by) for socket, by in sorted(sockets.items())},
+        ranges=tuple(_ranges(landing)),
+        books=tuple(_books(landing)),
+        conf_dir=multus.dirs.conf,
+        bin_dir=multus.dirs.bin,
+        primary_conf=primary.effective_conf_file if primary else "",
+        multus=multus.enabled,
+    )
+
+
+def of_stack(node: NodeSettings, stack: StackSettings) -> NodeNeeds:
+    """What the node needs for everything that the stack declares."""
+    return requirements(node, stack.networks, stack.multus, stack.primary_cni)
+
+
+def link_mtus(nodes: Mapping[str, NodeSettings]) -> dict[str, dict[str, int]]:
+    """Node → link → MTU in bytes, where declared: facts for the checks across networks."""
+    return {
+        name: {link: s.mtu for link, s in node.links.items() if s.mtu}
+        for name, node in nodes.items()
+    }
+
+
+def _binaries(plugin: PluginConf) -> Iterator[str]:
+    if plugin.type:
+        yield plugin.type
+    if plugin.ipam is not None and plugin.has_ipam:
+        yield plugin.ipam.type
+
+
+def _sockets(plugin: PluginConf) -> Iterator[str]:
+    if plugin.ipam is not None and plugin.ipam.type == "dhcp":
+        yield getattr(plugin.ipam, "daemon_socket_path", None) or DHCP_SOCKET
+
+
+def _ranges(networks: Mapping[str, NetworkSettings]) -> Iterator[HandedOut]:
+    for name, network in networks.items():
+        segment = network.config.segment(network.resource_name or "")
+        if segment is None or segment.kind != "link" or segment.vlan:
+            continue
+        for plugin in network.config.plugins:
+            if plugin.ipam is None:
+                continue
+            gateways = tuple(str(g) for g in plugin.ipam.gateways())
+            for run in plugin.ipam.address_ranges():
+                if run.first.version == 4:
+                    first, last = int(run.first), int(run.last)
+                    yield HandedOut(name, first, last, segment.parent, gateways)
+
+
+def _books(networks: Mapping[str, NetworkSettings]) -> Iterator[Books]:
+    for name, network in networks.items():
+        ipams = [p.ipam for p in network.config.plugins if p.ipam and p.ipam.type == "host-local"]
+        for ipam in ipams:
+            base = getattr(ipam, "data_dir", None) or HOST_LOCAL_DIR
+            directory = f"{base.rstrip('/')}/{network.config.name(name)}"
+            yield Books(name, directory, sum(r.size for r in ipam.address_ranges()))
+
+
+def _once(names: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,33 @@
+# shellcheck shell=sh
+# Kernel modules and settings; the files that make them last over reboots are put by put_file.
+
+load_module() {
+    [ ! -d "/sys/module/$(printf '%s' "$1" | tr - _)" ] || return 0
+    will "load module $1" || return 0
+    record module "$1" absent
+    modprobe "$1" || fail "module $1 cannot be loaded"
+}
+
+undo_module() {
+    [ -d "/sys/module/$(printf '%s' "$2" | tr - _)" ] || return 0
+    modprobe -r "$2" 2>/dev/null || say "kept module $2: it is in use"
+}
+
+read_sysctl() { tr '\t' ' ' <"$(sysctl_file "$1")"; }
+
+set_sysctl() {
+    if [ ! -e "$(sysctl_file "$1")" ]; then
+        [ "$DRY" = yes ] || fail "the kernel has no setting $1"
+        will "set $1 = $2" || return 0
+    fi
+    was=$(read_sysctl "$1")
+    [ "$was" != "$2" ] || return 0
+    will "set $1 = $2 (was $was)" || return 0
+    record sysctl "$1" "$was"
+    printf '%s\n' "$2" >"$(sysctl_file "$1")"
+}
+
+undo_sysctl() {
+    [ -e "$(sysctl_file "$2")" ] || return 0
+    cat "$1/before" >"$(sysctl_file "$2")"
+}

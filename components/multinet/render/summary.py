@@ -1,0 +1,90 @@
+"""summary.md: what an environment creates, for people who would rather look than read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from multinet.render.picture import picture
+from multinet.settings import Environment, StackSettings
+
+Manifests = Iterable[tuple[str, dict[str, Any]]]
+
+
+def summary(
+    environment: Environment, manifests: Manifests, missing_charts: Mapping[str, str]
+) -> str:
+    """The whole page."""
+    settings = environment.require()
+    lines = [f"# What `{environment.source}` creates", ""]
+    lines += [*_not_rendered(missing_charts)]
+    lines += ["## Networks of a pod", "", "```mermaid", picture(settings), "```", ""]
+    lines += [*_networks(settings)]
+    lines += [*_findings(environment)]
+    lines += [*_objects(manifests)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _not_rendered(missing: Mapping[str, str]) -> Iterator[str]:
+    if not missing:
+        return
+    yield "> **Not rendered:** these charts could not be had here, so their objects are missing"
+    yield "> below. Give `multinet:primaryCni.chart.path`, or render where the repository answers."
+    yield ">"
+    for chart, reason in missing.items():
+        yield f"> - `{chart}`: {reason}"
+    yield ""
+
+
+def _networks(settings: StackSettings) -> Iterator[str]:
+    primary = settings.primary_cni
+    version = f" {primary.effective_version}" if primary.effective_version else ""
+    yield "| network | reference | type | on the node | addresses | MTU |"
+    yield "|---|---|---|---|---|---|"
+    pods = ", ".join(primary.pod_cidrs)
+    mtu = primary.mtu or "auto"
+    yield f"| *primary* | – | {primary.plugin}{version} | `{primary.effective_conf_file}` | {pods} | {mtu} |"
+    for name, network in settings.networks.items():
+        main = network.config.main
+        parent = f"`{main.parent_link()}`" if main.parent_link() else "–"
+        addresses = _addresses(network.config.plugins)
+        mtu = main.declared_mtu() or "parent's"
+        reference = f"`{network.namespace}/{name}`"
+        yield f"| {name} | {reference} | {main.type} | {parent} | {addresses} | {mtu} |"
+    yield ""
+
+
+def _addresses(plugins: Iterable[Any]) -> str:
+    parts: list[str] = []
+    for plugin in plugins:
+        if plugin.ipam is None:
+            continue
+        ranges = plugin.ipam.address_ranges()
+        shown = [f"{r.first} – {r.last}" for r in ranges[:4]]
+        shown += [f"and {len(ranges) - 4} more"] if len(ranges) > 4 else []
+        parts.append(f"{plugin.ipam.type}: {', '.join(shown)}" if shown else plugin.ipam.type)
+    return "; ".join(parts) or "none"
+
+
+def _findings(environment: Environment) -> Iterator[str]:
+    if not environment.findings:
+        return
+    yield "## Findings"
+    yield ""
+    for finding in environment.findings:
+        at = f" (line {finding.line})" if finding.line else ""
+        yield f"- {finding.severity} `{finding.code}` at `{finding.where}`{at}: {finding.rule}. {finding.way_out}"
+    yield ""
+
+
+def _objects(manifests: Manifests) -> Iterator[str]:
+    yield "## Objects, in the order in which they are created"
+    yield ""
+    yield "Apply them file by file: `for f in manifests/[0-9]*.yaml; do kubectl apply --server-side -f $f; done`"
+    yield ""
+    yield "| file | kind | namespace | name |"
+    yield "|---|---|---|---|"
+    for name, manifest in manifests:
+        metadata = manifest["metadata"]
+        namespace = metadata.get("namespace", "–")
+        yield f"| `{name}` | {manifest['kind']} | {namespace} | {metadata['name']} |"

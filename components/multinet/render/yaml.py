@@ -1,0 +1,34 @@
+"""Manifests as YAML text: stable bytes, and keys in the order people expect."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from ruamel.yaml import YAML
+
+
+def dump(manifest: Mapping[str, Any]) -> str:
+    """One manifest as YAML: stable, in the usual key order, long texts as blocks."""
+    yaml = YAML()
+    yaml.default_flow_style = False
+    yaml.width = 120
+    yaml.representer.add_representer(str, _text)
+    out = io.StringIO()
+    yaml.dump(_ordered(manifest), out)
+    return out.getvalue()
+
+
+def _text(representer: Any, text: str) -> Any:
+    style = "|" if "\n" in text and not any(x.endswith(" ") for x in text.split("\n")) else None
+    return representer.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_FIRST = {"apiVersion": 0, "kind": 1, "metadata": 2, "name": 3, "namespace": 4}
+
+
+def _ordered(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {k: _ordered(value[k]) for k in sorted(value, key=lambda k: (_FIRST.get(k, 9), k))}
+    return [_ordered(v) for v in value] if isinstance(value, list) else value

@@ -1,0 +1,115 @@
+"""Settings of Multus, the meta-CNI."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from multinet import paths, versions
+from multinet.findings import Finding, Severity
+from multinet.findings.model import CheckedModel
+from multinet.settings.types import Directory, DnsLabel, Port, Quantity
+
+
+class ApiServerSettings(CheckedModel):
+    """How Multus reaches the API server where service addresses do not work yet."""
+
+    host: Annotated[str, Field(min_length=1, max_length=253, pattern=r"^[A-Za-z0-9.:_-]+$")]
+    port: Port = 6443
+
+
+class ResourceAmounts(CheckedModel):
+    """Amounts for a container; absent: none."""
+
+    cpu: Quantity | None = None
+    memory: Quantity | None = None
+
+    def as_dict(self) -> dict[str, str]:
+        """As Kubernetes takes it."""
+        return self.model_dump(exclude_none=True)
+
+
+class ResourceSettings(CheckedModel):
+    """Requests and limits of Multus's container.
+
+    No CPU limit by default: thick runs the CNI plugins inside the daemon's container, and a
+    limit of 100m made fifteen pods with one network start in 39 s instead of 4.5 s. The memory
+    limit is roomy: at 50Mi bursts of pods got it killed (multus-cni#1346).
+    """
+
+    requests: ResourceAmounts = ResourceAmounts(cpu="100m", memory="64Mi")
+    limits: ResourceAmounts = ResourceAmounts(memory="512Mi")
+
+    def rules(self) -> Iterator[Finding]:
+        if self.limits.cpu is not None:
+            rule = "a CPU limit throttles every attach: the plugins run inside this container"
+            way_out = "leave limits.cpu out; requests.cpu keeps its share"
+            path, value = ("limits", "cpu"), self.limits.cpu
+            yield Finding("cpu-limit", path, rule, way_out, value, Severity.WARNING)
+
+
+class MultusSettings(CheckedModel):
+    """How Multus runs.
+
+    mode: thick (a daemon on each node and a shim) or thin (one binary, no daemon).
+    image: a whole reference, by tag or better by digest; default: the pinned release.
+    registry: a mirror's prefix for the pinned release, e.g. `registry.example.org/mirror`.
+    namespace_isolation: a pod may only use networks of its own namespace and of
+    global_namespaces. cni_conf_dir, cni_bin_dir: default to the distribution's.
+    """
+
+    enabled: bool = True
+    mode: Literal["thick", "thin"] = "thick"
+    namespace: DnsLabel = "kube-system"
+    image: Annotated[str, Field(min_length=1, pattern=r"^[^\s]+$")] | None = None
+    registry: Annotated[str, Field(min_length=1, pattern=r"^[A-Za-z0-9._:/-]+$")] | None = None
+    namespace_isolation: bool = True
+    global_namespaces: list[DnsLabel] = ["default", "kube-system"]
+    distribution: paths.Distribution = "kubeadm"
+    cni_conf_dir: Directory | None = None
+    cni_bin_dir: Directory | None = None
+    api_server: ApiServerSettings | None = None
+    log_level: Literal["debug", "verbose", "error", "panic"] = "verbose"
+    resources: ResourceSettings = ResourceSettings()
+    rollout_timeout: Annotated[str, Field(pattern=r"^\d+[smh]$")] = "10m"
+
+    @property
+    def dirs(self) -> paths.CniDirs:
+        """The CNI directories on a node."""
+        preset = paths.CNI_DIRS[self.distribution]
+        return paths.CniDirs(self.cni_conf_dir or preset.conf, self.cni_bin_dir or preset.bin)
+
+    @property
+    def effective_image(self) -> str:
+        """The image reference that runs."""
+        if self.image:
+            return self.image
+        tag = f"{versions.MULTUS}-thick" if self.mode == "thick" else versions.MULTUS
+        return versions.MULTUS_IMAGE.at(tag, self.registry or "")
+
+    @property
+    def version(self) -> str:
+        """What runs: the pinned release, or the tag or digest of the image that was given."""
+        if not self.image:
+            return versions.MULTUS
+        name = self.image.rsplit("/", 1)[-1]
+        return name.partition("@")[2] or name.partition(":")[2] or "latest"
+
+    def rules(self) -> Iterator[Finding]:
+        if self.image and self.registry:
+            rule = "'image' is a whole reference, 'registry' then has no effect"
+            yield Finding("registry-and-image", ("registry",), rule, "keep one of the two")
+        if self.image and self.version in ("latest", "stable", "snapshot", "snapshot-thick"):
+            rule = "a moving tag: what runs changes by itself (multus-cni#1422)"
+            way_out = f"pin a release, e.g. {versions.MULTUS}, or a digest"
+            yield Finding("moving-tag", ("image",), rule, way_out, self.image, Severity.WARNING)
+        if self.image and "@" not in self.image:
+            thick_tag = self.version.endswith("-thick")
+            looks_released = self.version.startswith(("v", "snapshot"))
+            if looks_released and thick_tag != (self.mode == "thick"):
+                rule = f"mode is {self.mode}, but the image's tag is of the other kind"
+                way_out = "thick images end in -thick, thin ones do not"
+                path = ("image",)
+                yield Finding("image-mode", path, rule, way_out, self.image, Severity.WARNING)

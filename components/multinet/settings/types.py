@@ -1,0 +1,107 @@
+"""Value types of the settings: CIDRs without host bits, Kubernetes names, quantities, paths."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, SecretStr
+from pydantic_core import CoreSchema, core_schema
+
+from multinet.findings.model import refusal
+
+_DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+_QUANTITY = re.compile(r"\+?(\d+|\d+\.\d*|\.\d+)(m|[kMGTPE]|[KMGTPE]i|[eE]\d+)?")
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,250}")
+_DIRECTORY = re.compile(r"(/[A-Za-z0-9._@+-]+)+/?")
+
+
+def _is_network(text: str) -> str:
+    way_out = "write network/prefix length, like 10.233.64.0/18"
+    try:
+        if "/" not in text:
+            raise ValueError(text)
+        interface = ipaddress.ip_interface(text)
+    except ValueError:
+        raise refusal("not-a-cidr", "must be a network in CIDR notation", way_out) from None
+    if interface.ip != interface.network.network_address:
+        rule = "has host bits set: a network ends in zeros after its prefix"
+        raise refusal("cidr-host-bits", rule, f"write {interface.network}")
+    return text
+
+
+def _is_dns_label(text: str) -> str:
+    if not _DNS_LABEL.fullmatch(text):
+        rule = "must be a DNS-1123 label: a-z, 0-9 and '-', at most 63, no dash at the ends"
+        raise refusal("not-a-dns-label", rule, "rename it")
+    return text
+
+
+def _is_file_name(text: str) -> str:
+    if not _FILE_NAME.fullmatch(text):
+        rule = "must be a file name without directories: letters, digits, '.', '_' and '-'"
+        raise refusal("not-a-file-name", rule, "give the name alone; its directory is cniConfDir")
+    return text
+
+
+def _is_directory(text: str) -> str:
+    if not _DIRECTORY.fullmatch(text) or ".." in text.split("/"):
+        rule = "must be an absolute directory: letters, digits and . _ @ + - between slashes"
+        raise refusal("not-a-directory", rule, "write it like /etc/cni/net.d")
+    return text.rstrip("/")
+
+
+def _is_quantity(text: str) -> str:
+    if not _QUANTITY.fullmatch(text):
+        rule = "must be a Kubernetes quantity"
+        raise refusal("not-a-quantity", rule, "write it like 100m, 0.5, 128Mi or 1Gi")
+    return text
+
+
+Network = Annotated[str, AfterValidator(_is_network)]
+"""A network in CIDR notation without host bits, e.g. `10.233.64.0/18`."""
+
+DnsLabel = Annotated[str, AfterValidator(_is_dns_label)]
+"""A Kubernetes name of the strictest kind (RFC 1123 label)."""
+
+FileName = Annotated[str, AfterValidator(_is_file_name)]
+"""A file's name without its directory."""
+
+Directory = Annotated[str, AfterValidator(_is_directory)]
+"""An absolute directory on a node."""
+
+Quantity = Annotated[str, AfterValidator(_is_quantity)]
+"""A Kubernetes resource quantity as text."""
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+"""A TCP or UDP port."""
+
+
+class Ciphertext(BaseModel):
+    """A value that the stack file holds encrypted: `{secure: …}`. Opaque without the engine."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+
+    secure: str
+
+
+class _SecretSchema:
+    """Text that is masked wherever it is shown, or a ciphertext of it."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        text, cipher = handler.generate_schema(SecretStr), handler.generate_schema(Ciphertext)
+        return core_schema.tagged_union_schema(
+            {"text": text, "cipher": cipher},
+            lambda v: "cipher" if isinstance(v, dict | Ciphertext) else "text",
+        )
+
+
+Secret = Annotated[SecretStr | Ciphertext, _SecretSchema]
+"""Secret text; `{secure: …}` where the engine has not decrypted it."""
+
+
+def reveal(secret: SecretStr | Ciphertext | None) -> str | None:
+    """The secret's text for handing to a resource; None when absent or still encrypted."""
+    return secret.get_secret_value() if isinstance(secret, SecretStr) else None

@@ -1,0 +1,92 @@
+"""Every version, image and chart that multinet pins. Nothing else in the package names one.
+
+To move one: change it here, run `make test`, and say so in CHANGELOG.md. The rig's Go parts
+are pinned, with checksums, by the go.mod files under rig/parts/; a test holds them to this file.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Final
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Chart:
+    """A Helm chart: its name, default repository and pinned version."""
+
+    name: str
+    repository: str
+    version: str
+
+
+Line = tuple[int, int]
+"""A release line: major and minor."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Lines:
+    """Which release lines of a chart there are for us.
+
+    Attributes:
+        works_from: the first one that can work at all; an older one is refused.
+        tried: those whose chart was rendered and applied; any other one is a warning.
+    """
+
+    works_from: Line
+    tried: tuple[Line, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Image:
+    """A container image without tag: registry and path."""
+
+    registry: str
+    path: str
+
+    def at(self, version: str, registry: str = "") -> str:
+        """The reference by tag, or by digest when `version` is one (`sha256:…`).
+
+        `registry`: a mirror's prefix in place of the image's own registry.
+        """
+        separator = "@" if version.startswith("sha256:") else ":"
+        return f"{(registry or self.registry).rstrip('/')}/{self.path}{separator}{version}"
+
+
+# github.com/k8snetworkplumbingwg/multus-cni/releases
+MULTUS: Final = "v4.3.0"
+MULTUS_IMAGE: Final = Image("ghcr.io", "k8snetworkplumbingwg/multus-cni")
+
+# github.com/containernetworking/plugins/releases
+CNI_PLUGINS: Final = "v1.9.1"
+# SHA-256 of cni-plugins-linux-<architecture>-<version>.tgz; beside each archive as .sha256
+CNI_PLUGINS_SHA256: Final = {
+    "amd64": "b98f74a0f8522f0a83867178729c1aa70f2158f90c45a2ca8fa791db1c76b303",
+    "arm64": "56171987d3947707c3563db2f4001bccaf50fd63468611b9f3cbecb1375ee7ec",
+    "arm": "21416880bea0541d78afaf106373d6dbb471edb92c0114fa263494fe4aec8d3b",
+    "ppc64le": "44b743ff6e4dc145eb4e5280e49eca182fcc586d8d52ab431d5904b66e5ca6f7",
+}
+
+# docs.tigera.io/calico/latest/release-notes: the last line whose chart brings its own CRDs
+CALICO: Final = "v3.31.7"
+CALICO_CHART: Final = Chart("tigera-operator", "https://docs.tigera.io/calico/charts", CALICO)
+CALICO_CRDS_CHART: Final = Chart("crd.projectcalico.org.v1", CALICO_CHART.repository, CALICO)
+# From here on the CRDs are in a chart of their own.
+CALICO_CRDS_APART: Final = (3, 32)
+
+# docs.cilium.io, helm.cilium.io
+CILIUM: Final = "1.20.2"
+CILIUM_CHART: Final = Chart("cilium", "https://helm.cilium.io", CILIUM)
+
+# Lines (major, minor) of charts. Calico before 3.24 has no conditions in its Installation, so
+# there is nothing to wait for; Cilium before 1.15 has other names for half of the values.
+CALICO_LINES: Final = Lines(works_from=(3, 24), tried=((3, 28), (3, 31), (3, 32)))
+CILIUM_LINES: Final = Lines(works_from=(1, 15), tried=((1, 20),))
+
+# What charts are told when they are rendered without a cluster; also the rig's version.
+KUBERNETES: Final = "v1.37.2"
+
+# The sample pod's image: anything with `ip` in it.
+SAMPLE_IMAGE: Final = "docker.io/library/busybox:1.35.0"
+
+# Installed by `make up` where no pulumi is on PATH.
+PULUMI: Final = "3.272.0"

@@ -1,0 +1,38 @@
+"""How each typed plugin was proven; the reference page shows it, a test holds it to the tests."""
+
+REAL = "attached for real"
+WHERE_KERNEL = "attached for real where the kernel has it"
+PARSED = "its documented configurations, and its source's rules"
+
+PLUGINS: dict[str, tuple[str, str]] = {
+    "bridge": (REAL, "ADD, CHECK, DEL on a node; differential test"),
+    "macvlan": (
+        REAL,
+        "ADD, CHECK, DEL on a node, and in pods, Multus thick and thin; differential test",
+    ),
+    "ipvlan": (WHERE_KERNEL, "ADD, CHECK, DEL where the kernel has ipvlan, else parse only"),
+    "vlan": (WHERE_KERNEL, "ADD, CHECK, DEL where the kernel has 8021q, else parse only"),
+    "host-device": (REAL, "ADD, CHECK, DEL on a node with a veth as the device; differential test"),
+    "ptp": (REAL, "ADD, CHECK, DEL on a node; differential test"),
+    "dummy": (WHERE_KERNEL, "ADD, CHECK, DEL where the kernel has dummy, else parse only"),
+    "loopback": (REAL, "ADD, CHECK, DEL on a node"),
+    "tap": (REAL, "ADD, CHECK, DEL on a node; differential test"),
+    "sriov": (PARSED, "needs a card with virtual functions"),
+    "ovs": (PARSED, "needs a running Open vSwitch"),
+    "bandwidth": (REAL, "chained after ptp; differential test"),
+    "portmap": (REAL, "chained after ptp; differential test"),
+    "tuning": (REAL, "chained after ptp: MTU, MAC and promiscuous mode seen; differential test"),
+    "sbr": (REAL, "chained after ptp; its tables are not looked into"),
+    "vrf": (WHERE_KERNEL, "chained after ptp where the kernel has vrf, else parse only"),
+    "firewall": (REAL, "chained after ptp"),
+}
+
+IPAM: dict[str, tuple[str, str]] = {
+    "host-local": (REAL, "addresses, routes and their removal seen; differential test"),
+    "static": (REAL, "the declared addresses seen; differential test"),
+    "dhcp": (PARSED, "needs a daemon and a server"),
+    "whereabouts": (
+        PARSED,
+        "its own loader and allocator in a differential test; no cluster store",
+    ),
+}

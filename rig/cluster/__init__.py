@@ -1,0 +1,1 @@
+"""A cluster on a node: its addresses, keys, configuration files and processes."""

@@ -1,0 +1,129 @@
+"""Keys and certificates of a cluster, and the kubeconfigs that hold them; all of mode 0600."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import trustme
+
+from rig.cluster import addresses
+
+CLIENTS = {
+    "admin": ("kubernetes-admin", "system:masters"),
+    "kube-controller-manager": ("system:kube-controller-manager", None),
+    "kube-scheduler": ("system:kube-scheduler", None),
+    "kube-proxy": ("system:kube-proxy", None),
+    "kubelet": (f"system:node:{addresses.NODE_NAME}", "system:nodes"),
+    # What the API server shows to the kubelet for exec, logs and port-forward.
+    "kubelet-client": ("kube-apiserver-kubelet-client", "system:masters"),
+}
+"""Client certificates: name of the files → user and group that the API server reads from them."""
+
+_SERVERS = {
+    "apiserver": (
+        "127.0.0.1",
+        "localhost",
+        addresses.NODE_IP,
+        addresses.API_SERVICE_IP,
+        "kubernetes",
+        "kubernetes.default",
+        "kubernetes.default.svc",
+        "kubernetes.default.svc.cluster.local",
+    ),
+    "kubelet-server": (addresses.NODE_IP, addresses.NODE_NAME, "127.0.0.1"),
+}
+
+
+@dataclass(frozen=True)
+class Pki:
+    """The files, by name, in one directory."""
+
+    directory: Path
+
+    def cert(self, name: str) -> Path:
+        """A certificate, with what signed it."""
+        return self.directory / f"{name}.crt"
+
+    def key(self, name: str) -> Path:
+        """Its private key."""
+        return self.directory / f"{name}.key"
+
+    @property
+    def ca(self) -> Path:
+        """The authority's certificate."""
+        return self.cert("ca")
+
+    def kubeconfig(self, client: str) -> Path:
+        """The kubeconfig of a client that runs in the node."""
+        return self.directory / f"{client}.kubeconfig"
+
+
+def create(directory: Path) -> Pki:
+    """Make a new authority and everything it signs."""
+    directory.mkdir(mode=0o700, exist_ok=True)
+    pki = Pki(directory)
+    authority = trustme.CA(organization_name="multinet rig")
+    write_private(pki.ca, authority.cert_pem.bytes())
+    write_private(pki.key("ca"), authority.private_key_pem.bytes())
+    for name, (user, group) in CLIENTS.items():
+        # The identity is not used: without one the certificate has an empty list of names, marked
+        # critical, which Go refuses.
+        issued = authority.issue_cert(f"{name}.rig", common_name=user, organization_name=group)
+        _write(pki, name, issued)
+    for name, identities in _SERVERS.items():
+        _write(pki, name, authority.issue_cert(*identities, common_name=name))
+    # Signs tokens only; its certificate is never shown to anyone.
+    _write(pki, "service-account", authority.issue_cert("service-account.rig"))
+    server = f"https://{addresses.NODE_IP}:{addresses.API_PORT}"
+    for name in CLIENTS:
+        write_private(pki.kubeconfig(name), kubeconfig(pki, name, server).encode())
+    return pki
+
+
+def _write(pki: Pki, name: str, issued: trustme.LeafCert) -> None:
+    write_private(pki.cert(name), b"".join(blob.bytes() for blob in issued.cert_chain_pems))
+    write_private(pki.key(name), issued.private_key_pem.bytes())
+
+
+def kubeconfig(pki: Pki, client: str, server: str, context: str = "rig") -> str:
+    """A kubeconfig (JSON, which is YAML) with everything inline."""
+    return json.dumps(
+        {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "clusters": [
+                {
+                    "name": context,
+                    "cluster": {"server": server, "certificate-authority-data": _b64(pki.ca)},
+                }
+            ],
+            "users": [
+                {
+                    "name": client,
+                    "user": {
+                        "client-certificate-data": _b64(pki.cert(client)),
+                        "client-key-data": _b64(pki.key(client)),
+                    },
+                }
+            ],
+            "contexts": [{"name": context, "context": {"cluster": context, "user": client}}],
+            "current-context": context,
+        },
+        indent=1,
+    )
+
+
+def _b64(path: Path) -> str:
+    return base64.b64encode(path.read_bytes()).decode()
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner can read, from its first byte on."""
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)

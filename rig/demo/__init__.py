@@ -1,0 +1,1 @@
+"""The demo: the dev environment on a throwaway cluster, and a pod with two interfaces."""

@@ -1,0 +1,3 @@
+module multinet/rig/pause
+
+go 1.26.0

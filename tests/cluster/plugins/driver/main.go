@@ -1,0 +1,265 @@
+// Command driver attaches a network to a fresh network namespace as Multus does: it loads the
+// configuration with Multus's own code, runs the real plugins through libcni, and takes the
+// attachment away again. It reads one JSON request per line and answers each with one line.
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+
+	"github.com/containernetworking/cni/libcni"
+	"github.com/containernetworking/plugins/pkg/ns"
+	"github.com/containernetworking/plugins/pkg/testutils"
+	nad "github.com/k8snetworkplumbingwg/network-attachment-definition-client/pkg/utils"
+	"github.com/vishvananda/netlink"
+	multus "gopkg.in/k8snetworkplumbingwg/multus-cni.v4/pkg/types"
+
+	apis "github.com/k8snetworkplumbingwg/network-attachment-definition-client/pkg/apis/k8s.cni.cncf.io/v1"
+)
+
+const (
+	interfaceName = "net1"
+	movedNIC      = "nic1"
+)
+
+type request struct {
+	Name         string                 `json:"name"`
+	Config       string                 `json:"config"`
+	Capabilities map[string]interface{} `json:"capabilities"`
+	Check        bool                   `json:"check"`
+	Whereabouts  bool                   `json:"whereabouts"`
+}
+
+type answer struct {
+	// Stage is where it ended: load, add, check, del, or done.
+	Stage string `json:"stage"`
+	Error string `json:"error,omitempty"`
+	// Result is the CNI result of the ADD; Links and Left the pod's links after ADD and DEL.
+	Result json.RawMessage `json:"result,omitempty"`
+	Links  []link          `json:"links,omitempty"`
+	Left   []string        `json:"left,omitempty"`
+}
+
+type link struct {
+	Name      string   `json:"name"`
+	Kind      string   `json:"kind"`
+	MTU       int      `json:"mtu"`
+	MAC       string   `json:"mac"`
+	Up        bool     `json:"up"`
+	Promisc   bool     `json:"promisc"`
+	Addresses []string `json:"addresses"`
+	Routes    []string `json:"routes"`
+}
+
+type attachment struct {
+	single *libcni.NetworkConfig
+	list   *libcni.NetworkConfigList
+}
+
+func main() {
+	runtime.LockOSThread()
+	cacheDir, plugins := os.Args[1], strings.Split(os.Args[2], ":")
+	cni := libcni.NewCNIConfigWithCacheDir(plugins, cacheDir, nil)
+	kept := linkNames()
+	lines := bufio.NewScanner(os.Stdin)
+	lines.Buffer(make([]byte, 0, 1<<20), 1<<24)
+	out := json.NewEncoder(os.Stdout)
+	for i := 0; lines.Scan(); i++ {
+		var asked request
+		if err := json.Unmarshal(lines.Bytes(), &asked); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(2)
+		}
+		if err := out.Encode(handle(cni, &asked, i)); err != nil {
+			os.Exit(2)
+		}
+		removeLinksBut(kept)
+		os.RemoveAll("/var/lib/cni/networks")
+	}
+}
+
+func handle(cni *libcni.CNIConfig, asked *request, i int) (made answer) {
+	defer func() {
+		if crash := recover(); crash != nil {
+			made = answer{Stage: made.Stage, Error: fmt.Sprintf("panic: %v", crash)}
+		}
+	}()
+	made.Stage = "load"
+	network, err := load(asked)
+	if err != nil {
+		made.Error = err.Error()
+		return made
+	}
+	if asked.Whereabouts {
+		if err := whereaboutsVerdict(asked.Config); err != nil {
+			made.Error = err.Error()
+			return made
+		}
+		made.Stage = "done"
+		return made
+	}
+	attach(cni, network, asked, i, &made)
+	return made
+}
+
+// load does what Multus does between the API server and libcni.
+func load(asked *request) (*attachment, error) {
+	spec := apis.NetworkAttachmentDefinition{}
+	spec.Name = asked.Name
+	spec.Spec.Config = asked.Config
+	raw, err := nad.GetCNIConfig(&spec, "/nonexistent")
+	if err != nil {
+		return nil, err
+	}
+	delegate, err := multus.LoadDelegateNetConf(raw, nil, "", "")
+	if err != nil {
+		return nil, err
+	}
+	if delegate.ConfListPlugin {
+		list, err := libcni.ConfListFromBytes(delegate.Bytes)
+		return &attachment{list: list}, err
+	}
+	single, err := libcni.ConfFromBytes(delegate.Bytes)
+	return &attachment{single: single}, err
+}
+
+func attach(cni *libcni.CNIConfig, n *attachment, asked *request, i int, made *answer) {
+	pod, err := testutils.NewNS()
+	if err != nil {
+		panic(err)
+	}
+	defer func() {
+		pod.Close()
+		testutils.UnmountNS(pod)
+	}()
+	rt := &libcni.RuntimeConf{
+		ContainerID:    fmt.Sprintf("case%d", i),
+		NetNS:          pod.Path(),
+		IfName:         interfaceName,
+		Args:           [][2]string{{"IgnoreUnknown", "true"}},
+		CapabilityArgs: asked.Capabilities,
+	}
+	ctx := context.Background()
+	made.Stage = "add"
+	if err := n.add(ctx, cni, rt, made); err != nil {
+		made.Error = err.Error()
+		_ = n.del(ctx, cni, rt)
+		return
+	}
+	made.Links = linksOf(pod)
+	if asked.Check {
+		made.Stage = "check"
+		if err := n.check(ctx, cni, rt); err != nil {
+			made.Error = err.Error()
+			return
+		}
+	}
+	made.Stage = "del"
+	if err := n.del(ctx, cni, rt); err != nil {
+		made.Error = err.Error()
+		return
+	}
+	for _, l := range linksOf(pod) {
+		made.Left = append(made.Left, l.Name)
+	}
+	made.Stage = "done"
+}
+
+func (n *attachment) add(ctx context.Context, cni *libcni.CNIConfig, rt *libcni.RuntimeConf, made *answer) error {
+	var err error
+	if n.list != nil {
+		r, failure := cni.AddNetworkList(ctx, n.list, rt)
+		if err = failure; err == nil {
+			made.Result, err = json.Marshal(r)
+		}
+		return err
+	}
+	r, failure := cni.AddNetwork(ctx, n.single, rt)
+	if err = failure; err == nil {
+		made.Result, err = json.Marshal(r)
+	}
+	return err
+}
+
+func (n *attachment) check(ctx context.Context, cni *libcni.CNIConfig, rt *libcni.RuntimeConf) error {
+	if n.list != nil {
+		return cni.CheckNetworkList(ctx, n.list, rt)
+	}
+	return cni.CheckNetwork(ctx, n.single, rt)
+}
+
+func (n *attachment) del(ctx context.Context, cni *libcni.CNIConfig, rt *libcni.RuntimeConf) error {
+	if n.list != nil {
+		return cni.DelNetworkList(ctx, n.list, rt)
+	}
+	return cni.DelNetwork(ctx, n.single, rt)
+}
+
+func linkNames() map[string]bool {
+	names := map[string]bool{}
+	links, err := netlink.LinkList()
+	if err != nil {
+		panic(err)
+	}
+	for _, l := range links {
+		names[l.Attrs().Name] = true
+	}
+	return names
+}
+
+// removeLinksBut takes away what a case has left on the node's side: bridges and veth ends.
+// The NIC that host-device moves into pods is made anew where a case has lost it.
+func removeLinksBut(kept map[string]bool) {
+	links, _ := netlink.LinkList()
+	for _, l := range links {
+		if !kept[l.Attrs().Name] {
+			_ = netlink.LinkDel(l)
+		}
+	}
+	if _, err := netlink.LinkByName(movedNIC); err != nil {
+		// Its namespace may still be on its way out, with the other end left here.
+		if peer, err := netlink.LinkByName(movedNIC + "-peer"); err == nil {
+			_ = netlink.LinkDel(peer)
+		}
+		nic := &netlink.Veth{LinkAttrs: netlink.NewLinkAttrs(), PeerName: movedNIC + "-peer"}
+		nic.Name = movedNIC
+		_ = netlink.LinkAdd(nic)
+	}
+}
+
+func linksOf(pod ns.NetNS) []link {
+	var found []link
+	_ = pod.Do(func(ns.NetNS) error {
+		links, err := netlink.LinkList()
+		if err != nil {
+			return err
+		}
+		for _, l := range links {
+			a := l.Attrs()
+			if a.Name == "lo" {
+				continue
+			}
+			one := link{Name: a.Name, Kind: l.Type(), MTU: a.MTU, MAC: a.HardwareAddr.String()}
+			one.Up = a.RawFlags&1 != 0
+			one.Promisc = a.Promisc != 0
+			addresses, _ := netlink.AddrList(l, netlink.FAMILY_ALL)
+			for _, address := range addresses {
+				if address.Scope == 0 {
+					one.Addresses = append(one.Addresses, address.IPNet.String())
+				}
+			}
+			routes, _ := netlink.RouteList(l, netlink.FAMILY_V4)
+			for _, route := range routes {
+				one.Routes = append(one.Routes, fmt.Sprintf("%v via %v", route.Dst, route.Gw))
+			}
+			found = append(found, one)
+		}
+		return nil
+	})
+	return found
+}

@@ -1,0 +1,191 @@
+"""Each reference plugin that this kernel can run: real ADD, CHECK and DEL of a typed network."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+from typing import Any
+
+import pytest
+
+from multinet.networks.config import ConfList, parse
+from multinet.networks.ipam import HostLocal, Static
+from multinet.networks.ipam.static import StaticAddress
+from multinet.networks.model import PluginConf, Route
+from multinet.networks.plugins import (
+    Bandwidth,
+    Bridge,
+    Dummy,
+    Firewall,
+    HostDevice,
+    Ipvlan,
+    Loopback,
+    Macvlan,
+    Portmap,
+    Ptp,
+    Sbr,
+    Tap,
+    Tuning,
+    Vlan,
+    Vrf,
+)
+from tests.cluster.plugins.node import Answer, Node
+
+pytestmark = pytest.mark.cluster
+
+SUBNET = "10.61.0.0/24"
+LOCAL = HostLocal(
+    subnet=SUBNET,
+    range_start="10.61.0.50",
+    range_end="10.61.0.60",
+    routes=[Route(dst="10.62.0.0/16")],
+)
+FIXED = Static(addresses=[StaticAddress(address="10.61.0.7/24", gateway="10.61.0.1")])
+MAC = "02:00:5e:00:53:01"
+
+MADE: dict[str, tuple[PluginConf, str, int]] = {
+    "macvlan": (Macvlan(cni_version="1.0.0", master="eth0", mtu=1400, ipam=LOCAL), "macvlan", 1400),
+    "macvlan of the default route's link": (
+        Macvlan(cni_version="1.0.0", mode="private", ipam=LOCAL),
+        "macvlan",
+        1500,
+    ),
+    "bridge": (
+        Bridge(cni_version="1.0.0", bridge="br61", is_gateway=True, mtu=1300, ipam=LOCAL),
+        "veth",
+        1300,
+    ),
+    "bridge that masquerades": (
+        Bridge(cni_version="1.0.0", is_gateway=True, ip_masq=True, ipam=LOCAL),
+        "veth",
+        1500,
+    ),
+    "ptp": (Ptp(cni_version="1.0.0", mtu=1350, ipam=LOCAL), "veth", 1350),
+    "host-device": (HostDevice(cni_version="1.0.0", device="nic1", ipam=LOCAL), "veth", 1500),
+    "tap": (Tap(cni_version="1.0.0", mtu=1400, ipam=LOCAL), "tuntap", 1400),
+    "ipvlan": (Ipvlan(cni_version="1.0.0", master="eth0", ipam=LOCAL), "ipvlan", 1500),
+    "vlan": (Vlan(cni_version="1.0.0", master="eth0", vlan_id=61, ipam=LOCAL), "vlan", 1500),
+    "dummy": (Dummy(cni_version="1.0.0", ipam=LOCAL), "dummy", 1500),
+}
+
+
+def _text(typed: PluginConf | ConfList) -> str:
+    config, findings = parse(typed)
+    assert config is not None, [str(f) for f in findings]
+    return config.to_json("network")
+
+
+def _done(answer: Answer) -> dict[str, Any]:
+    """The pod's one link, after an attach that this kernel could do and undo."""
+    if answer.unsupported:
+        pytest.skip(f"this kernel cannot: {answer.error}")
+    assert (answer.stage, answer.error) == ("done", "")
+    assert "net1" not in (answer.left or []), "DEL took the interface away"
+    (link,) = [found for found in answer.links if found["name"] == "net1"]
+    assert link["up"]
+    return link
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_the_interface_is_what_was_declared_and_goes_again(node: Node, name: str) -> None:
+    typed, kind, mtu = MADE[name]
+
+    link = _done(node.attach(_text(typed), check=True))
+
+    assert (link["kind"], link["mtu"]) == (kind, mtu)
+    (address,) = link["addresses"]
+    ip, prefix = address.split("/")
+    first, last = (ipaddress.IPv4Address(f"10.61.0.{n}") for n in (50, 60))
+    assert first <= ipaddress.IPv4Address(ip) <= last
+    assert prefix == "24"
+    assert "10.62.0.0/16 via 10.61.0.1" in link["routes"]
+
+
+def test_the_address_lies_where_we_say_it_will(node: Node) -> None:
+    config, _ = parse(MADE["macvlan"][0])
+    assert config is not None
+    (expected,) = config.address_ranges()
+
+    link = _done(node.attach(config.to_json("network")))
+
+    assert ipaddress.ip_interface(link["addresses"][0]).ip in expected
+
+
+def test_static_gives_the_addresses_it_names(node: Node) -> None:
+    addresses = [StaticAddress(address=a) for a in ("10.61.0.7/24", "10.61.9.7/32")]
+    typed = Macvlan(cni_version="1.0.0", master="eth0", ipam=Static(addresses=addresses))
+
+    # No CHECK: the plugins' looks for a route to each address's subnet, and a /32 has none.
+    link = _done(node.attach(_text(typed)))
+
+    assert link["addresses"] == ["10.61.0.7/24", "10.61.9.7/32"]
+
+
+def test_a_pods_own_mac_and_address_are_passed_where_they_are_declared(node: Node) -> None:
+    asked = {"mac": MAC, "ips": ["10.61.0.99/24"]}
+    declared = {"mac": True, "ips": True}
+    typed = Macvlan(
+        cni_version="1.0.0", master="eth0", capabilities=declared, ipam=Static(routes=[])
+    )
+    silent = Macvlan(cni_version="1.0.0", master="eth0", ipam=FIXED)
+
+    link = _done(node.attach(_text(typed), capabilities=asked))
+    dropped = _done(node.attach(_text(silent), capabilities=asked))
+
+    assert (link["mac"], link["addresses"]) == (MAC, ["10.61.0.99/24"])
+    assert (dropped["mac"], dropped["addresses"]) != (MAC, ["10.61.0.99/24"])
+    assert dropped["addresses"] == ["10.61.0.7/24"], "libcni drops what is not declared"
+
+
+def test_loopback_comes_up(node: Node) -> None:
+    answer = node.attach(_text(Loopback(cni_version="1.0.0")), check=True)
+    assert (answer.stage, answer.error) == ("done", "")
+    assert answer.links == [] or answer.links is None
+
+
+@pytest.mark.parametrize(
+    "chained",
+    [
+        Bandwidth(ingress_rate=10**6, ingress_burst=10**6, egress_rate=10**6, egress_burst=10**6),
+        Portmap(capabilities={"portMappings": True}),
+        Tuning(sysctl={"net.ipv4.conf.IFNAME.arp_filter": "1"}, mtu=1280, mac=MAC, promisc=True),
+        Sbr(),
+        Vrf(vrfname="blue"),
+        Firewall(backend="iptables"),
+    ],
+    ids=lambda plugin: plugin.type,
+)
+def test_a_chained_plugin_works_after_ptp(node: Node, chained: PluginConf) -> None:
+    typed = ConfList(cni_version="1.0.0", plugins=[Ptp(ipam=FIXED), chained])
+    ports = [{"hostPort": 8061, "containerPort": 80, "protocol": "tcp"}]
+
+    # sbr moves the routes to a table of its own, where ptp's CHECK does not look for them.
+    check = not isinstance(chained, Sbr)
+    link = _done(node.attach(_text(typed), check=check, capabilities={"portMappings": ports}))
+
+    assert link["addresses"] == ["10.61.0.7/24"]
+    if isinstance(chained, Tuning):
+        assert (link["mtu"], link["mac"], link["promisc"]) == (1280, MAC, True)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ({"type": "macvlan", "master": "eth0", "mtu": 60}, "invalid argument"),
+        ({"type": "macvlan", "mac": "03:00:00:00:00:01"}, "cannot assign requested address"),
+        ({"type": "tuning", "mtu": 1400}, "prevResult missing"),
+        (
+            {"type": "ptp", "ipam": {"type": "static", "addresses": [{"address": "10.6.0.5/24"}]}},
+            "",
+        ),
+        ({"plugins": []}, "panic"),
+        ({"cniVersion": "", "type": "macvlan"}, "no valid IP addresses"),
+    ],
+)
+def test_what_we_refuse_fails_for_real(node: Node, written: dict[str, Any], said: str) -> None:
+    whole = {"cniVersion": "1.0.0", **written}
+
+    assert parse(whole)[0] is None
+    answer = node.attach(json.dumps(whole))
+    assert answer.stage != "done"
+    assert said in answer.error

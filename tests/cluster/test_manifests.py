@@ -1,0 +1,60 @@
+"""What `multinet render` wrote, on a real API server: accepted in its order, then unchanged."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+import rig
+from rig.demo import manifests
+from rig.demo.environment import write_stack_file
+
+pytestmark = pytest.mark.cluster
+
+
+def versions(control_plane: rig.ControlPlane, directory: Path) -> dict[str, str]:
+    """resourceVersion of every rendered object, by file."""
+    found = {}
+    for path in sorted((directory / "manifests").glob("[0-9]*.yaml")):
+        said = control_plane.kubectl("get", "-f", str(path), "-o", "json")
+        found[path.name] = json.loads(said)["metadata"]["resourceVersion"]
+    return found
+
+
+def apply(control_plane: rig.ControlPlane, directory: Path) -> None:
+    """File by file; a bare API server rolls nothing out, so workloads are not waited for."""
+    for path in sorted((directory / "manifests").glob("[0-9]*.yaml")):
+        control_plane.kubectl("apply", "--server-side", "-f", str(path))
+        manifest = YAML(typ="safe").load(path.read_text())
+        if manifest["kind"] == "CustomResourceDefinition":
+            name = f"crd/{manifest['metadata']['name']}"
+            control_plane.kubectl("wait", "--for=condition=Established", name)
+
+
+@pytest.mark.parametrize("mode", ["thick", "thin"])
+@pytest.mark.parametrize("stack", ["dev", "cilium"])
+def test_an_environment_is_accepted_and_a_second_apply_changes_nothing(
+    stack: str, mode: str, api_server: rig.ControlPlane, tmp_path: Path, monkeypatch: Any
+) -> None:
+    parts = rig.parts.ensure("helm", "cilium", "tigera-operator")
+    monkeypatch.setenv("MULTINET_HELM", str(parts.binary("helm")))
+    chart = {"dev": "tigera-operator", "cilium": "cilium"}[stack]
+    plugin = {"dev": "calico", "cilium": "cilium"}[stack]
+    primary = {"plugin": plugin, "chart": {"path": str(parts.chart(chart))}}
+    overrides = {"primaryCni": primary, "multus": {"mode": mode}}
+    stack_file = write_stack_file(tmp_path, overrides, base=stack)
+    rendered = manifests.render_environment(stack_file, tmp_path / "out")
+    assert rendered.missing_charts == {}
+    assert len(rendered.manifests) > 12, "the chart's objects are among them"
+
+    apply(api_server, tmp_path / "out")
+    before = versions(api_server, tmp_path / "out")
+    apply(api_server, tmp_path / "out")
+    assert versions(api_server, tmp_path / "out") == before
+    if stack == "cilium":
+        config = api_server.kubectl("-n", "kube-system", "get", "cm", "cilium-config", "-o", "json")
+        assert json.loads(config)["data"]["cni-exclusive"] == "false"

@@ -1,0 +1,183 @@
+"""The real charts of Calico and Cilium: what helm makes of them is what a real API server gets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import rig
+from multinet.primary_cni.charts import NAMESPACES
+from multinet.primary_cni.cilium import IMAGES
+from multinet.primary_cni.values import chart_values
+from multinet.render.images import images_of
+from multinet.render.yaml import dump
+from multinet.settings.load import check_config
+from tests.cluster import primary
+
+pytestmark = pytest.mark.cluster
+
+MIRROR = "mirror.example.org:5000/x"
+ENVIRONMENTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "calico": ("calico", {}),
+    "calico with BGP, IPv6 and a mirror": (
+        "calico",
+        {
+            "podCidrs": ["10.9.0.0/16", "fd00:10::/112"],
+            "calico": {"bgp": True, "encapsulation": "IPIP", "encapsulationIpv6": "None"},
+            "registry": MIRROR,
+            "mtu": 1400,
+        },
+    ),
+    "calico with values that this chart does not know": (
+        "calico",
+        {"values": {"goldmane": {"enabled": True}, "whisker": {"enabled": True}}},
+    ),
+    "cilium": ("cilium", {}),
+    "cilium with Hubble": ("cilium", {"cilium": {"hubble": True}}),
+    "cilium with native routing, IPv6 and a mirror": (
+        "cilium",
+        {
+            "podCidrs": ["10.9.0.0/16", "fd00:10::/112"],
+            "cilium": {
+                "routingMode": "native",
+                "nativeRoutingCidr": "10.9.0.0/16",
+                "nativeRoutingCidrIpv6": "fd00:10::/112",
+                "portMap": True,
+            },
+            "registry": MIRROR,
+        },
+    ),
+}
+
+
+@pytest.fixture(autouse=True)
+def _helm(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MULTINET_HELM", str(rig.parts.ensure(*primary.PARTS).binary("helm")))
+
+
+@pytest.fixture(params=ENVIRONMENTS)
+def environment(request: pytest.FixtureRequest) -> dict[str, Any]:
+    plugin, options = ENVIRONMENTS[request.param]
+    return primary.environment(plugin, **options)
+
+
+def test_rendering_twice_gives_the_same_bytes(environment: dict[str, Any], project: Path) -> None:
+    first, second = ([dump(m) for m in primary.manifests(project, environment)] for _ in range(2))
+    assert first == second
+
+
+def test_the_objects_are_those_of_helm_template(environment: dict[str, Any], project: Path) -> None:
+    settings, _ = check_config(environment)
+    assert settings is not None
+    plugin = settings.primary_cni.plugin
+    values = chart_values(settings.primary_cni, settings.multus)
+    theirs = primary.helm_template(plugin, NAMESPACES[plugin], values)
+    ours = [
+        m
+        for m in primary.manifests(project, environment)
+        if m["kind"] != "Namespace" or plugin == "cilium"
+    ]
+    by_key = {primary.key(m): m for m in theirs}
+    for manifest in ours:
+        # Charts leave a release's namespace out of some objects; helm puts it in at install.
+        kind, namespace, name = primary.key(manifest)
+        bare = (kind, "", name)
+        wanted = by_key.pop((kind, namespace, name), None) or by_key.pop(bare, None)
+        assert wanted is not None, f"{kind} {name} is not in the chart"
+        wanted["metadata"].setdefault("namespace", namespace)
+        manifest["metadata"].setdefault("namespace", "")
+        assert manifest == wanted
+    assert by_key == {}, "nothing of the chart is left out"
+
+
+def test_a_real_api_server_takes_it_and_a_second_apply_changes_nothing(
+    environment: dict[str, Any], project: Path, api_server: rig.ControlPlane, tmp_path: Path
+) -> None:
+    files = []
+    for i, manifest in enumerate(primary.manifests(project, environment)):
+        files.append(tmp_path / f"{i:02d}.yaml")
+        files[-1].write_text(dump(manifest))
+    try:
+        versions = [_apply(api_server, file) for file in files]
+        crds = api_server.kubectl("get", "crd", "-o", "name").split()
+        for crd in crds:
+            api_server.kubectl("wait", "--for=condition=Established", crd, "--timeout=20s")
+        assert [_apply(api_server, file) for file in files] == versions
+        if environment["primaryCni"]["plugin"] == "cilium":
+            config = api_server.kubectl(
+                "-n", "kube-system", "get", "cm", "cilium-config", "-o", "json"
+            )
+            assert json.loads(config)["data"]["cni-exclusive"] == "false"
+        else:
+            assert "installations.operator.tigera.io" in " ".join(crds)
+    finally:
+        for file in reversed(files):
+            api_server.kubectl("delete", "--ignore-not-found", "--wait=false", "-f", str(file))
+        api_server.kubectl(
+            "wait",
+            "--for=delete",
+            "ns/tigera-operator",
+            "ns/cilium-secrets",
+            "--timeout=60s",
+            check=False,
+        )
+
+
+def _apply(api_server: rig.ControlPlane, file: Path) -> str:
+    """Apply one object, and wait for a CRD; what does not change keeps its generation."""
+    said = api_server.kubectl("apply", "--server-side", "-f", str(file), "-o", "json")
+    found = json.loads(said)
+    if found["kind"] == "CustomResourceDefinition":
+        name = f"crd/{found['metadata']['name']}"
+        api_server.kubectl("wait", "--for=condition=Established", name, "--timeout=20s")
+        found = json.loads(api_server.kubectl("get", name, "-o", "json"))
+    return str(found["metadata"].get("generation", found["metadata"]["resourceVersion"]))
+
+
+@pytest.fixture
+def everything_on() -> dict[str, Any]:
+    """Whatever of Cilium's chart has an image of its own."""
+    off: dict[str, Any] = {"enabled": True}
+    return {
+        "hubble": {"relay": off, "ui": off, "tls": {"auto": {"method": "cronJob"}}},
+        "nodeinit": off,
+        "preflight": off,
+        "clustermesh": {
+            "useAPIServer": True,
+            "apiserver": {"tls": {"auto": {"method": "cronJob"}}},
+        },
+    }
+
+
+def test_with_a_mirror_no_image_comes_from_elsewhere(
+    everything_on: dict[str, Any], project: Path
+) -> None:
+    config = primary.environment(
+        "cilium", registry=MIRROR, values=everything_on, cilium={"hubble": True}
+    )
+    found = images_of(primary.manifests(project, config))
+    assert len(found) >= 9
+    assert [image for image in found if not image.startswith(f"{MIRROR}/")] == []
+    calico = images_of(primary.manifests(project, primary.environment("calico", registry=MIRROR)))
+    assert [*calico] == [f"{MIRROR}/tigera/operator:v1.34.13"]
+
+
+def test_every_image_of_ciliums_chart_is_known() -> None:
+    from ruamel.yaml import YAML
+
+    chart = rig.parts.ensure(*primary.PARTS).chart("cilium")
+    values = YAML(typ="safe", pure=True).load((chart / "values.yaml").read_text())
+    # The DNS proxy is for users who build its image themselves: the chart names none.
+    assert dict(_images(values)) == dict(IMAGES)
+
+
+def _images(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    if isinstance(value, dict):
+        if value.get("repository"):
+            yield path, value["repository"].split("/", 1)[1]
+        for name, item in value.items():
+            yield from _images(item, (*path, name))

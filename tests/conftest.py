@@ -1,0 +1,115 @@
+"""The tiers: which tests this machine can run, and what is said about those it cannot."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import rig
+from rig.demo import engine
+from rig.paths import state_root
+
+ROOT = Path(__file__).resolve().parents[1]
+TIERS = ("unit", "cluster", "engine")
+
+
+@functools.cache
+def _lacking(tier: str) -> list[str]:
+    """What this machine lacks for a tier; empty where it can run."""
+    cluster = rig.can_run() if tier in ("cluster", "engine") else []
+    plugins = [f"{name} is not on PATH" for name in engine.missing()] if tier == "engine" else []
+    return cluster + plugins
+
+
+def tier_of(item: pytest.Item) -> str:
+    """A test's tier, by its markers: the most demanding one."""
+    marked = {mark.name for mark in item.iter_markers()}
+    return "engine" if "engine" in marked else "cluster" if "cluster" in marked else "unit"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what cannot run here, with the reason; quick tests first."""
+    items.sort(key=lambda item: TIERS.index(tier_of(item)))
+    for item in items:
+        if lacking := _lacking(tier_of(item)):
+            item.add_marker(pytest.mark.skip(reason="; ".join(lacking)))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say per tier how many tests ran, and why one was left out."""
+    counts = {tier: Counter[str]() for tier in TIERS}
+    for outcome in ("passed", "failed", "error", "skipped"):
+        for report in terminalreporter.stats.get(outcome, []):
+            tier = next(
+                (t for t in ("engine", "cluster") if t in getattr(report, "keywords", ())), "unit"
+            )
+            counts[tier][outcome] += 1
+    terminalreporter.section("tiers")
+    for tier, outcomes in counts.items():
+        if not outcomes:
+            terminalreporter.line(f"{tier}: not selected")
+        elif lacking := _lacking(tier):
+            terminalreporter.line(f"{tier}: LEFT OUT, {'; '.join(lacking)}")
+        else:
+            said = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items())
+            terminalreporter.line(f"{tier}: ran, {said}")
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+def _name(kind: str) -> str:
+    """A rig of this run alone: several runs may go on at once on one machine."""
+    return f"{kind}-{os.getpid()}"
+
+
+def _take_down_orphans(kind: str) -> None:
+    """Rigs of runs that were killed before they could take theirs down."""
+    for directory in state_root().glob(f"{kind}-*"):
+        pid = directory.name.removeprefix(f"{kind}-")
+        if pid.isdigit() and not Path("/proc", pid).exists():
+            rig.ControlPlane(directory.name).down()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[rig.Cluster]:
+    """A real one-node cluster, shared by the tests of a run; nothing of it is left."""
+    _take_down_orphans("tests")
+    node = rig.Cluster(_name("tests"))
+    try:
+        node.up(progress=rig.Progress())
+        yield node
+    finally:
+        node.down()
+
+
+@pytest.fixture(scope="module")
+def fresh_cluster() -> Iterator[rig.Cluster]:
+    """A real one-node cluster for one module's tests: nothing was ever installed on its node."""
+    _take_down_orphans("fresh")
+    node = rig.Cluster(_name("fresh"))
+    try:
+        node.up(progress=rig.Progress())
+        yield node
+    finally:
+        node.down()
+
+
+@pytest.fixture(scope="session")
+def api_server() -> Iterator[rig.ControlPlane]:
+    """A real, bare API server, shared by the tests of a run."""
+    _take_down_orphans("tests-api")
+    control_plane = rig.ControlPlane(_name("tests-api"))
+    try:
+        control_plane.up()
+        yield control_plane
+    finally:
+        control_plane.down()

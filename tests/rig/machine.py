@@ -1,0 +1,131 @@
+"""What a rig must leave as it was on the machine, and what it must not leave at all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import rig
+from rig.paths import state_root
+
+_SYSCTLS = (
+    "vm/overcommit_memory",
+    "vm/panic_on_oom",
+    "kernel/panic",
+    "kernel/panic_on_oops",
+    "kernel/hostname",
+    "net/ipv4/ip_forward",
+    "net/netfilter/nf_conntrack_max",
+    "net/bridge/bridge-nf-call-iptables",
+)
+
+
+@dataclass(frozen=True)
+class Machine:
+    """The machine's own network, settings and mounts, to be compared before and after."""
+
+    links: Any
+    addresses: Any
+    routes: Any
+    namespaces: str
+    rules: str
+    mounts: list[str]
+    settings: dict[str, str]
+
+
+def look() -> Machine:
+    """The machine as it is now."""
+    return Machine(
+        links=_json("ip", "-j", "link"),
+        addresses=[
+            {"name": link["ifname"], "local": [a["local"] for a in link["addr_info"]]}
+            for link in _json("ip", "-j", "address")
+        ],
+        routes=_json("ip", "-j", "-4", "route", "show", "table", "all"),
+        namespaces=_run("ip", "netns"),
+        rules=_run("nft", "list", "ruleset"),
+        mounts=sorted(
+            line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()
+        ),
+        settings={
+            name: (Path("/proc/sys") / name).read_text()
+            for name in _SYSCTLS
+            if (Path("/proc/sys") / name).exists()
+        },
+    )
+
+
+def _run(*argv: str) -> str:
+    return subprocess.run(argv, capture_output=True, text=True, check=True).stdout
+
+
+def _json(*argv: str) -> Any:
+    return json.loads(_run(*argv) or "[]")
+
+
+def namespace_of(pid: int) -> str:
+    """The process namespace of a process."""
+    return str(Path(f"/proc/{pid}/ns/pid_for_children").readlink())
+
+
+def processes_in(namespace: str) -> list[int]:
+    """Processes of the machine that live in a process namespace."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if str((entry / "ns" / "pid").readlink()) == namespace:
+                found.append(int(entry.name))
+    return found
+
+
+def traces_of(name: str) -> list[str]:
+    """Files, cgroups and processes that belong to the rig of that name."""
+    state = state_root() / name
+    traces = [str(state)] if state.exists() else []
+    traces += [str(path) for path in Path("/sys/fs/cgroup").glob(f"**/multinet-rig-{name}-*")]
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if f"{state}/" in (entry / "cmdline").read_text().replace("\0", "/ "):
+                traces.append(f"process {entry.name}")
+    return traces
+
+
+def pod(name: str, *command: str, **spec: Any) -> dict[str, Any]:
+    """A pod of the rig's busybox that ends at once when deleted."""
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": name},
+        "spec": {
+            "terminationGracePeriodSeconds": 0,
+            "containers": [
+                {
+                    "name": "main",
+                    "image": "docker.io/library/busybox:1.35.0",
+                    "imagePullPolicy": "IfNotPresent",
+                    "command": list(command),
+                }
+            ],
+            **spec,
+        },
+    }
+
+
+def create(cluster: rig.ControlPlane, *objects: dict[str, Any]) -> None:
+    """Create objects."""
+    text = json.dumps({"apiVersion": "v1", "kind": "List", "items": list(objects)})
+    cluster.kubectl("create", "-f", "-", input=text)
+
+
+def within(seconds: float, condition: Callable[[], bool], otherwise: str) -> None:
+    """Wait until a condition holds; fail, saying what is wrong, if it does not in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(0.1)

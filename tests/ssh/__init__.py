@@ -1,0 +1,1 @@
+"""Real sshd in namespaces that stand for nodes."""

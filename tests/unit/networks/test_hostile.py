@@ -1,0 +1,34 @@
+"""No input makes the reading raise; whatever is refused has a reason."""
+
+from __future__ import annotations
+
+import json
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from multinet.findings import errors
+from multinet.networks.config import parse
+from tests.unit.networks.arbitrary import JSON, NEARLY
+
+
+@settings(max_examples=600, deadline=None)
+@given(JSON | NEARLY)
+def test_no_input_raises_and_every_refusal_has_a_reason(raw: object) -> None:
+    config, findings = parse(raw)
+
+    assert (config is None) == bool(errors(findings))
+    for finding in findings:
+        str(finding)
+        finding.as_dict()
+    if config is not None:
+        json.loads(config.to_json("n"))
+        config.address_ranges()
+        config.segment()
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=200) | NEARLY.map(json.dumps))
+def test_no_text_raises(text: str) -> None:
+    config, findings = parse(text)
+    assert (config is None) == bool(errors(findings))

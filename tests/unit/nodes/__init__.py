@@ -1,0 +1,1 @@
+"""Nodes: settings, derived needs, scripts."""

@@ -1,0 +1,56 @@
+"""What is generated is current, and what is written down is true."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+from ruamel.yaml import YAML
+
+from docs import generate, proofs
+from multinet.networks.ipam import IPAM_PLUGINS
+from multinet.networks.plugins import PLUGINS
+from multinet.settings import schema
+
+
+@pytest.mark.parametrize("name", generate.pages())
+def test_a_generated_page_is_current(name: str) -> None:
+    page = generate.REFERENCE / name
+    assert page.read_text() == generate.pages()[name], "run `make docs`"
+
+
+def test_every_plugin_says_how_it_was_proven() -> None:
+    assert set(proofs.PLUGINS) == set(PLUGINS)
+    assert set(proofs.IPAM) == set(IPAM_PLUGINS)
+
+
+@pytest.mark.parametrize("stack", ["dev", "cilium"])
+def test_the_schema_accepts_the_shipped_environments(stack: str, project: Path) -> None:
+    document = YAML(typ="safe").load(project / f"Pulumi.{stack}.yaml")
+    jsonschema.validate(document, schema.stack_file_schema())
+
+
+def test_the_schema_marks_a_mistyped_section() -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"config": {"multinet:netwroks": {}}}, schema.stack_file_schema())
+
+
+PAGES = ["README.md", "CHANGELOG.md"]
+PAGES += [f"docs/{name}.md" for name in ("decisions", "kubespray", "nodes", "primary-cni")]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_of_a_page_lead_somewhere(page: str, project: Path) -> None:
+    here = project / page
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", here.read_text()):
+        if "://" not in target:
+            assert (here.parent / target).exists(), f"{page} links to {target}"
+
+
+def test_the_readme_shows_the_dev_environment_as_it_is(project: Path) -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", (project / "README.md").read_text(), re.DOTALL)
+    shown = [YAML(typ="safe").load(b) for b in blocks]
+    dev = YAML(typ="safe").load(project / "Pulumi.dev.yaml")
+    assert dev in shown
