@@ -24,7 +24,8 @@ primary = PrimaryCni("primary-cni", stack.primary_cni, stack.multus, cluster)
 
 # Multus: calls the primary CNI for eth0 and a plugin for each further network.
 ready = after(primary, *nodes.values())
-multus = Multus("multus", stack.multus, stack.primary_cni.effective_conf_file, ready)
+conf_file = stack.primary_cni.effective_conf_file
+multus = Multus("multus", stack.multus, conf_file, ready, kubernetes.access(stack))
 
 # Networks: one NetworkAttachmentDefinition each.
 running = after(multus.last)

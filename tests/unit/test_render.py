@@ -73,15 +73,16 @@ def test_the_nad_holds_exactly_what_the_file_declares(
 def test_the_order_of_keys_in_the_file_does_not_matter(project: Path, tmp_path: Path) -> None:
     one = {"cniVersion": "1.0.0", "type": "bridge", "bridge": "br1", "isGateway": True}
     for name, config in (("one", one), ("two", dict(reversed(one.items())))):
-        file = tmp_path / f"{name}.yaml"
+        file = tmp_path / name / "Pulumi.test.yaml"
+        file.parent.mkdir()
         networks = {"blue": {"config": config}}
         primary = {"plugin": "existing", "confFile": "10-x.conflist"}
         file.write_text(
             json.dumps({"config": {"multinet:networks": networks, "multinet:primaryCni": primary}})
         )
-        code, output = render(project, tmp_path / "out" / name, "-f", str(file))
+        code, output = render(project, file.parent / "out", "-f", str(file))
         assert code == 0, output
-    rendered = [nad(tmp_path / "out" / name, "blue") for name in ("one", "two")]
+    rendered = [nad(tmp_path / name / "out", "blue") for name in ("one", "two")]
     assert rendered[0] == rendered[1]
 
 

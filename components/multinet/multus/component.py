@@ -6,6 +6,7 @@ import pulumi
 
 from multinet import kubernetes
 from multinet.multus import objects
+from multinet.multus.removal import crd_removal
 from multinet.settings.multus import MultusSettings
 
 
@@ -17,6 +18,8 @@ class Multus(pulumi.ComponentResource):
         settings: how it runs. With `enabled: false` nothing is created: the cluster has a
             Multus that others manage, and networks are still declared.
         primary_conf_file: name of the primary CNI's configuration file on the nodes.
+        access: how kubectl reaches the cluster at a destroy, to remove the CRD when nobody else
+            has networks. Without it the CRD stays.
 
     Outputs: enabled, mode, version, namespace.
 
@@ -33,9 +36,13 @@ class Multus(pulumi.ComponentResource):
         settings: MultusSettings,
         primary_conf_file: str,
         opts: pulumi.ResourceOptions | None = None,
+        access: kubernetes.Access | None = None,
     ) -> None:
         super().__init__("multinet:index:Multus", name, None, opts)
-        self.last = self._install(name, settings, primary_conf_file) if settings.enabled else self
+        self.last = self
+        if settings.enabled:
+            crd = self._crd(name, access)
+            self.last = self._install(name, settings, primary_conf_file, crd)
         self.enabled = pulumi.Output.from_input(settings.enabled)
         self.mode = pulumi.Output.from_input(settings.mode)
         self.version = pulumi.Output.from_input(settings.version)
@@ -49,12 +56,20 @@ class Multus(pulumi.ComponentResource):
             }
         )
 
-    def _install(
-        self, name: str, settings: MultusSettings, primary_conf_file: str
-    ) -> pulumi.Resource:
+    def _crd(self, name: str, access: kubernetes.Access | None) -> pulumi.Resource:
+        """The CRD, or what removes it at the end, which depends on it."""
         child = pulumi.ResourceOptions(parent=self)
         crd = kubernetes.create(f"{name}-crd", objects.custom_resource_definition(), child)
-        needs = [crd]
+        if access is None:
+            return crd
+        after = pulumi.ResourceOptions(parent=self, depends_on=[crd])
+        return crd_removal(f"{name}-crd-removal", access, after)
+
+    def _install(
+        self, name: str, settings: MultusSettings, primary_conf_file: str, crd: pulumi.Resource
+    ) -> pulumi.Resource:
+        child = pulumi.ResourceOptions(parent=self)
+        needs: list[pulumi.Resource] = [crd]
         if namespace := objects.namespace(settings):
             needs.append(kubernetes.create(f"{name}-namespace", namespace, child))
         after = pulumi.ResourceOptions(parent=self, depends_on=needs)
