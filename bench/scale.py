@@ -1,7 +1,8 @@
 """Validation, checks and rendering of 10 to 10,000 networks, beside a bare Pulumi program.
 
 The bare program registers the same objects, with the same parents, provider and dependencies,
-from plain dictionaries: no types, no checks, no outputs. It runs under the same monitor.
+from plain dictionaries: no types, no checks, no outputs. It runs under the same monitor, and is
+handed Multus's manifests ready-made.
 """
 
 from __future__ import annotations
@@ -26,26 +27,75 @@ WORK = ("validate", "checks", "render", "bare")
 
 _BARE = """\
 import json, pulumi
+from pulumi import ResourceOptions as Opts
+from pulumi_command import local
 from pulumi_kubernetes import Provider
 from pulumi_kubernetes.apiextensions import CustomResource
+from pulumi_kubernetes.apiextensions.v1 import CustomResourceDefinitionPatch
 from pulumi_kubernetes.apps.v1 import DaemonSet
-cluster = Provider("cluster")
-multus = DaemonSet("multus", spec={}, opts=pulumi.ResourceOptions(provider=cluster))
-opts = pulumi.ResourceOptions(providers=[cluster], depends_on=[multus])
+from pulumi_kubernetes.core.v1 import ConfigMap, ServiceAccount
+from pulumi_kubernetes.rbac.v1 import ClusterRole, ClusterRoleBinding
 
-class Network(pulumi.ComponentResource):
-    def __init__(self, name, network):
-        super().__init__("bare:index:Network", name, None, opts)
-        CustomResource(
-            f"{name}-nad", api_version="k8s.cni.cncf.io/v1", kind="NetworkAttachmentDefinition",
-            metadata={"name": name, "namespace": "default", "labels": {"a": "b"}},
-            spec={"config": json.dumps(network["config"])},
-            opts=pulumi.ResourceOptions(parent=self),
+config = pulumi.Config("multinet")
+plain = {m["kind"]: m for m in json.loads(config.require("multus"))}
+cluster = Provider("cluster")
+metadata = {kind: m["metadata"] for kind, m in plain.items()}
+
+
+class Multus(pulumi.ComponentResource):
+    def __init__(self):
+        super().__init__("bare:index:Multus", "multus", None, Opts(providers=[cluster]))
+        child = Opts(parent=self)
+        kind = "CustomResourceDefinition"
+        spec = plain[kind]["spec"]
+        crd = CustomResourceDefinitionPatch("crd", metadata=metadata[kind], spec=spec, opts=child)
+        removal = local.Command("removal", delete="true", opts=Opts(parent=self, depends_on=[crd]))
+        kind = "ClusterRole"
+        role = ClusterRole(
+            "role", metadata=metadata[kind], rules=plain[kind]["rules"], opts=child
+        )
+        kind = "ServiceAccount"
+        account = ServiceAccount("account", metadata=metadata[kind], opts=child)
+        kind = "ClusterRoleBinding"
+        binding = ClusterRoleBinding(
+            "binding",
+            metadata=metadata[kind],
+            role_ref=plain[kind]["roleRef"],
+            subjects=plain[kind]["subjects"],
+            opts=Opts(parent=self, depends_on=[role]),
+        )
+        kind = "ConfigMap"
+        data = ConfigMap("config", metadata=metadata[kind], data=plain[kind]["data"], opts=child)
+        kind = "DaemonSet"
+        self.last = DaemonSet(
+            "daemonset",
+            metadata=metadata[kind],
+            spec=plain[kind]["spec"],
+            opts=Opts(parent=self, depends_on=[removal, account, binding, data]),
         )
         self.register_outputs({})
 
-for name, network in json.loads(pulumi.Config("multinet").require("networks")).items():
-    Network(name, network)
+
+class Network(pulumi.ComponentResource):
+    def __init__(self, name, network, opts):
+        super().__init__("bare:index:Network", name, None, opts)
+        CustomResource(
+            f"{name}-nad", api_version="k8s.cni.cncf.io/v1", kind="NetworkAttachmentDefinition",
+            metadata={
+                "name": name,
+                "namespace": "default",
+                "labels": {"app.kubernetes.io/part-of": "multinet"},
+                "annotations": {"multinet.dev/owner": "bare", "pulumi.com/patchFieldManager": "m"},
+            },
+            spec={"config": json.dumps(network["config"])},
+            opts=Opts(parent=self),
+        )
+        self.register_outputs({})
+
+
+running = Opts(providers=[cluster], depends_on=[Multus().last])
+for name, network in json.loads(config.require("networks")).items():
+    Network(name, network, running)
 """
 
 
@@ -111,7 +161,24 @@ def _prepared(work: str, size: int) -> Callable[[], object]:
         return lambda: render.run(ROOT / "__main__.py", PROJECT, "bench", config)
     bare = Path(tempfile.mkdtemp()) / "__main__.py"
     bare.write_text(_BARE)
-    return lambda: render.run(bare, PROJECT, "bench", config)
+    given = {"networks": config["networks"], "multus": _multus_manifests()}
+    return lambda: render.run(bare, PROJECT, "bench", given)
+
+
+def _multus_manifests() -> list[dict[str, Any]]:
+    from multinet.multus import objects
+    from multinet.settings.multus import MultusSettings
+
+    settings = MultusSettings()
+    made = [
+        objects.custom_resource_definition(),
+        objects.cluster_role(settings),
+        objects.service_account(settings),
+        objects.cluster_role_binding(settings),
+        objects.config_map(settings, "10-x.conflist"),
+        objects.daemon_set(settings, "10-x.conflist"),
+    ]
+    return [manifest for manifest in made if manifest]
 
 
 def _report(figures: dict[str, dict[str, dict[str, float]]]) -> Report:

@@ -69,17 +69,20 @@ class Multus(pulumi.ComponentResource):
         self, name: str, settings: MultusSettings, primary_conf_file: str, crd: pulumi.Resource
     ) -> pulumi.Resource:
         child = pulumi.ResourceOptions(parent=self)
-        needs: list[pulumi.Resource] = [crd]
+        within = child
         if namespace := objects.namespace(settings):
-            needs.append(kubernetes.create(f"{name}-namespace", namespace, child))
-        after = pulumi.ResourceOptions(parent=self, depends_on=needs)
+            made = kubernetes.create(f"{name}-namespace", namespace, child)
+            within = pulumi.ResourceOptions(parent=self, depends_on=[made])
         role = kubernetes.create(f"{name}-role", objects.cluster_role(settings), child)
-        account = kubernetes.create(f"{name}-account", objects.service_account(settings), after)
-        binding = objects.cluster_role_binding(settings)
-        with_role = pulumi.ResourceOptions(parent=self, depends_on=[role, account])
-        needs.append(kubernetes.create(f"{name}-role-binding", binding, with_role))
+        account = kubernetes.create(f"{name}-account", objects.service_account(settings), within)
+        binding = kubernetes.create(
+            f"{name}-role-binding",
+            objects.cluster_role_binding(settings),
+            pulumi.ResourceOptions(parent=self, depends_on=[role]),
+        )
+        needs = [crd, account, binding]
         if config := objects.config_map(settings, primary_conf_file):
-            needs.append(kubernetes.create(f"{name}-config", config, after))
+            needs.append(kubernetes.create(f"{name}-config", config, within))
         timeouts = pulumi.CustomTimeouts(
             create=settings.rollout_timeout, update=settings.rollout_timeout
         )
