@@ -4,6 +4,7 @@ import pulumi
 
 from multinet import Multus, Network, PrimaryCni, kubernetes, outputs
 from multinet.nodes.component import node_networks
+from multinet.ownership.required import require_unclaimed
 from multinet.settings import program
 
 # Settings: the stack's configuration, refused here with every problem at once.
@@ -15,6 +16,9 @@ def after(*needs: pulumi.Resource) -> pulumi.ResourceOptions:
     """On this cluster, and not before `needs` are ready."""
     return pulumi.ResourceOptions.merge(cluster, pulumi.ResourceOptions(depends_on=[*needs]))
 
+
+# Ownership: what others have in this cluster is refused here, not written over.
+require_unclaimed(stack)
 
 # Nodes: checked all together, then given what their networks need; undone after Multus is gone.
 nodes = node_networks(stack)

@@ -55,6 +55,15 @@ class Deployed:
         changes = self.stack.destroy().summary.resource_changes or {}
         return {str(operation): count for operation, count in changes.items()}
 
+    def destroy_said(self) -> str:
+        """Destroy; what the user was shown."""
+        return str(self.stack.destroy().stdout)
+
+    def resources(self) -> int:
+        """How many resources the state knows, the stack itself and its providers left out."""
+        known = self.stack.export_stack().deployment.get("resources") or []
+        return sum(1 for r in known if not r["type"].startswith("pulumi:"))
+
     def outputs(self) -> dict[str, Any]:
         return {name: output.value for name, output in self.stack.outputs().items()}
 

@@ -8,13 +8,24 @@ from multinet.findings.catalog.attachments import ATTACHMENTS
 from multinet.findings.catalog.configuration import CONFIGURATION
 from multinet.findings.catalog.entry import Entry
 from multinet.findings.catalog.general import GENERAL
+from multinet.findings.catalog.live import LIVE
 from multinet.findings.catalog.nodes import NODES
+from multinet.findings.catalog.ownership import OWNERSHIP
 from multinet.findings.catalog.plugins import PLUGINS
 from multinet.findings.catalog.primary import PRIMARY
 from multinet.findings.catalog.stack import STACK
 
 CATALOG: dict[str, Entry] = (
-    GENERAL | STACK | PRIMARY | CONFIGURATION | ADDRESSES | PLUGINS | ACROSS | ATTACHMENTS | NODES
+    GENERAL
+    | STACK
+    | PRIMARY
+    | CONFIGURATION
+    | ADDRESSES
+    | PLUGINS
+    | ACROSS
+    | ATTACHMENTS
+    | NODES
+    | LIVE
 )
 
 __all__ = ["CATALOG", "Entry"]
