@@ -1,0 +1,7 @@
+"""A live cluster: connecting to it, and small reads of it, as plain data."""
+
+from multinet.live.cluster import Cluster, Object
+from multinet.live.connection import connect
+from multinet.live.errors import ClusterError, RefusedError, UnreachableError
+
+__all__ = ["Cluster", "ClusterError", "Object", "RefusedError", "UnreachableError", "connect"]

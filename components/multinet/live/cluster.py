@@ -1,0 +1,268 @@
+"""Small reads and writes of a live cluster, in plain data: what the API server has as JSON."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from multinet.live.errors import ClusterError, RefusedError, of_answer, of_failure
+
+Object = dict[str, Any]
+"""A Kubernetes object as the API server sends it, in camelCase."""
+
+NAD_GROUP = "k8s.cni.cncf.io"
+NAD_PLURAL = "network-attachment-definitions"
+NETWORKS = "k8s.v1.cni.cncf.io/networks"
+NETWORK_STATUS = "k8s.v1.cni.cncf.io/network-status"
+
+_TIMEOUT = (5, 30)
+"""Seconds to connect, and between two pieces of an answer."""
+_PAGE = 500
+
+
+class Cluster:
+    """A connected cluster; may be used by several threads.
+
+    Every method raises UnreachableError when nobody answers and RefusedError when the API
+    server says no; what is not there is None or an empty list.
+    """
+
+    def __init__(self, configuration: Any) -> None:
+        from kubernetes import client
+
+        self._configuration = configuration
+        self._client = client.ApiClient(configuration)
+        self._core = client.CoreV1Api(self._client)
+        self._apps = client.AppsV1Api(self._client)
+        self._custom = client.CustomObjectsApi(self._client)
+        self._version = client.VersionApi(self._client)
+
+    @property
+    def host(self) -> str:
+        """The API server's URL."""
+        host: str = self._configuration.host
+        return host
+
+    # --- reads --------------------------------------------------------------------------
+
+    def version(self) -> str:
+        """The API server's version, e.g. `v1.37.2`."""
+        found = self._ask("the version", self._version.get_code)
+        return str(found.get("gitVersion", ""))
+
+    def nodes(self) -> list[Object]:
+        """All nodes, by name."""
+        return self._list("nodes", self._core.list_node)
+
+    def pods(self, namespace: str = "", labels: str = "", fields: str = "") -> list[Object]:
+        """Pods of a namespace, or of all; narrowed by label and field selectors."""
+        selectors = _given(label_selector=labels, field_selector=fields)
+        if namespace:
+            return self._list("pods", self._core.list_namespaced_pod, namespace, **selectors)
+        return self._list("pods", self._core.list_pod_for_all_namespaces, **selectors)
+
+    def pod_events(self, namespace: str, pod: str) -> list[Object]:
+        """Events about a pod, oldest first."""
+        fields = f"involvedObject.kind=Pod,involvedObject.name={pod}"
+        found = self._list(
+            f"events of {namespace}",
+            self._core.list_namespaced_event,
+            namespace,
+            field_selector=fields,
+        )
+        return sorted(found, key=lambda e: str(e.get("lastTimestamp") or e.get("eventTime") or ""))
+
+    def log(self, namespace: str, pod: str, container: str, *, seconds: int, lines: int) -> str:
+        """The last lines of a container's log, not older than `seconds`."""
+        with self._telling(f"the log of {namespace}/{pod}"):
+            answer = self._core.read_namespaced_pod_log(
+                pod,
+                namespace,
+                container=container,
+                since_seconds=seconds,
+                tail_lines=lines,
+                _preload_content=False,
+                _request_timeout=_TIMEOUT,
+            )
+            return _bytes(answer).decode("utf-8", "replace")
+
+    def nad(self, namespace: str, name: str) -> Object | None:
+        """A NetworkAttachmentDefinition; None: it, or its CRD, is not there."""
+        return self._optional(
+            f"NAD {namespace}/{name}",
+            self._custom.get_namespaced_custom_object,
+            NAD_GROUP,
+            "v1",
+            namespace,
+            NAD_PLURAL,
+            name,
+        )
+
+    def nads(self) -> list[Object] | None:
+        """Every NetworkAttachmentDefinition of the cluster; None: it has no such CRD."""
+        try:
+            return self._list(
+                "NADs", self._custom.list_cluster_custom_object, NAD_GROUP, "v1", NAD_PLURAL
+            )
+        except RefusedError as error:
+            if error.status == 404:
+                return None
+            raise
+
+    def listed(self, group: str, version: str, plural: str) -> list[Object] | None:
+        """Every object of a kind of any API group; None: the cluster has no such kind."""
+        try:
+            list_all = self._custom.list_cluster_custom_object
+            return self._list(plural, list_all, group, version, plural)
+        except RefusedError as error:
+            if error.status == 404:
+                return None
+            raise
+
+    def daemon_sets(self, namespace: str = "") -> list[Object]:
+        """DaemonSets of a namespace, or of all."""
+        if namespace:
+            return self._list("DaemonSets", self._apps.list_namespaced_daemon_set, namespace)
+        return self._list("DaemonSets", self._apps.list_daemon_set_for_all_namespaces)
+
+    def replica_sets(self) -> list[Object]:
+        """Every ReplicaSet of the cluster."""
+        return self._list("ReplicaSets", self._apps.list_replica_set_for_all_namespaces)
+
+    def namespace(self, name: str) -> Object | None:
+        """A namespace, or None."""
+        return self._optional(f"namespace {name}", self._core.read_namespace, name)
+
+    def config_map(self, namespace: str, name: str) -> Object | None:
+        """A ConfigMap, or None."""
+        what = f"ConfigMap {namespace}/{name}"
+        return self._optional(what, self._core.read_namespaced_config_map, name, namespace)
+
+    # --- writes -------------------------------------------------------------------------
+
+    def create_pod(self, manifest: Object) -> Object:
+        """Create a pod; returns it."""
+        metadata = manifest["metadata"]
+        what = f"pod {metadata['namespace']}/{metadata['name']}"
+        create = self._core.create_namespaced_pod
+        return self._ask(what, create, metadata["namespace"], manifest)
+
+    def delete_pod(self, namespace: str, name: str, grace: int = 1) -> None:
+        """Ask for a pod's end; one that is gone already is no error."""
+        self._optional(
+            f"pod {namespace}/{name}",
+            self._core.delete_namespaced_pod,
+            name,
+            namespace,
+            grace_period_seconds=grace,
+        )
+
+    def run(
+        self, namespace: str, pod: str, command: Sequence[str], seconds: float
+    ) -> tuple[str, str]:
+        """Run a command in a pod's first container; returns what it printed, and its errors.
+
+        Raises ClusterError when it does not end in time or cannot be started.
+        """
+        from kubernetes import client
+        from kubernetes.client.exceptions import ApiException
+        from kubernetes.stream import stream
+
+        what = f"running a command in {namespace}/{pod}"
+        # stream() turns its client into one for websockets while it runs: one for each call.
+        core = client.CoreV1Api(client.ApiClient(self._configuration))
+        try:
+            session = stream(
+                core.connect_get_namespaced_pod_exec,
+                pod,
+                namespace,
+                command=list(command),
+                stdout=True,
+                stderr=True,
+                stdin=False,
+                tty=False,
+                _preload_content=False,
+                _request_timeout=_TIMEOUT[1],
+            )
+        except ApiException as error:
+            raise ClusterError(f"{what}: {_handshake(error)}") from None
+        except OSError as error:
+            raise of_failure(self.host, error) from None
+        try:
+            session.run_forever(timeout=seconds)
+            if session.is_open():
+                raise ClusterError(f"{what}: no end within {seconds:.0f} s")
+            return session.read_stdout(timeout=0) or "", session.read_stderr(timeout=0) or ""
+        finally:
+            session.close()
+
+    # --- how ----------------------------------------------------------------------------
+
+    def _ask(self, what: str, ask: Callable[..., Any], *arguments: Any, **options: Any) -> Object:
+        """One request; its answer's JSON."""
+        with self._telling(what):
+            answer = ask(*arguments, _preload_content=False, _request_timeout=_TIMEOUT, **options)
+            found: Object = json.loads(_bytes(answer))
+        return found
+
+    def _optional(
+        self, what: str, ask: Callable[..., Any], *arguments: Any, **options: Any
+    ) -> Object | None:
+        try:
+            return self._ask(what, ask, *arguments, **options)
+        except RefusedError as error:
+            if error.status == 404:
+                return None
+            raise
+
+    def _list(
+        self, what: str, ask: Callable[..., Any], *arguments: Any, **options: Any
+    ) -> list[Object]:
+        """All pages of a list."""
+        found: list[Object] = []
+        more: dict[str, str] = {}
+        while True:
+            page = self._ask(what, ask, *arguments, limit=_PAGE, **options, **more)
+            found += page.get("items") or []
+            following = (page.get("metadata") or {}).get("continue")
+            if not following:
+                return found
+            more = {"_continue": following}
+
+    @contextlib.contextmanager
+    def _telling(self, what: str) -> Iterator[None]:
+        """Turn the library's errors into ours."""
+        import urllib3
+        from kubernetes.client.exceptions import ApiException
+
+        try:
+            yield
+        except ApiException as error:
+            raise of_answer(what, error.status or 0, error.reason or "", error.body) from None
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise of_failure(self.host, error) from None
+        except ValueError:
+            message = f"{what}: the answer is not JSON: is {self.host} an API server?"
+            raise ClusterError(message) from None
+
+
+def _bytes(answer: Any) -> bytes:
+    """A raw answer's body. The library does not look at the status of raw ones in all versions."""
+    body: bytes = answer.data
+    if not 200 <= answer.status < 300:
+        from kubernetes.client.exceptions import ApiException
+
+        failed = ApiException(status=answer.status, reason=answer.reason)
+        failed.body = body
+        raise failed
+    return body
+
+
+def _handshake(error: Any) -> str:
+    return " ".join(str(error.reason or error.body or error.status).split())[:200]
+
+
+def _given(**options: str) -> dict[str, str]:
+    return {key: value for key, value in options.items() if value}
