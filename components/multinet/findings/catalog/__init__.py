@@ -26,6 +26,7 @@ CATALOG: dict[str, Entry] = (
     | ATTACHMENTS
     | NODES
     | LIVE
+    | OWNERSHIP
 )
 
 __all__ = ["CATALOG", "Entry"]

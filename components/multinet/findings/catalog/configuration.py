@@ -20,8 +20,9 @@ CONFIGURATION: dict[str, Entry] = {
     ),
     "too-large": error(
         "Larger than a NAD can be",
-        "The API server refuses objects of this size. No CNI configuration comes near it: most"
-        " likely another file was pasted.",
+        "The API server refuses objects of this size: at most 1,000,000 characters and 20,000"
+        " values are taken. No CNI configuration comes near it: most likely another file was"
+        " pasted.",
     ),
     "too-deep": error(
         "Nested too deeply",
@@ -40,7 +41,8 @@ CONFIGURATION: dict[str, Entry] = {
     "type-refused": error(
         "This plugin cannot make a secondary network",
         "Multus as a network of its own calls itself until the node gives up; Cilium's plugin"
-        " fails on a second interface of the same pod. Use macvlan, ipvlan, bridge or another"
+        " fails on a second interface of the same pod; a name with control characters, or of"
+        " more than 255 bytes, is no program's. Use macvlan, ipvlan, bridge or another"
         " plugin that makes an interface.",
     ),
     "type-beside-plugins": error(

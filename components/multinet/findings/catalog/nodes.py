@@ -22,6 +22,11 @@ _SETTINGS: dict[str, Entry] = {
         "VLAN interfaces hang on each other in a circle",
         "None of them could be made first. Name the network card as the parent of one of them.",
     ),
+    "links-too-deep": error(
+        "Too many links on top of each other",
+        "Linux stacks at most eight network devices and refuses the next one with `Too many"
+        " links`. Two VLANs on a card, as in QinQ, are three.",
+    ),
     "plugins-source": error(
         "The plugins' source and its place do not fit together",
         "source: mirror needs url, source: archive needs archive, and source: check neither.",

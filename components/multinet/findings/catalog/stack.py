@@ -7,8 +7,9 @@ from multinet.findings.catalog.entry import Entry, error, warning
 STACK: dict[str, Entry] = {
     "file-not-readable": error(
         "The stack file cannot be read",
-        "There is no such file, or no permission to read it. The message lists the stack files"
-        " that are in the directory.",
+        "There is no such file, no permission to read it, or it is a directory or a device. A"
+        " pipe is read, for at most a minute. The message lists the stack files that are in the"
+        " directory.",
     ),
     "file-not-yaml": error(
         "Not valid YAML",
@@ -27,8 +28,10 @@ STACK: dict[str, Entry] = {
     ),
     "file-too-large": error(
         "Too large to be a stack file",
-        "Files above 32 MiB, or with aliases that multiply into millions of values, are refused"
-        " before they take the memory. Write the values out, or split the environment.",
+        "Files above 8 MiB, with more than 500,000 values (aliases count as often as they are"
+        " used) or nested more than 100 levels deep are refused before they take the memory."
+        " Ten thousand networks stay below all three. Write the values out, or split the"
+        " environment.",
     ),
     "duplicate-key": error(
         "A name is given twice",
@@ -39,6 +42,11 @@ STACK: dict[str, Entry] = {
         "Not a name that Kubernetes takes here",
         "Names of networks and namespaces are RFC 1123 labels: lower-case letters, digits and"
         " dashes, at most 63. A dot would also break the short form of a pod's annotation.",
+    ),
+    "not-a-label": error(
+        "Not a label or annotation that Kubernetes takes",
+        "The API server refuses the object. Keys are names with an optional domain before a"
+        " slash, values of labels are names or empty, annotations hold up to 256 KiB.",
     ),
     "not-a-file-name": error(
         "Not a file's name",
@@ -78,6 +86,44 @@ STACK: dict[str, Entry] = {
         "An image's tag that moves",
         "What runs changes when a node pulls again, not when the stack does: `snapshot-thick`"
         " has broken clusters (multus-cni#1422). Pin a release, or better a digest.",
+    ),
+    "not-an-image": error(
+        "Not an image's reference",
+        "The API server takes it, and every pod of Multus stays in InvalidImageName. Write"
+        " registry/path:tag, or registry/path@sha256: and the digest's 64 characters.",
+    ),
+    "image-without-digest": warning(
+        "A chart's digests are switched off",
+        "With a digest a node runs what was tried, whatever the registry says today. Without it"
+        " a tag that was moved, there or in a mirror, changes what runs.",
+    ),
+    "privileges-widened": warning(
+        "Values that give pods more rights",
+        "The charts' defaults are what their plugins need. Whoever gets into such a pod has the"
+        " node, or with a wildcard in a role the cluster. Leave it out, or note in a comment why"
+        " it has to be.",
+    ),
+    "namespaces-not-isolated": warning(
+        "Networks are open to every namespace",
+        "Whoever may start pods in any namespace can attach them to every network of the"
+        " cluster, storage and management networks included. With isolation a pod uses networks"
+        " of its own namespace and of globalNamespaces.",
+    ),
+    "insecure-repository": warning(
+        "A chart comes over plain HTTP",
+        "A chart decides what runs on every node, privileged. Anybody between the repository and"
+        " this machine can exchange it.",
+    ),
+    "secret-in-plain": error(
+        "A secret at a place that everybody reads",
+        "Only `kubeconfig`, `privateKey` and `privateKeyPassword` are kept secret. Anywhere else"
+        " the engine decrypts `{secure: …}`, and it stands in the clear in manifests, state and"
+        " the cluster. Put it into a Kubernetes Secret, or a file on the node, and name that.",
+    ),
+    "secret-unencrypted": warning(
+        "A secret stands in the file in plain text",
+        "Stack files are committed and shared. `pulumi config set --secret` encrypts the value"
+        " for this stack; on a machine that was never shared it is yours to decide.",
     ),
     "image-mode": warning(
         "The image is of the other mode",
