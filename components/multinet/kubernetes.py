@@ -98,6 +98,10 @@ def create(
         annotations["pulumi.com/patchForce"] = "true"
     else:
         annotations[OWNER] = owner()
+    if kind == "NetworkAttachmentDefinition":
+        # No object depends on one. In the foreground its delete would wait for the garbage
+        # collector, which learns of a new CRD only every 30 seconds.
+        annotations["pulumi.com/deletionPropagationPolicy"] = "background"
     body["metadata"] = {**manifest["metadata"], "annotations": annotations}
     if kind == "CustomResourceDefinition":
         keep = pulumi.ResourceOptions(retain_on_delete=True)

@@ -1,0 +1,79 @@
+"""The demo's apply of rendered manifests, killed at ten random points: the next one converges."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import rig
+from rig.demo import manifests, sample
+from rig.demo.clusters import RigCluster
+from rig.demo.environment import write_stack_file
+
+pytestmark = pytest.mark.cluster
+
+ROOT = Path(__file__).resolve().parents[2]
+KILLS = 10
+_APPLY = (
+    "import sys; from pathlib import Path; import rig; from rig.demo import manifests;"
+    "manifests.apply(Path(sys.argv[1]), rig.Cluster(sys.argv[2]).kubectl)"
+)
+
+
+def killed(rendered: Path, cluster: rig.Cluster, after: float) -> None:
+    """Apply, and kill kubectl and its caller after some seconds."""
+    running = subprocess.Popen(
+        [sys.executable, "-c", _APPLY, str(rendered), cluster.name],
+        env=os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'components'}"},
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    time.sleep(after)
+    os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
+
+
+def test_an_apply_killed_at_random_points_is_finished_by_the_next_one(
+    cluster: rig.Cluster, tmp_path: Path
+) -> None:
+    rendered = tmp_path / "out"
+    manifests.render_environment(write_stack_file(tmp_path, RigCluster().overrides()), rendered)
+    files = sorted((rendered / "manifests").glob("[0-9]*.yaml"))
+    try:
+        for _ in range(KILLS):
+            killed(rendered, cluster, random.uniform(0.7, 3.0))
+            # Something is missing again, so that the next apply has work wherever it is killed.
+            gone = random.choice(files)
+            cluster.kubectl("delete", "--ignore-not-found", "--wait=false", "-f", str(gone))
+        # What was deleted may still be going.
+        for file in files:
+            if "deletionTimestamp" in _read(cluster, file):
+                cluster.kubectl("wait", "--for=delete", "--timeout=60s", "-f", str(file))
+        manifests.apply(rendered, cluster.kubectl)
+        proof = sample.run(cluster.kubectl, "192.168.1.200", "192.168.1.216", "10.233.64.0/18")
+        assert proof.mismatches == []
+        before = [_version(cluster, file) for file in files]
+        manifests.apply(rendered, cluster.kubectl)
+        assert [_version(cluster, file) for file in files] == before
+    finally:
+        cluster.kubectl("delete", "pod", sample.NAME, "--ignore-not-found", "--wait")
+        for file in reversed(files):
+            cluster.kubectl("delete", "--ignore-not-found", "--wait", "-f", str(file))
+
+
+def _read(cluster: rig.Cluster, file: Path) -> str:
+    return cluster.kubectl("get", "-f", str(file), "-o", "json", check=False)
+
+
+def _version(cluster: rig.Cluster, file: Path) -> str:
+    """Generation, where the kind has one: status changes by itself."""
+    path = "jsonpath={.kind}/{.metadata.name} {.metadata.generation}"
+    return cluster.kubectl("get", "-f", str(file), "-o", path)
