@@ -1,0 +1,95 @@
+"""Which objects of a live cluster stand in a stack's way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from multinet.findings import Finding
+from multinet.kubernetes import OWNER
+from multinet.ownership.check import Seen, check
+from multinet.settings.stack import StackSettings
+
+ME = "multinet/dev"
+
+
+def stack(**sections: Any) -> StackSettings:
+    config = {
+        "primaryCni": {"plugin": "existing", "confFile": "10-x.conflist"},
+        "networks": {"blue": {"config": {"cniVersion": "1.0.0", "type": "bridge"}}},
+    }
+    return StackSettings.model_validate(config | sections, by_alias=True, by_name=False)
+
+
+def thing(name: str, namespace: str = "default", owner: str = "", image: str = "x") -> Any:
+    metadata: dict[str, Any] = {"name": name, "namespace": namespace}
+    if owner:
+        metadata["annotations"] = {OWNER: owner}
+    template = {"spec": {"containers": [{"name": "c", "image": image}]}}
+    return {"metadata": metadata, "spec": {"template": template}}
+
+
+def codes(found: list[Finding]) -> list[str]:
+    return [f"{f.code} {f.where}" for f in found]
+
+
+def test_an_empty_cluster_and_one_that_is_ours_are_in_nobodys_way() -> None:
+    assert check(stack(), ME, Seen()) == []
+    ours = Seen(
+        networks=[thing("blue", owner=ME)],
+        daemon_sets=[thing("multinet-multus", "kube-system", ME, "ghcr.io/k/multus-cni:v1")],
+    )
+    assert check(stack(), ME, ours) == []
+
+
+@pytest.mark.parametrize("owner", ["", "multinet/staging"])
+def test_a_network_of_that_name_and_namespace_is_others_unless_it_is_marked(owner: str) -> None:
+    (found,) = check(stack(), ME, Seen(networks=[thing("blue", owner=owner)]))
+    assert codes([found]) == ["owned-by-others multinet:networks.blue"]
+    assert f"{OWNER}={ME}" in found.way_out
+    assert ("staging" in found.rule) is bool(owner)
+    assert check(stack(), ME, Seen(networks=[thing("blue", "elsewhere"), thing("red")])) == []
+
+
+def test_another_multus_is_refused_only_where_this_stack_installs_one() -> None:
+    theirs = Seen(
+        daemon_sets=[thing("kube-multus-ds", "kube-system", image="r/multus-cni:v4@sha256:0")]
+    )
+    assert codes(check(stack(), ME, theirs)) == ["another-multus multinet:multus"]
+    assert check(stack(multus={"enabled": False}), ME, theirs) == []
+    # A registry called multus is no Multus.
+    other = Seen(daemon_sets=[thing("app", image="multus.example/app:1")])
+    assert check(stack(), ME, other) == []
+
+
+def test_a_namespace_that_others_made_is_not_taken_over_and_deleted() -> None:
+    seen = Seen(namespace=thing("multus-system", ""))
+    asked = stack(multus={"namespace": "multus-system"})
+    assert codes(check(asked, ME, seen)) == ["owned-by-others multinet:multus.namespace"]
+    assert check(stack(), ME, Seen(namespace=thing("kube-system", ""))) == []
+
+
+@pytest.mark.parametrize(
+    ("plugin", "name", "namespace", "manager", "refused"),
+    [
+        ("calico", "cilium", "kube-system", "helm", True),
+        ("calico", "calico-node", "kube-system", "kubectl", True),
+        ("calico", "calico-node", "calico-system", "operator", False),
+        ("cilium", "cilium", "kube-system", "helm", True),
+        ("cilium", "cilium", "kube-system", "pulumi-kubernetes-0a1b", False),
+        ("cilium", "kube-flannel-ds", "kube-flannel", "kubectl", True),
+        ("existing", "cilium", "kube-system", "helm", False),
+        ("cilium", "web", "default", "kubectl", False),
+    ],
+)
+def test_a_second_primary_is_refused(
+    plugin: str, name: str, namespace: str, manager: str, refused: bool
+) -> None:
+    item = thing(name, namespace)
+    item["metadata"]["managedFields"] = [{"manager": manager}]
+    primary = {"plugin": plugin} | ({"confFile": "x.conflist"} if plugin == "existing" else {})
+    found = check(stack(primaryCni=primary), ME, Seen(daemon_sets=[item]))
+    assert codes(found) == (["another-primary multinet:primaryCni.plugin"] if refused else [])
+    item["metadata"]["annotations"] = {OWNER: ME}
+    assert check(stack(primaryCni=primary), ME, Seen(daemon_sets=[item])) == []
