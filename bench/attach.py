@@ -1,23 +1,17 @@
-"""How long pods take to be Ready, created at once: without Multus, thick, thin; 1 and 4 networks."""
+"""How long 15 pods take to be Ready, created at once: without Multus, thick, thin; 1 to 8 networks."""
 
 from __future__ import annotations
 
-import json
 import statistics
-import tempfile
-import time
-from pathlib import Path
 from typing import Any
 
 import rig
+from bench.pods import deployed, started
 from bench.report import Report
-from rig.demo import manifests, sample
-from rig.demo.clusters import RigCluster
-from rig.demo.environment import write_stack_file
 from rig.progress import Progress
 
 PODS = 15
-NETWORKS = (1, 4)
+NETWORKS = (1, 2, 4, 8)
 PROMISED = {1: 1.25, 4: 1.4}
 MODES = ("thick", "thin")
 
@@ -28,9 +22,9 @@ def run(rounds: int, progress: Progress) -> Report:
     cluster = rig.Cluster("bench")
     try:
         cluster.up(progress=progress)
-        _pods(cluster, 0)  # the first pods also fill caches: not counted
+        started(cluster, PODS, 0)  # the first pods also fill caches: not counted
         for i in range(rounds):
-            with progress.step(f"round {i + 1} of {rounds}"):
+            with progress.step(f"attach: round {i + 1} of {rounds}"):
                 _round(cluster, seconds)
     finally:
         cluster.down()
@@ -40,54 +34,11 @@ def run(rounds: int, progress: Progress) -> Report:
 def _round(cluster: rig.Cluster, seconds: dict[str, list[float]]) -> None:
     """Each mode right after a time without Multus: the machine's speed drifts."""
     for mode in MODES:
-        seconds.setdefault(f"none before {mode}", []).append(_pods(cluster, 0))
-        with tempfile.TemporaryDirectory() as scratch:
-            out = _deploy(cluster, mode, Path(scratch))
-            _pods(cluster, 1)  # the daemon has just started: not counted
+        seconds.setdefault(f"none before {mode}", []).append(started(cluster, PODS, 0))
+        with deployed(cluster, max(NETWORKS), mode=mode):
+            started(cluster, PODS, 1)  # the daemon has just started: not counted
             for count in NETWORKS:
-                seconds.setdefault(f"{mode}-{count}", []).append(_pods(cluster, count))
-            for path in sorted((out / "manifests").glob("[0-9]*.yaml"), reverse=True):
-                cluster.kubectl("delete", "--ignore-not-found", "--wait", "-f", str(path))
-
-
-def _deploy(cluster: rig.Cluster, mode: str, scratch: Path) -> Path:
-    """The dev environment with as many networks as are needed, wide enough for every round."""
-    networks = {f"bench-{i}": {"config": _config(i)} for i in range(1, max(NETWORKS) + 1)}
-    overrides: dict[str, Any] = {
-        **RigCluster().overrides(),
-        "multus": {"mode": mode},
-        "networks": networks,
-    }
-    out = scratch / "out"
-    manifests.render_environment(write_stack_file(scratch, overrides), out)
-    manifests.apply(out, cluster.kubectl)
-    return out
-
-
-def _config(i: int) -> dict[str, Any]:
-    ipam = {"type": "host-local", "subnet": f"172.20.{i}.0/24"}
-    return {
-        "cniVersion": "0.4.0",
-        "type": "macvlan",
-        "master": "eth0",
-        "mode": "bridge",
-        "ipam": ipam,
-    }
-
-
-def _pods(cluster: rig.Cluster, networks: int) -> float:
-    """Seconds from the first create until the last of PODS pods is Ready; then deletes them."""
-    annotation = ",".join(f"bench-{i}" for i in range(1, networks + 1))
-    pods = [sample.pod(f"bench-{i}", annotation) for i in range(PODS)]
-    for pod in pods:
-        pod["metadata"]["labels"] = {"bench": "yes"}
-    listed = json.dumps({"apiVersion": "v1", "kind": "List", "items": pods})
-    started = time.monotonic()
-    cluster.kubectl("create", "-f", "-", input=listed)
-    cluster.kubectl("wait", "--for=condition=Ready", "pods", "-l", "bench=yes", "--timeout=300s")
-    took = time.monotonic() - started
-    cluster.kubectl("delete", "pods", "-l", "bench=yes", "--wait", "--timeout=300s")
-    return took
+                seconds.setdefault(f"{mode}-{count}", []).append(started(cluster, PODS, count))
 
 
 def _report(seconds: dict[str, list[float]]) -> Report:
@@ -98,13 +49,14 @@ def _report(seconds: dict[str, list[float]]) -> Report:
         ratio = statistics.median(a / b for a, b in zip(figures, base, strict=True))
         spread = f"{min(figures):.1f} - {max(figures):.1f}"
         rows.append([case, f"{statistics.median(figures):.1f}", spread, f"{ratio:.2f}"])
-        if mode:
-            promised = PROMISED[int(count)]
+        promised = PROMISED.get(int(count)) if mode else None
+        if promised:
             verdict = "within" if ratio <= promised else "ABOVE"
             notes.append(f"{case}: {ratio:.2f} x the time without Multus, {verdict} {promised} x")
 
     def draw(axes: Any) -> None:
         axes.boxplot(list(seconds.values()), tick_labels=list(seconds), orientation="vertical")
+        axes.tick_params(axis="x", labelrotation=30)
         axes.set_ylabel("seconds until all are Ready")
         axes.set_ylim(bottom=0)
 

@@ -1,0 +1,88 @@
+"""One pod, 15, and as many as the node holds: without Multus, shipped, and under upstream's limits.
+
+Upstream's DaemonSet limits the daemon to 100m of a CPU and 50 MiB; thick runs the plugins inside
+that container (multus-cni v4.3.0, deployments/multus-daemonset-thick.yml).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import rig
+from bench.pods import deployed, started
+from bench.report import Report
+from rig.node.cgroups import hierarchies
+from rig.progress import Progress
+
+COUNTS = (1, 15, 100)
+UPSTREAM = {
+    "requests": {"cpu": "100m", "memory": "50Mi"},
+    "limits": {"cpu": "100m", "memory": "50Mi"},
+}
+CASES: dict[str, dict[str, Any]] = {
+    "thick": {"mode": "thick"},
+    "thin": {"mode": "thin"},
+    "thick, upstream's limits": {"mode": "thick", "resources": UPSTREAM},
+    "thin, upstream's limits": {"mode": "thin", "resources": UPSTREAM},
+}
+# Throttled, a hundred pods would take minutes and say no more than fifteen do.
+_ONLY_SMALL = "thick, upstream's limits"
+
+
+def run(progress: Progress) -> Report:
+    """One network for each pod; each case once, on a cluster of its own."""
+    seconds: dict[str, dict[int, float]] = {}
+    memory: dict[str, float] = {}
+    cluster = rig.Cluster("bench")
+    try:
+        cluster.up(progress=progress)
+        started(cluster, 15, 0)
+        with progress.step("burst: without Multus"):
+            seconds["no Multus"] = {count: started(cluster, count, 0) for count in COUNTS}
+        for case, multus in CASES.items():
+            counts = COUNTS[:2] if case == _ONLY_SMALL else COUNTS
+            with progress.step(f"burst: {case}"), deployed(cluster, 1, **multus):
+                seconds[case] = {count: started(cluster, count, 1) for count in counts}
+                memory[case] = _peak(cluster)
+    finally:
+        cluster.down()
+    return _report(seconds, memory)
+
+
+def _peak(cluster: rig.Cluster) -> float:
+    """Most memory that Multus's container had at once, in MiB, as its cgroup counted."""
+    pods = json.loads(
+        cluster.kubectl("get", "pods", "-A", "-l", "app.kubernetes.io/name=multus", "-o", "json")
+    )
+    (pod,) = pods["items"]
+    container = pod["status"]["containerStatuses"][0]["containerID"].rpartition("/")[2]
+    for hierarchy in hierarchies():
+        for name in ("memory.peak", "memory.max_usage_in_bytes"):
+            for found in Path(hierarchy.path).glob(f"**/{container}/{name}"):
+                return int(found.read_text()) / 2**20
+    return float("nan")
+
+
+def _report(seconds: dict[str, dict[int, float]], memory: dict[str, float]) -> Report:
+    rows = []
+    for case, figures in seconds.items():
+        cells = [f"{figures[count]:.1f}" if count in figures else "-" for count in COUNTS]
+        rows.append([case, *cells, f"{memory[case]:.0f}" if case in memory else "-"])
+
+    def draw(axes: Any) -> None:
+        for case, figures in seconds.items():
+            axes.plot(list(figures), list(figures.values()), "o-", label=case)
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+        axes.set_xlabel("pods created at once")
+        axes.set_ylabel("seconds until all are Ready")
+        axes.legend()
+
+    columns = ["case", *(f"{count} pods s" for count in COUNTS), "peak MiB"]
+    data = {"seconds": seconds, "memory": memory}
+    notes = ["Peak: of Multus's container, page cache included; thick's plugins run inside it."]
+    return Report(
+        "burst", "Pods with one network, created at once", columns, rows, data, notes, draw
+    )
