@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from docs import proofs
+from docs import pictures, proofs
 from multinet.findings.catalog import CATALOG
 from multinet.networks.ipam import IPAM_PLUGINS
 from multinet.networks.plugins import PLUGINS
@@ -171,6 +171,7 @@ def main() -> None:
     REFERENCE.mkdir(exist_ok=True)
     for name, content in pages().items():
         (REFERENCE / name).write_text(content, encoding="utf-8")
+    pictures.main()
 
 
 if __name__ == "__main__":

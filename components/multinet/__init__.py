@@ -8,8 +8,9 @@ if TYPE_CHECKING:
     from multinet.nodes.component import NodeNetwork
     from multinet.primary_cni.component import PrimaryCni
     from multinet.settings import StackSettings
+    from multinet.settings.program import require as stack_settings
 
-__all__ = ["Multus", "Network", "NodeNetwork", "PrimaryCni", "StackSettings"]
+__all__ = ["Multus", "Network", "NodeNetwork", "PrimaryCni", "StackSettings", "stack_settings"]
 __version__ = "0.1.0"
 
 _WHERE = {
@@ -18,6 +19,7 @@ _WHERE = {
     "NodeNetwork": "multinet.nodes.component",
     "PrimaryCni": "multinet.primary_cni.component",
     "StackSettings": "multinet.settings",
+    "stack_settings": "multinet.settings.program:require",
 }
 
 
@@ -27,4 +29,5 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib
 
-    return getattr(importlib.import_module(_WHERE[name]), name)
+    module, _, attribute = _WHERE[name].partition(":")
+    return getattr(importlib.import_module(module), attribute or name)

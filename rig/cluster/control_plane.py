@@ -246,6 +246,10 @@ class ControlPlane:
         """Stop one component and leave it stopped; its end counts as wanted."""
         self._running().stop(component)
 
+    def kill_component(self, component: str) -> None:
+        """End one component without a word, as a crash would; its end counts as wanted."""
+        self._running().kill(component)
+
     def start_component(self, component: str, timeout: float = 60.0) -> None:
         """Start a stopped or dead component and wait until it answers, where it can be asked."""
         node = self._running()

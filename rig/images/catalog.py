@@ -18,6 +18,7 @@ BUSYBOX_IMAGE = "docker.io/library/busybox:1.35.0"
 MULTUS_REPOSITORY = "ghcr.io/k8snetworkplumbingwg/multus-cni"
 
 _MULTUS_BIN = "/usr/src/multus-cni/bin"
+_SHELL = ("sh", "cat", "grep", "mv", "rm", "sed", "sleep", "stat", "tail", "test")
 _ROOT_USER = File(
     b"root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n", 0o644
 )
@@ -32,12 +33,8 @@ def pause(parts: Parts) -> Image:
 
 def busybox(_parts: Parts) -> Image:
     """Debian's static busybox with a link for each of its commands: a shell, ip, wget, httpd."""
-    binary = which("busybox")
-    if binary is None:
-        raise RigError("busybox is not installed: install Debian's busybox-static")
-    listed = subprocess.run(
-        [str(_static(binary)), "--list"], capture_output=True, check=True, text=True
-    )
+    binary = _busybox()
+    listed = subprocess.run([str(binary), "--list"], capture_output=True, check=True, text=True)
     entries: dict[str, Entry] = {
         f"/bin/{applet}": Link("busybox") for applet in listed.stdout.split()
     }
@@ -60,12 +57,14 @@ def multus_thin(parts: Parts) -> Image:
 
 
 def multus_thick(parts: Parts) -> Image:
-    """Multus's thick image: what upstream's gets from Debian and the daemon relies on.
+    """Multus's thick image: what upstream's gets from Debian and is relied on.
 
     Without /etc/passwd the daemon panics, and without /var/run it cannot find the network
-    namespaces of pods.
+    namespaces of pods. The shell and its commands are busybox's, where upstream's are Debian's.
     """
     around: dict[str, Entry] = {
+        **{f"/bin/{name}": Link("busybox") for name in _SHELL},
+        "/bin/busybox": File(_busybox()),
         "/root": Directory(0o700),
         "/run": Directory(),
         "/var/run": Link("/run"),
@@ -85,6 +84,13 @@ def _multus_binaries(parts: Parts) -> dict[str, Entry]:
         "/etc/group": _ROOT_GROUP,
         "/tmp": Directory(0o1777),  # noqa: S108 - of the image
     }
+
+
+def _busybox() -> Path:
+    binary = which("busybox")
+    if binary is None:
+        raise RigError("busybox is not installed: install Debian's busybox-static")
+    return _static(binary)
 
 
 def _static(path: Path) -> Path:

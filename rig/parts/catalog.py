@@ -133,6 +133,23 @@ def _cni(version: str) -> dict[str, str]:
     return {"github.com/containernetworking/plugins/pkg/utils/buildversion.BuildVersion": version}
 
 
+def _multus_part(name: str) -> GoPart:
+    return GoPart(
+        name,
+        (
+            "multus",
+            "thin_entrypoint",
+            "install_multus",
+            "multus-daemon",
+            "multus-shim",
+            "passthru",
+        ),
+        "gopkg.in/k8snetworkplumbingwg/multus-cni.v4",
+        symbols=_multus,
+        renames={"passthru-cni": "passthru"},
+    )
+
+
 GO_PARTS = {
     part.name: part
     for part in (
@@ -162,20 +179,10 @@ GO_PARTS = {
             "github.com/containernetworking/plugins",
             symbols=_cni,
         ),
-        GoPart(
-            "multus",
-            (
-                "multus",
-                "thin_entrypoint",
-                "install_multus",
-                "multus-daemon",
-                "multus-shim",
-                "passthru",
-            ),
-            "gopkg.in/k8snetworkplumbingwg/multus-cni.v4",
-            symbols=_multus,
-            renames={"passthru-cni": "passthru"},
-        ),
+        _multus_part("multus"),
+        # What upgrades start from. Its go.mod names the libraries of the other one, whose
+        # compiled packages are used again: ten seconds instead of two minutes.
+        _multus_part("multus-previous"),
         GoPart("helm", ("helm",), "helm.sh/helm/v3", symbols=_helm),
         GoPart("calico", ("calico",), "github.com/projectcalico/calico", symbols=_calico),
         GoPart("pause", ("pause",), packages="."),

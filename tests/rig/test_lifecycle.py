@@ -119,6 +119,11 @@ def test_a_bare_api_server_keeps_its_objects_over_a_stop(own_api: rig.ControlPla
     assert own_api.status().state == "up", "a component that was stopped on purpose is no accident"
     own_api.start_component("kube-apiserver")
     assert "kept" in own_api.kubectl("get", "configmap", "kept", "-o", "name")
+    own_api.kill_component("kube-apiserver")
+    killed = own_api.status().components["kube-apiserver"]
+    assert (killed["state"], killed["exit"]) == ("stopped", -9)
+    own_api.start_component("kube-apiserver")
+    assert "kept" in own_api.kubectl("get", "configmap", "kept", "-o", "name")
     with pytest.raises(rig.RigError, match="unknown: 'kubelet'"):
         own_api.stop_component("kubelet")
 

@@ -19,6 +19,7 @@ PINNED = {
     "containerd": "v2.4.2",
     "cni-plugins": "v1.9.1",
     "multus": "v4.3.0",
+    "multus-previous": "v4.2.4",
     "helm": "v3.22.0",
     "cilium": "v1.20.2",
 }

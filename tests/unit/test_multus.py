@@ -146,3 +146,35 @@ def test_multus_runs_on_every_node_before_anything_else() -> None:
     spec = pod(settings())
     assert spec["tolerations"] == [{"operator": "Exists"}]
     assert spec["priorityClassName"] == "system-node-critical"
+
+
+def test_thick_surges_and_thin_never_does_because_it_takes_the_configuration_of_both_away() -> None:
+    def rolling(mode: str) -> dict[str, Any]:
+        spec: dict[str, Any] = objects.daemon_set(settings(mode=mode), "x")["spec"]
+        found: dict[str, Any] = spec["updateStrategy"]["rollingUpdate"]
+        return found
+
+    assert rolling("thick") == {"maxSurge": "10%", "maxUnavailable": 0}
+    assert rolling("thin") == {"maxSurge": 0, "maxUnavailable": "10%"}
+
+
+def test_the_daemon_never_writes_where_the_runtime_reads() -> None:
+    multus = settings(mode="thick")
+    config_map = objects.config_map(multus, "10-x.conflist")
+    assert config_map is not None
+    config = json.loads(config_map["data"]["daemon-config.json"])
+    mounts = {m["mountPath"]: m["name"] for m in container(multus)["volumeMounts"]}
+    volumes = {v["name"]: v for v in pod(multus)["volumes"]}
+    assert config["cniConfigDir"] != config["multusAutoconfigDir"]
+    assert volumes[mounts[config["cniConfigDir"]]]["emptyDir"] == {}
+
+
+def test_the_script_that_runs_the_daemon_is_laid_out_and_knows_the_primary() -> None:
+    config_map = objects.config_map(settings(mode="thick"), "10-x.conflist")
+    assert config_map is not None
+    assert config_map["data"]["daemon.sh"].startswith("# shellcheck shell=sh\n")
+    shell, script, primary = container(settings(mode="thick"))["command"]
+    assert (shell, primary) == ("/bin/sh", "10-x.conflist")
+    (volume,) = (v["configMap"] for v in pod(settings())["volumes"] if "configMap" in v)
+    assert {item["path"] for item in volume["items"]} == set(config_map["data"])
+    assert script.rsplit("/", 1)[-1] in config_map["data"]

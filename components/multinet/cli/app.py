@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 import typer
 
-from multinet.cli import images, import_kubespray, preflight, render, schema, validate
+from multinet.cli import (
+    adopt,
+    diagram,
+    diff,
+    images,
+    import_kubespray,
+    preflight,
+    render,
+    schema,
+    validate,
+    verify,
+)
 from multinet.cli.common import Exit
 
 app = typer.Typer(
@@ -22,11 +34,19 @@ app.command("validate")(validate.validate)
 app.command("render")(render.render)
 app.command("images")(images.images)
 app.command("import-kubespray")(import_kubespray.import_kubespray)
+app.command("diagram")(diagram.diagram)
+app.command("diff")(diff.diff)
+app.command("adopt")(adopt.adopt)
 app.command("preflight")(preflight.preflight)
+app.command("verify")(verify.verify)
 
 
 def main() -> None:
     """Console entry point."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # What the terminal's encoding lacks is escaped; it must not end the command.
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except KeyboardInterrupt:
@@ -34,3 +54,6 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(Exit.OK)
+    except MemoryError:
+        print("error: this takes more memory than there is", file=sys.stderr)
+        sys.exit(Exit.CANNOT_RUN)

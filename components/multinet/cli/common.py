@@ -5,17 +5,21 @@ from __future__ import annotations
 import enum
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich import markup
 from rich.console import Console
-from rich.markup import escape
 from rich.text import Text
 
 from multinet.findings import Finding, Severity, errors, warnings
 from multinet.findings.finding import show
-from multinet.settings import Environment, load
+from multinet.findings.text import printable
+from multinet.settings import Environment, load, stackfile
 from multinet.settings.stackfile import stack_path
+
+if TYPE_CHECKING:
+    from multinet.render import Plan
 
 
 class Exit(enum.IntEnum):
@@ -35,7 +39,13 @@ StackOption = Annotated[
 ]
 FileOption = Annotated[
     Path | None,
-    typer.Option("--file", "-f", metavar="FILE", help="A stack file anywhere, instead of --stack."),
+    typer.Option(
+        "--file",
+        "-f",
+        metavar="FILE",
+        readable=False,  # it is a finding, like all that is wrong with a file
+        help="A stack file anywhere, instead of --stack.",
+    ),
 ]
 CwdOption = Annotated[
     Path,
@@ -77,6 +87,28 @@ def valid_environment(file: Path, as_json: bool) -> Environment:
     return found
 
 
+def plan_of(environment: Environment, source: Path, stack: str | None, cwd: Path) -> Plan:
+    """Run the program in `cwd` on a checked stack file. Exits 2 when it refuses what it is given.
+
+    Slow: loads the SDK and its provider package.
+    """
+    import pulumi
+
+    from multinet import render
+
+    main = cwd / "__main__.py"
+    if not main.is_file():
+        fail(f"{main} does not exist: run it in the project, or give --cwd", Exit.REFUSED)
+    # `Pulumi.dev.yaml` is stack `dev`; any other file is named by its stem.
+    name = stack or source.stem.removeprefix("Pulumi.") or "stack"
+    try:
+        # What was checked is what runs: a pipe cannot be read twice, and a file may have changed.
+        return render.run(main.resolve(), stackfile.PROJECT, name, environment.config)
+    except pulumi.RunError as refused:  # what the program makes itself is checked by it alone
+        err.print(markup.escape(str(refused)), style="red")
+        raise typer.Exit(Exit.REFUSED) from None
+
+
 def show_findings(environment: Environment, console: Console) -> None:
     """Every finding as a small block, then the count."""
     for finding in environment.findings:
@@ -92,6 +124,11 @@ def findings_json(environment: Environment) -> str:
         "findings": [f.as_dict() for f in environment.findings],
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def escape(text: str) -> str:
+    """Text in one line of markup: it neither steers the terminal nor is markup itself."""
+    return markup.escape(printable(text))
 
 
 def fail(message: str, code: Exit) -> None:

@@ -6,10 +6,9 @@ import json
 from pathlib import Path
 
 import typer
-from rich.markup import escape
 
 from multinet.cli import common
-from multinet.settings import stackfile
+from multinet.cli.common import escape
 
 
 def images(
@@ -30,13 +29,7 @@ def images(
 
     source = common.stack_file(stack, file, cwd)
     environment = common.valid_environment(source, as_json)
-    main = cwd / "__main__.py"
-    if not main.is_file():
-        common.fail(
-            f"{main} does not exist: run it in the project, or give --cwd", common.Exit.REFUSED
-        )
-    config = stackfile.read(source).config
-    plan = rendering.run(main.resolve(), stackfile.PROJECT, stack or "images", config)
+    plan = common.plan_of(environment, source, stack, cwd)
     manifests, missing = rendering.manifests_of(plan)
     found = images_of(manifests)
     for image, user in operator_images(environment.require().primary_cni, manifests).items():

@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from multinet.cli import common
+from multinet.cli.common import escape
 
 PathArgument = Annotated[
     Path,
     typer.Argument(
-        metavar="PATH", help="A group_vars file, or an inventory's directory (with group_vars)."
+        metavar="PATH",
+        readable=False,
+        help="A group_vars file, or an inventory's directory (with group_vars).",
     ),
 ]
 OutputOption = Annotated[

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from multinet.cli import common
+from multinet.cli.common import escape
 from multinet.findings import Finding, errors, warnings
 
 ParallelOption = Annotated[

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from multinet.cli import common
-from multinet.settings import stackfile
+from multinet.cli.common import escape
 
 OutputOption = Annotated[
     Path, typer.Option("--output", "-o", metavar="DIR", help="Where to write; replaced each time.")
@@ -34,13 +33,7 @@ def render(
 
     source = common.stack_file(stack, file, cwd)
     environment = common.valid_environment(source, as_json)
-    main = cwd / "__main__.py"
-    if not main.is_file():
-        common.fail(
-            f"{main} does not exist: run it in the project, or give --cwd", common.Exit.REFUSED
-        )
-    config = stackfile.read(source).config
-    plan = rendering.run(main.resolve(), stackfile.PROJECT, stack or _stack_of(source), config)
+    plan = common.plan_of(environment, source, stack, cwd)
     try:
         rendered = rendering.write(plan, environment, output)
     except FileExistsError:
@@ -64,8 +57,3 @@ def render(
     for chart, reason in rendered.missing_charts.items():
         common.err.print(f"[bold yellow]not rendered:[/] chart {escape(chart)}: {escape(reason)}")
     raise typer.Exit(code)
-
-
-def _stack_of(file: Path) -> str:
-    """`Pulumi.dev.yaml` is stack `dev`; any other file is named by its stem."""
-    return file.stem.removeprefix("Pulumi.") or "stack"

@@ -9,10 +9,20 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from multinet.findings.path import Path, format_path
+from multinet.findings.text import printable
 
-__all__ = ["Finding", "InvalidEnvironment", "Path", "Severity", "errors", "show", "warnings"]
+__all__ = [
+    "Finding",
+    "InvalidEnvironment",
+    "Path",
+    "Severity",
+    "errors",
+    "show",
+    "warnings",
+]
 
 _SHOWN_VALUE = 80
+_SHOWN_SENTENCE = 2000
 
 
 class Severity(enum.StrEnum):
@@ -43,6 +53,15 @@ class Finding:
     value: Any = None
     severity: Severity = Severity.ERROR
     line: int | None = None
+
+    def __post_init__(self) -> None:
+        # Rules and ways out quote what the user wrote: they must not steer a terminal with it,
+        # show a secret that stands in the wrong place, or fill the screen.
+        for field in ("rule", "way_out"):
+            text = getattr(self, field)
+            clean = printable(text, _SHOWN_SENTENCE)
+            if clean is not text:
+                object.__setattr__(self, field, clean)
 
     @property
     def where(self) -> str:
@@ -105,10 +124,9 @@ def warnings(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def show(value: Any) -> str:
-    """A value as the user wrote it, shortened, without control characters."""
+    """A value as the user wrote it: one line, shortened, secrets masked, no control characters."""
     try:
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     except (TypeError, ValueError, RecursionError):
         text = type(value).__name__
-    text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text[: _SHOWN_VALUE * 2])
-    return text if len(text) <= _SHOWN_VALUE else text[: _SHOWN_VALUE - 1] + "…"
+    return printable(text, _SHOWN_VALUE)

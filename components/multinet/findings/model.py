@@ -17,7 +17,8 @@ from multinet.findings.suggest import did_you_mean
 _M = TypeVar("_M", bound=BaseModel)
 
 _CARRIER = "findings"
-_SECRET_KEYS = frozenset({"kubeconfig", "privateKey", "password", "privateKeyPassword"})
+SECRET_KEYS = frozenset({"kubeconfig", "privateKey", "password", "privateKeyPassword"})
+"""Keys whose values are never shown."""
 _WANTED = {
     "string_type": "a string",
     "int_type": "a whole number",
@@ -171,7 +172,7 @@ def _shown(value: object) -> object:
 
 
 def _is_secret(loc: Path) -> bool:
-    return any(step in _SECRET_KEYS for step in loc)
+    return any(step in SECRET_KEYS for step in loc)
 
 
 def _keys_at(model: type[BaseModel], loc: Path) -> list[str]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+from multinet.findings.text import printable
+
 Path = tuple[str | int, ...]
 """Keys and list positions from the top of the configuration down to one value."""
 
+_SHOWN_STEP = 256  # characters; longer than any name that Kubernetes has
 _PLAIN_KEY = re.compile(r"[A-Za-z_:][A-Za-z0-9_:\-]*")
 
 
@@ -22,9 +25,9 @@ def format_path(path: Path) -> str:
     for step in path:
         if isinstance(step, int):
             text += f"[{step}]"
-        elif _PLAIN_KEY.fullmatch(step):
+        elif len(step) <= _SHOWN_STEP and _PLAIN_KEY.fullmatch(step):
             text += f".{step}" if text else step
         else:
-            quoted = "".join(c if c.isprintable() else repr(c)[1:-1] for c in step)
-            text += '["' + quoted.replace('"', '\\"') + '"]'
+            quoted = printable(step, _SHOWN_STEP).replace('"', '\\"')
+            text += f'["{quoted}"]'
     return text

@@ -63,7 +63,6 @@ def convert(inventory: Inventory) -> Converted:
     _until_valid(draft)
     draft.account({row.name: row.default for row in ROWS})
     others = [given.name for given in draft.rest()]
-    draft.lost.sort(key=lambda lost: [*inventory.given].index(lost.name))
     return Converted(draft.config, draft.carried, draft.lost, others, inventory.skipped)
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from multinet.findings.finding import show
+from multinet.findings.text import MASK
 from multinet.kubespray.inventory import Given, Inventory, Sealed, has_jinja, truth
 
+_SECRET_NAME = re.compile(r"secret|token|passw|private|credential|(^|_)key$")
 _T = TypeVar("_T")
 Path = tuple[str, ...]
 
@@ -40,10 +43,15 @@ class Draft:
     def __init__(self, inventory: Inventory) -> None:
         self.given = inventory.given
         self.config: dict[str, Any] = {}
-        self.lost: list[Lost] = []
+        self._lost: dict[str, Lost] = {}
         self.carried: dict[str, str] = {}
         self._taken: set[str] = set()
         self._origin: dict[Path, str] = {}
+
+    @property
+    def lost(self) -> list[Lost]:
+        """What is not carried over, as the inventory orders it."""
+        return [self._lost[name] for name in self.given if name in self._lost]
 
     def has(self, name: str) -> bool:
         """Whether the inventory sets a variable, to whatever value."""
@@ -77,7 +85,7 @@ class Draft:
             here = here.setdefault(step, {})
         here[steps[-1]] = value
         for name in names:
-            if name in self.given and not any(lost.name == name for lost in self.lost):
+            if name in self.given and name not in self._lost:
                 self.carried[name] = path
                 self._origin[steps] = name
 
@@ -101,14 +109,14 @@ class Draft:
         """Note that a variable is not carried over; only where the inventory sets it."""
         given = self.given.get(name)
         self._taken.add(name)
-        if given is not None and not any(lost.name == name for lost in self.lost):
+        if given is not None and name not in self._lost:
             jinja = has_jinja(given.value)
-            self.lost.append(Lost(name, _shown(given), given.source, reason, jinja))
+            self._lost[name] = Lost(name, _shown(given), given.source, reason, jinja)
 
     def account(self, defaults: Mapping[str, str]) -> None:
         """Say of every variable that was asked for and is nowhere yet what became of it."""
         for name in self._taken & set(self.given):
-            if name in self.carried or any(lost.name == name for lost in self.lost):
+            if name in self.carried or name in self._lost:
                 continue
             if _shown(self.given[name]).lower() == defaults.get(name, "").lower():
                 self.carried[name] = "(as it is anyway)"
@@ -155,4 +163,7 @@ def _readable(value: Any, read: Callable[[Any], _T | None]) -> _T | None:
 
 
 def _shown(given: Given) -> str:
-    return given.value.tag if isinstance(given.value, Sealed) else show(given.value)
+    if isinstance(given.value, Sealed):
+        return given.value.tag
+    # The value ends up in a comment of the stack file, which is committed.
+    return MASK if _SECRET_NAME.search(given.name) and given.value else show(given.value)

@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from multinet.findings.text import printable
+from multinet.settings import bounded
 
 _SUFFIXES = ("", ".yml", ".yaml", ".json")
 # Groups whose variables hold for every node, the later ones over the earlier ones.
 _FOR_ALL = ("all", "k8s_cluster", "k8s-cluster")
-_MAX_BYTES = 8 * 2**20
+_MOST_FILES = 1000
 _VAULT = "$ANSIBLE_VAULT"
 _TRUE, _FALSE = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
 
@@ -60,13 +62,17 @@ class Inventory:
 def read(path: Path) -> Inventory:
     """Read a group_vars file, a group_vars directory or an inventory's directory.
 
-    Raises NotKubespray where there is no such file, or it is not YAML with variables in it.
+    Raises NotKubespray where there is no such file, it cannot be read, or it is not YAML with
+    variables in it.
     """
-    if path.is_dir():
-        return _read_directory(path)
-    if not path.exists():
-        raise NotKubespray(f"{path} does not exist")
-    return Inventory({g.name: g for g in _read_file(path, path.name)}, {})
+    try:
+        if path.is_dir():
+            return _read_directory(path)
+        if not path.exists():
+            raise NotKubespray("does not exist")
+        return Inventory({g.name: g for g in _read_file(path, path.name)}, {})
+    except OSError as error:
+        raise NotKubespray(f"{error.filename or path} cannot be read: {error.strerror}") from None
 
 
 def truth(value: Any) -> bool | None:
@@ -92,13 +98,17 @@ def _read_directory(path: Path) -> Inventory:
         raise NotKubespray(f"{path} holds no group_vars: name an inventory, or a group_vars file")
     given: dict[str, Given] = {}
     skipped: dict[str, str] = {}
-    for group in _FOR_ALL:
-        for file in _files_of(base, group):
-            name = str(file.relative_to(base.parent))
-            if file.read_bytes()[: len(_VAULT)] == _VAULT.encode():
-                skipped[name] = "is encrypted by Ansible Vault"
-            else:
-                given |= {g.name: g for g in _read_file(file, name)}
+    files = [file for group in _FOR_ALL for file in _files_of(base, group)]
+    if len(files) > _MOST_FILES:
+        raise NotKubespray(f"{base} holds more than {_MOST_FILES} files of variables")
+    for file in files:
+        name = str(file.relative_to(base.parent))
+        try:
+            given |= {g.name: g for g in _read_file(file, name)}
+        except _Vault:
+            skipped[name] = "is encrypted by Ansible Vault"
+    if len(given) > bounded.MAX_VALUES:
+        raise NotKubespray(f"{base} sets more than {bounded.MAX_VALUES} variables")
     for folder in (base, path / "host_vars"):
         for entry in sorted(folder.iterdir()) if folder.is_dir() else ():
             group = entry.name.partition(".")[0]
@@ -122,41 +132,68 @@ def _files_of(base: Path, group: str) -> Iterator[Path]:
         )
 
 
+class _Vault(NotKubespray):
+    """The file as a whole is encrypted."""
+
+
 def _read_file(path: Path, name: str) -> Iterator[Given]:
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise NotKubespray(f"{name} is larger than {_MAX_BYTES // 2**20} MiB")
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise NotKubespray(f"{name} cannot be read: {reason}") from None
+        text = bounded.read_bytes(path).decode("utf-8-sig")
+    except bounded.TooMuch as error:
+        raise NotKubespray(f"{name} {error}") from None
+    except UnicodeDecodeError:
+        raise NotKubespray(f"{name} cannot be read: it is not UTF-8 text") from None
+    except bounded.NotAFile as error:
+        raise NotKubespray(f"{name} {error.strerror}") from None
+    except OSError as error:
+        raise NotKubespray(f"{name} cannot be read: {error.strerror}") from None
     if text.startswith(_VAULT):
-        raise NotKubespray(f"{name} is encrypted by Ansible Vault: give it decrypted")
-    yaml = YAML(typ="safe", pure=True)
+        raise _Vault(f"{name} is encrypted by Ansible Vault: give it decrypted")
     try:
-        root = yaml.compose(text)
-        if root is None:
+        document = bounded.compose(text)
+        if document.root is None:
             return
-        if not isinstance(root, MappingNode):
+        if not isinstance(document.root, MappingNode):
             raise NotKubespray(f"{name} holds no variables: its top level must be a mapping")
-        for key, value in root.value:
+        reader = _Reader(document)
+        for key, value in document.root.value:
             if isinstance(key, ScalarNode):
                 source = f"{name}:{key.start_mark.line + 1}"
-                yield Given(str(key.value), _plain(value, yaml), source)
-    except (MarkedYAMLError, YAMLError, RecursionError, ValueError) as error:
+                yield Given(str(key.value), reader.plain(value), source)
+    except (YAMLError, bounded.TooMuch) as error:
         mark = getattr(error, "problem_mark", None)
         at = f":{mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "it is nested too deeply or malformed"
+        problem = getattr(error, "problem", None) or printable(str(error), 200)
         raise NotKubespray(f"{name}{at} is not valid YAML: {problem}") from None
 
 
-def _plain(node: Node, yaml: YAML) -> Any:
-    """Plain data of a node; the last of equal keys counts, as with Ansible."""
-    if isinstance(node, MappingNode):
-        return {str(k.value): _plain(v, yaml) for k, v in node.value}
-    if isinstance(node, SequenceNode):
-        return [_plain(item, yaml) for item in node.value]
-    tag = str(node.tag)
-    if tag.startswith("!"):
-        return str(node.value) if tag == "!unsafe" else Sealed(tag)
-    return yaml.constructor.construct_object(node)
+class _Reader:
+    """Plain data of nodes; the last of equal keys counts, as with Ansible."""
+
+    def __init__(self, document: bounded.Document) -> None:
+        self._document = document
+        self._values = 0
+        self._depth = 0
+
+    def plain(self, node: Node) -> Any:
+        # An alias is one node and many values, and one that leads into itself has no end.
+        self._values += 1
+        if self._values > bounded.MAX_VALUES or self._depth >= bounded.MAX_DEPTH:
+            raise bounded.TooMuch("it holds too many values, or they are nested too deeply")
+        self._depth += 1
+        try:
+            if isinstance(node, MappingNode):
+                return self._mapping(node)
+            if isinstance(node, SequenceNode):
+                return [self.plain(item) for item in node.value]
+        finally:
+            self._depth -= 1
+        assert isinstance(node, ScalarNode)
+        tag = str(node.tag)
+        if tag.startswith("!"):
+            return str(node.value) if tag == "!unsafe" else Sealed(tag)
+        return self._document.scalar(node)
+
+    def _mapping(self, node: MappingNode) -> dict[str, Any]:
+        own = [(k, v) for k, v in node.value if isinstance(k, ScalarNode)]
+        return {str(key.value): self.plain(value) for key, value in own}

@@ -240,7 +240,8 @@ class Cluster:
         try:
             yield
         except ApiException as error:
-            raise of_answer(what, error.status or 0, error.reason or "", error.body) from None
+            status, reason = error.status or 0, str(error.reason or "")
+            raise of_answer(what, self.host, status, reason, error.body) from None
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise of_failure(self.host, error) from None
         except ValueError:

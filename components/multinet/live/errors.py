@@ -30,9 +30,13 @@ class RefusedError(ClusterError):
         self.status = status
 
 
-def of_answer(what: str, status: int, reason: str, body: Any) -> ClusterError:
+def of_answer(what: str, host: str, status: int, reason: str, body: Any) -> ClusterError:
     """The error that an HTTP answer stands for. `body`: a Status object as JSON, or anything."""
     said = _message(body) or reason or f"HTTP status {status}"
+    if not status:
+        # The library tells of a failed TLS handshake like of an answer without status.
+        said = re.sub(r"^SSLError\s*|\[SSL[^\]]*\] ?|\(_ssl\.c:\d+\)", "", said)
+        return UnreachableError(f"no trusted connection to {host}: {one_line(said)}")
     if status == 401:
         return UnreachableError(
             "the API server does not accept the kubeconfig's credentials (401 Unauthorized)"
@@ -69,7 +73,7 @@ def _message(body: Any) -> str:
         body = body.decode("utf-8", "replace")
     try:
         status = json.loads(body)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         return str(body) if isinstance(body, str) else ""
     message = status.get("message") if isinstance(status, dict) else None
     return message if isinstance(message, str) else ""

@@ -13,6 +13,8 @@ HOST_ROOT = "/hostroot"
 HOST_CONF_DIR = "/host/etc/cni/net.d"
 HOST_BIN_DIR = "/host/opt/cni/bin"
 HOST_RUN = "/host/run/multus/"
+OWN_DIR = "/run/multinet"
+"""Where the thick daemon writes, and scripts/daemon.sh takes it from."""
 
 # The oldest version of the specification that Multus speaks to the runtime. From 0.4.0 on the
 # daemon refuses a primary with an older configuration, and Calico's is 0.3.1 (multus-cni#561).
@@ -29,7 +31,7 @@ def daemon_config(settings: MultusSettings, primary_conf_file: str) -> str:
         "cniVersion": _CNI_VERSION,
         "chrootDir": HOST_ROOT,
         "socketDir": HOST_RUN,
-        "cniConfigDir": HOST_CONF_DIR,
+        "cniConfigDir": OWN_DIR,
         "multusAutoconfigDir": HOST_CONF_DIR,
         "multusConfigFile": "auto",
         "multusMasterCNI": primary_conf_file,

@@ -86,16 +86,21 @@ def service_account(settings: MultusSettings) -> Manifest:
         "apiVersion": "v1",
         "kind": "ServiceAccount",
         "metadata": {"name": NAME, "namespace": settings.namespace, "labels": LABELS},
+        # Only Multus's own pods ask for the token; another pod that names the account gets none.
+        "automountServiceAccountToken": False,
     }
 
 
 def cluster_role(settings: MultusSettings) -> Manifest:
-    """Least privilege: read NADs and pods, write pods' status, report events.
+    """Least privilege: what Multus calls, and no more; multus-cni v4.3.0, pkg/k8sclient.
 
-    Upstream grants every verb on NADs (multus-cni#181). The network-status annotation is
-    written through the pods/status subresource. Thick watches the pods of its node.
+    Upstream grants every verb on NADs (multus-cni#181). Thick watches NADs and the pods of its
+    node, and asks once more for a pod it does not know yet; thin asks for single ones, so that
+    its credential, which lies on the node, cannot list what is in the cluster. An image may be
+    an older one, whose thick daemon asks for single NADs. The network-status annotation is
+    written through the pods/status subresource; events through the core group.
     """
-    pod_verbs = ["get", "list", "watch"] if settings.mode == "thick" else ["get"]
+    verbs = ["get", "list", "watch"] if settings.mode == "thick" else ["get"]
     return {
         "apiVersion": "rbac.authorization.k8s.io/v1",
         "kind": "ClusterRole",
@@ -104,15 +109,11 @@ def cluster_role(settings: MultusSettings) -> Manifest:
             {
                 "apiGroups": ["k8s.cni.cncf.io"],
                 "resources": ["network-attachment-definitions"],
-                "verbs": ["get", "list", "watch"],
+                "verbs": verbs,
             },
-            {"apiGroups": [""], "resources": ["pods"], "verbs": pod_verbs},
-            {"apiGroups": [""], "resources": ["pods/status"], "verbs": ["get", "update"]},
-            {
-                "apiGroups": ["", "events.k8s.io"],
-                "resources": ["events"],
-                "verbs": ["create", "patch", "update"],
-            },
+            {"apiGroups": [""], "resources": ["pods"], "verbs": verbs},
+            {"apiGroups": [""], "resources": ["pods/status"], "verbs": ["update"]},
+            {"apiGroups": [""], "resources": ["events"], "verbs": ["create", "patch"]},
         ],
     }
 
@@ -131,7 +132,7 @@ def cluster_role_binding(settings: MultusSettings) -> Manifest:
 
 
 def config_map(settings: MultusSettings, primary_conf_file: str) -> Manifest | None:
-    """The thick daemon's configuration; thin is configured by flags alone."""
+    """The thick daemon's configuration, and what runs it; thin is configured by flags alone."""
     if settings.mode != "thick":
         return None
     return {
@@ -142,7 +143,10 @@ def config_map(settings: MultusSettings, primary_conf_file: str) -> Manifest | N
             "namespace": settings.namespace,
             "labels": LABELS,
         },
-        "data": {"daemon-config.json": daemon_config(settings, primary_conf_file)},
+        "data": {
+            "daemon-config.json": daemon_config(settings, primary_conf_file),
+            pods.DAEMON_SCRIPT: pods.daemon_script(),
+        },
     }
 
 
@@ -155,25 +159,34 @@ def daemon_set(settings: MultusSettings, primary_conf_file: str) -> Manifest:
     selector = {"app.kubernetes.io/name": "multus", "app.kubernetes.io/part-of": "multinet"}
     config = config_map(settings, primary_conf_file)
     annotations = {CONFIG_HASH: _digest(config)} if config else {}
-    pod = (
-        pods.thick(settings) if settings.mode == "thick" else pods.thin(settings, primary_conf_file)
-    )
+    pod_of = pods.thick if settings.mode == "thick" else pods.thin
+    pod = pod_of(settings, primary_conf_file)
     return {
         "apiVersion": "apps/v1",
         "kind": "DaemonSet",
         "metadata": {"name": NAME, "namespace": settings.namespace, "labels": LABELS},
         "spec": {
             "selector": {"matchLabels": selector},
-            # The daemon runs for about a second before it has written its configuration, and a
-            # pod that starts then has no further network: only later does it count as there.
-            "minReadySeconds": 5,
-            "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "10%"}},
+            # The runtime takes a moment to read the configuration that has been written.
+            "minReadySeconds": 2 if settings.mode == "thick" else 5,
+            "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": _rolling(settings)},
             "template": {
                 "metadata": {"labels": LABELS, "annotations": annotations},
-                "spec": pod | {"serviceAccountName": NAME},
+                "spec": pod | {"serviceAccountName": NAME, "automountServiceAccountToken": True},
             },
         },
     }
+
+
+def _rolling(settings: MultusSettings) -> Manifest:
+    """Thick: the next daemon takes over before the old one goes, which daemon.sh makes safe.
+
+    Thin's entrypoint deletes the configuration when it ends, whoever has written it: there must
+    be one at a time, and between the two pods start without further networks.
+    """
+    if settings.mode == "thick":
+        return {"maxSurge": "10%", "maxUnavailable": 0}
+    return {"maxSurge": 0, "maxUnavailable": "10%"}
 
 
 def _digest(manifest: Manifest) -> str:

@@ -1,37 +1,75 @@
 """Multus's pods: thick (a daemon that runs the plugins) and thin (a binary that is laid out).
 
+Thick's daemon is run by scripts/daemon.sh, which needs the shell that upstream's thick image has
+(it is made from Debian); upstream's thin image has none.
+
 Paths in the image and needs of the processes: multus-cni v4.3.0, images/ and deployments/.
 """
 
 from __future__ import annotations
 
+from importlib import resources
 from typing import Any
 
-from multinet.multus.daemon_config import HOST_BIN_DIR, HOST_CONF_DIR, HOST_ROOT, thin_flags
+from multinet.multus.daemon_config import (
+    HOST_BIN_DIR,
+    HOST_CONF_DIR,
+    HOST_ROOT,
+    OWN_DIR,
+    thin_flags,
+)
 from multinet.settings.multus import MultusSettings
 
 Manifest = dict[str, Any]
 
 DAEMON_CONFIG = "multinet-multus-daemon"
+DAEMON_SCRIPT = "daemon.sh"
+_DAEMON_CONFIG_DIR = "/etc/cni/net.d/multus.d"
 _IMAGE_BIN = "/usr/src/multus-cni/bin"
 
+# Laying out files takes the files' owner's rights, whoever that is, and nothing else of the node.
+_CONFINED: Manifest = {
+    "allowPrivilegeEscalation": False,
+    "readOnlyRootFilesystem": True,
+    "capabilities": {"drop": ["ALL"], "add": ["DAC_OVERRIDE"]},
+    "seccompProfile": {"type": "RuntimeDefault"},
+    # SELinux keeps containers to files of their own, and these are the node's.
+    "seLinuxOptions": {"type": "spc_t"},
+}
 
-def thick(settings: MultusSettings) -> Manifest:
+
+def daemon_script() -> str:
+    """The POSIX shell script that runs the daemon; what it does is said at its top."""
+    scripts = resources.files("multinet.multus") / "scripts"
+    return (scripts / DAEMON_SCRIPT).read_text("utf-8")
+
+
+def thick(settings: MultusSettings, primary_conf_file: str) -> Manifest:
     """Pod spec of the daemon. It changes its root to the node's to run the plugins."""
     dirs = settings.dirs
-    container = _container(settings, [f"{_IMAGE_BIN}/multus-daemon"]) | {
+    run = ["/bin/sh", f"{_DAEMON_CONFIG_DIR}/{DAEMON_SCRIPT}", primary_conf_file]
+    container = _container(settings, run) | {
+        # Started means that the daemon answers and has written its configuration. A node may
+        # wait long for its primary CNI: a failed probe ends nothing that works.
+        "startupProbe": {
+            "exec": {"command": ["test", "-e", f"{OWN_DIR}/serving"]},
+            "periodSeconds": 1,
+            "timeoutSeconds": 5,
+            "failureThreshold": 3600,
+        },
         "volumeMounts": [
             _mount("cni-conf", HOST_CONF_DIR),
             # The daemon runs plugins by their path on the node: the same path in here.
-            _mount("cni-bin", dirs.bin),
+            _read_only(_mount("cni-bin", dirs.bin)),
             _mount("run", "/host/run"),
-            _mount("run-netns", "/run/netns", "HostToContainer"),
+            _read_only(_mount("run-netns", "/run/netns", "HostToContainer")),
             _mount("run-k8s-cni-cncf-io", "/run/k8s.cni.cncf.io"),
-            _mount("kubelet", "/var/lib/kubelet", "HostToContainer"),
+            _read_only(_mount("kubelet", "/var/lib/kubelet", "HostToContainer")),
             _mount("multus-state", "/var/lib/cni/multus"),
-            _mount("multus-conf", "/etc/cni/multus/net.d"),
+            _read_only(_mount("multus-conf", "/etc/cni/multus/net.d")),
             _mount("host-root", HOST_ROOT, "HostToContainer"),
-            _mount("daemon-config", "/etc/cni/net.d/multus.d") | {"readOnly": True},
+            _read_only(_mount("daemon-config", _DAEMON_CONFIG_DIR)),
+            _mount("own", OWN_DIR),
         ],
     }
     container["env"] = [
@@ -48,11 +86,14 @@ def thick(settings: MultusSettings) -> Manifest:
         _host_path("kubelet", "/var/lib/kubelet"),
         _host_path("multus-state", "/var/lib/cni/multus"),
         _host_path("multus-conf", "/etc/cni/multus/net.d"),
+        {"name": "own", "emptyDir": {}},
         {
             "name": "daemon-config",
             "configMap": {
                 "name": DAEMON_CONFIG,
-                "items": [{"key": "daemon-config.json", "path": "daemon-config.json"}],
+                "items": [
+                    {"key": name, "path": name} for name in ("daemon-config.json", DAEMON_SCRIPT)
+                ],
             },
         },
     ]
@@ -64,11 +105,18 @@ def thin(settings: MultusSettings, primary_conf_file: str) -> Manifest:
     """Pod spec of the thin entrypoint. It lays out the binary, kubeconfig and configuration."""
     container = _container(settings, ["/thin_entrypoint"]) | {
         "args": thin_flags(settings, primary_conf_file),
-        "volumeMounts": [_mount("cni-conf", HOST_CONF_DIR), _mount("cni-bin", HOST_BIN_DIR)],
+        "securityContext": _CONFINED,
+        "volumeMounts": [
+            _mount("cni-conf", HOST_CONF_DIR),
+            _mount("cni-bin", HOST_BIN_DIR),
+            # The entrypoint makes this directory, and its root is read-only.
+            _mount("scratch", "/host/etc/cni/multus"),
+        ],
     }
     volumes = [
         _host_path("cni-conf", settings.dirs.conf),
         _host_path("cni-bin", settings.dirs.bin),
+        {"name": "scratch", "emptyDir": {"medium": "Memory", "sizeLimit": "1Mi"}},
     ]
     return _pod(settings, container, ["/install_multus", "--type", "thin"], volumes)
 
@@ -121,7 +169,7 @@ def _installer(settings: MultusSettings, command: list[str]) -> Manifest:
         "imagePullPolicy": "IfNotPresent",
         "command": command,
         "resources": {"requests": {"cpu": "10m", "memory": "16Mi"}},
-        "securityContext": {"privileged": True},
+        "securityContext": _CONFINED,
         "terminationMessagePolicy": "FallbackToLogsOnError",
         "volumeMounts": [_mount("cni-bin", HOST_BIN_DIR)],
     }
@@ -140,6 +188,10 @@ def _api_server(settings: MultusSettings) -> list[Manifest]:
 def _mount(name: str, path: str, propagation: str = "") -> Manifest:
     mount = {"name": name, "mountPath": path}
     return mount | ({"mountPropagation": propagation} if propagation else {})
+
+
+def _read_only(mount: Manifest) -> Manifest:
+    return mount | {"readOnly": True}
 
 
 def _host_path(name: str, path: str, kind: str = "DirectoryOrCreate") -> Manifest:

@@ -22,6 +22,7 @@ from multinet.networks.plugins import PLUGINS
 
 _M = TypeVar("_M", bound=IpamConf | PluginConf)
 
+_LONGEST_FILE_NAME = 255
 _MULTUS = (
     "Multus cannot be a network of its own: it would call itself",
     "name the plugin that makes the interface, e.g. macvlan",
@@ -85,6 +86,9 @@ def _checked(
     if "/" in kind:
         rule = "a type is the name of a program in the CNI directory, so it has no slash"
         findings.append(Finding("type-with-slash", ("type",), rule, "name the program only", kind))
+    if not kind.isprintable() or kind in (".", "..") or len(kind.encode()) > _LONGEST_FILE_NAME:
+        rule = f"is not the name of a program: printable, at most {_LONGEST_FILE_NAME} bytes"
+        findings.append(Finding("type-refused", ("type",), rule, "correct it", kind))
     expected = known.get(kind, opaque)
     model, found = check(expected, data)
     found = [_hinted(f, expected) for f in found]

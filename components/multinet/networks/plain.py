@@ -10,7 +10,10 @@ from typing import Any
 from multinet.findings import Finding, Path
 
 MAX_TEXT = 1_000_000
-"""Characters of JSON text, or values in a mapping. etcd takes objects up to 1.5 MiB."""
+"""Characters of JSON text. etcd takes objects up to 1.5 MiB."""
+
+MAX_VALUES = 20_000
+"""Values in a configuration. One with a thousand routes and a thousand ranges has some 6,000."""
 
 MAX_DEPTH = 50
 """Levels of nesting. CNI configurations need about six."""
@@ -39,6 +42,18 @@ def read(raw: object) -> tuple[dict[str, Any] | None, list[Finding]]:
     reader = _Reader()
     data = reader.copy(raw, ())
     return (data if isinstance(data, dict) else None), reader.findings
+
+
+def loads(text: str | bytes) -> Any:
+    """JSON that anybody may have written, such as a pod's annotation or a node's answer.
+
+    Raises ValueError for what cannot be read, also where it is nested so deeply that reading it
+    would take the program's stack.
+    """
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("is nested too deeply") from None
 
 
 def _scalar(value: object) -> object:
@@ -82,10 +97,11 @@ def _json_way_out(text: str, error: json.JSONDecodeError) -> str:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise _Duplicate(repr(next(k for k in keys if keys.count(k) > 1)))
+    made: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in made:
+            raise _Duplicate(repr(key))
+        made[key] = value
     return made
 
 
@@ -107,9 +123,9 @@ class _Reader:
 
     def copy(self, value: object, path: Path) -> Any:
         self._values += 1
-        if self._values > MAX_TEXT:
-            if self._values == MAX_TEXT + 1:
-                rule = f"has more than {MAX_TEXT} values"
+        if self._values > MAX_VALUES:
+            if self._values == MAX_VALUES + 1:
+                rule = f"has more than {MAX_VALUES} values"
                 self.findings.append(Finding("too-large", (), rule, "check for a loop"))
             return None
         if len(path) > MAX_DEPTH:
@@ -129,7 +145,7 @@ class _Reader:
     def _mapping(self, value: Mapping[Any, Any], path: Path) -> dict[str, Any]:
         made: dict[str, Any] = {}
         for key, item in value.items():
-            if not isinstance(key, str) or not _encodable(key):
+            if not isinstance(key, str) or not encodable(key):
                 rule = f"the key {key!r} is not a string that JSON can hold"
                 way_out = f'write it with quotes: "{key}"'
                 self.findings.append(Finding("not-a-json-value", path, rule, way_out))
@@ -146,7 +162,7 @@ def _why_not_json(value: object) -> tuple[str, str] | None:
     if value is None or isinstance(value, bool):
         return None
     if isinstance(value, str):
-        return None if _encodable(value) else ("holds half a character", "write it in UTF-8")
+        return None if encodable(value) else ("holds half a character", "write it in UTF-8")
     if isinstance(value, int):
         if abs(value) < _LARGEST_INTEGER:
             return None
@@ -157,7 +173,8 @@ def _why_not_json(value: object) -> tuple[str, str] | None:
     return f"is a {kind}, which JSON does not have", "write it with quotes, if it is text"
 
 
-def _encodable(text: str) -> bool:
+def encodable(text: str) -> bool:
+    """Whether text is Unicode as a whole: half a surrogate pair is none."""
     try:
         text.encode()
     except UnicodeEncodeError:

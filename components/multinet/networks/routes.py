@@ -7,6 +7,7 @@ then never starts, with the kernel's error in its events.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Iterator, Sequence
 
 from multinet.findings import Finding, Severity
@@ -17,6 +18,7 @@ _SCOPE_LINK = 253
 _SCOPE_NOWHERE = 255
 _TABLE_MAIN = 254
 _LEAST_IPV6_MTU = 1280
+_MOST_LISTED = 8
 
 
 def route_findings(plugin: PluginConf) -> Iterator[Finding]:
@@ -57,10 +59,9 @@ def _problems(
         way_out = "name a gateway of the destination's family"
         yield Finding("route-gateway-family", ("gw",), rule, way_out, route.gw)
     elif gateway is not None and near is not None and not _reaches(gateway, near):
-        known = ", ".join(dict.fromkeys(str(s) for s in near if s.version == gateway.version))
         rule = (
             f"the gateway {gateway} is no host of the interface's subnets"
-            f" ({known or 'none of its family'}), so the kernel refuses the route"
+            f" ({_listed(near, gateway.version)}), so the kernel refuses the route"
         )
         way_out = "use a gateway inside the subnet, or a route to the gateway with scope 253 first"
         key = "gw" if route.gw else "dst"
@@ -70,6 +71,13 @@ def _problems(
         rule = f"the route to {target} is there twice; the kernel refuses the second"
         yield Finding("duplicate-route", ("dst",), rule, "remove one of them", route.dst)
     seen.add(identity)
+
+
+def _listed(near: Sequence[Subnet], family: int) -> str:
+    """The first subnets of a family: with thousands of them and of routes, all would be too much."""
+    first = [*itertools.islice((str(s) for s in near if s.version == family), _MOST_LISTED + 1)]
+    shown = ", ".join(dict.fromkeys(first[:_MOST_LISTED])) or "none of its family"
+    return f"{shown} …" if len(first) > _MOST_LISTED else shown
 
 
 def _default(gateways: Sequence[Address], route: Route) -> Address | None:

@@ -109,13 +109,21 @@ def _is_mac(text: str) -> str:
 
 def _is_interface_name(text: str) -> str:
     bad = text in ("", ".", "..") or len(text.encode()) > _MAX_INTERFACE_NAME
-    if bad or any(c in "/:" or c.isspace() or not c.isprintable() for c in text):
-        rule = f"is not an interface name: 1 to {_MAX_INTERFACE_NAME} bytes, no '/', ':' or space"
+    if bad or any(c in "/:%" or c.isspace() or not c.isprintable() for c in text):
+        rule = (
+            f"is not an interface name: 1 to {_MAX_INTERFACE_NAME} bytes, no '/', ':', '%' or space"
+        )
         way_out = "`ip -br link` lists a node's interfaces"
         link, alias, _ = text.partition(":")
         if link and alias:
             way_out = f"name the link, {link}: {text!r} is only a label of one of its addresses"
         raise refusal("not-an-interface-name", rule, way_out)
+    return text
+
+
+def _is_printable(text: str) -> str:
+    if not text.isprintable():
+        raise refusal("wrong-value", "holds a character that cannot be printed", "correct it")
     return text
 
 
@@ -156,10 +164,13 @@ OptionalMac = Annotated[str, AfterValidator(_or_empty(_is_mac))]
 """A 48-bit unicast MAC address; empty: one is made up."""
 
 InterfaceName = Annotated[str, AfterValidator(_is_interface_name)]
-"""A Linux interface name: at most 15 bytes, no `/`, `:` or white space."""
+"""A Linux interface name: at most 15 bytes, no `/`, `:`, `%` or white space."""
 
 OptionalInterfaceName = Annotated[str, AfterValidator(_or_empty(_is_interface_name))]
 """A Linux interface name; empty: absent."""
+
+NodePath = Annotated[str, AfterValidator(_is_printable)]
+"""A path on a node, without control characters: it stands in units and scripts."""
 
 NetworkName = Annotated[str, AfterValidator(_or_empty(_is_network_name))]
 """A CNI network's name; empty: the NAD's."""

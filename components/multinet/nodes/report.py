@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from multinet.findings import Finding, Severity, errors
+from multinet.findings.catalog import CATALOG
+from multinet.networks import plain
 
 ROOT = "multinet:nodes"
 
@@ -44,7 +45,7 @@ def refusal_text(found: Mapping[str, Sequence[Finding]]) -> str:
 
 def _document(report: str) -> dict[str, Any] | None:
     try:
-        document = json.loads(report)
+        document = plain.loads(report)
     except ValueError:
         return None
     if not isinstance(document, dict) or not isinstance(document.get("problems"), list):
@@ -53,7 +54,11 @@ def _document(report: str) -> dict[str, Any] | None:
 
 
 def _finding(node: str, problem: Any) -> Finding:
+    if not isinstance(problem, Mapping):
+        return _no_report(node, str(problem))
     told = {key: str(problem.get(key, "")) for key in ("code", "subject", "rule", "wayOut")}
+    if told["code"] not in CATALOG or not told["rule"]:
+        return _no_report(node, str(problem))
     severity = Severity.WARNING if problem.get("severity") == "warning" else Severity.ERROR
     path = (ROOT, node)
     return Finding(told["code"], path, told["rule"], told["wayOut"], told["subject"], severity)

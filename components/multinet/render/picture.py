@@ -1,38 +1,41 @@
-"""The networks of an environment as a Mermaid flowchart: pod → interfaces → node's links."""
+"""The picture of an environment in its summary, with networks that the program made itself."""
 
 from __future__ import annotations
 
-from multinet.settings import StackSettings
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-_MOST_NETWORKS = 40
+from multinet.diagram import diagram, mermaid
+from multinet.findings.model import check
+from multinet.networks.nad import RESOURCE_NAME
+from multinet.settings import NetworkSettings, StackSettings
+
+KIND = "NetworkAttachmentDefinition"
 
 
 def picture(settings: StackSettings) -> str:
-    """A pod, its possible interfaces, and what each hangs on. Beyond 40 networks: a count."""
-    primary = settings.primary_cni
-    lines = ["flowchart LR", '  pod(["pod"])']
-    pods = ", ".join(primary.pod_cidrs)
-    lines.append(f'  primary["{primary.plugin}<br/>{pods}"]')
-    lines.append("  pod -- eth0 --> primary")
-    links: dict[str, str] = {}
-    shown = list(settings.networks.items())[:_MOST_NETWORKS]
-    for i, (name, network) in enumerate(shown, start=1):
-        main = network.config.main
-        addresses = "<br/>".join(network.config.subnets()) or "no addresses of its own"
-        lines.append(
-            f'  net{i}["{network.namespace}/{name}<br/>{_plain(main.type)}<br/>{addresses}"]'
-        )
-        lines.append(f"  pod -. net .-> net{i}")
-        if parent := main.parent_link():
-            link = links.setdefault(parent, f"link{len(links) + 1}")
-            lines.append(f"  net{i} --- {link}")
-    lines += [f'  {link}[["{_plain(parent)}"]]' for parent, link in links.items()]
-    if len(settings.networks) > _MOST_NETWORKS:
-        lines.append(f'  more["and {len(settings.networks) - _MOST_NETWORKS} more networks"]')
-        lines.append("  pod -. net .-> more")
-    return "\n".join(lines)
+    """The environment as Mermaid text."""
+    return mermaid(diagram(settings, ""))
 
 
-def _plain(text: str) -> str:
-    """Text without characters that end a Mermaid label."""
-    return "".join(c if c.isalnum() or c in " .-_:/@" else "_" for c in text)
+def with_made(settings: StackSettings, manifests: Iterable[Mapping[str, Any]]) -> StackSettings:
+    """The settings with the networks of rendered NADs that no stack file declares.
+
+    A program may make networks of a table or of its own rules; the manifests know them all.
+    """
+    made: dict[str, NetworkSettings] = {}
+    for manifest in manifests:
+        if manifest.get("kind") != KIND or manifest["metadata"]["name"] in settings.networks:
+            continue
+        metadata = manifest["metadata"]
+        annotations = dict(metadata.get("annotations", {}))
+        declared = {
+            "config": manifest.get("spec", {}).get("config", ""),
+            "namespace": metadata.get("namespace", "default"),
+            "resourceName": annotations.pop(RESOURCE_NAME, None),
+        }
+        network, _ = check(NetworkSettings, declared)
+        if network is not None:
+            name = metadata["name"]
+            made[name if name not in made else f"{name} ({network.namespace})"] = network
+    return settings.model_copy(update={"networks": {**settings.networks, **made}})

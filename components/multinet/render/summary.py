@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from multinet.render.picture import picture
+from multinet.render.markdown import code, plain
+from multinet.render.picture import picture, with_made
 from multinet.settings import Environment, StackSettings
 
 Manifests = Iterable[tuple[str, dict[str, Any]]]
@@ -15,8 +16,9 @@ def summary(
     environment: Environment, manifests: Manifests, missing_charts: Mapping[str, str]
 ) -> str:
     """The whole page."""
-    settings = environment.require()
-    lines = [f"# What `{environment.source}` creates", ""]
+    manifests = list(manifests)
+    settings = with_made(environment.require(), (manifest for _, manifest in manifests))
+    lines = [f"# What {code(environment.source)} creates", ""]
     lines += [*_not_rendered(missing_charts)]
     lines += ["## Networks of a pod", "", "```mermaid", picture(settings), "```", ""]
     lines += [*_networks(settings)]
@@ -32,7 +34,7 @@ def _not_rendered(missing: Mapping[str, str]) -> Iterator[str]:
     yield "> below. Give `multinet:primaryCni.chart.path`, or render where the repository answers."
     yield ">"
     for chart, reason in missing.items():
-        yield f"> - `{chart}`: {reason}"
+        yield f"> - {code(chart)}: {plain(reason)}"
     yield ""
 
 
@@ -46,11 +48,11 @@ def _networks(settings: StackSettings) -> Iterator[str]:
     yield f"| *primary* | – | {primary.plugin}{version} | `{primary.effective_conf_file}` | {pods} | {mtu} |"
     for name, network in settings.networks.items():
         main = network.config.main
-        parent = f"`{main.parent_link()}`" if main.parent_link() else "–"
+        parent = code(link) if (link := main.parent_link()) else "–"
         addresses = _addresses(network.config.plugins)
         mtu = main.declared_mtu() or "parent's"
         reference = f"`{network.namespace}/{name}`"
-        yield f"| {name} | {reference} | {main.type} | {parent} | {addresses} | {mtu} |"
+        yield f"| {name} | {reference} | {plain(main.type)} | {parent} | {addresses} | {mtu} |"
     yield ""
 
 
@@ -62,7 +64,8 @@ def _addresses(plugins: Iterable[Any]) -> str:
         ranges = plugin.ipam.address_ranges()
         shown = [f"{r.first} – {r.last}" for r in ranges[:4]]
         shown += [f"and {len(ranges) - 4} more"] if len(ranges) > 4 else []
-        parts.append(f"{plugin.ipam.type}: {', '.join(shown)}" if shown else plugin.ipam.type)
+        kind = plain(plugin.ipam.type)
+        parts.append(f"{kind}: {', '.join(shown)}" if shown else kind)
     return "; ".join(parts) or "none"
 
 
@@ -73,7 +76,8 @@ def _findings(environment: Environment) -> Iterator[str]:
     yield ""
     for finding in environment.findings:
         at = f" (line {finding.line})" if finding.line else ""
-        yield f"- {finding.severity} `{finding.code}` at `{finding.where}`{at}: {finding.rule}. {finding.way_out}"
+        said = plain(f"{finding.rule}. {finding.way_out}")
+        yield f"- {finding.severity} `{finding.code}` at {code(finding.where)}{at}: {said}"
     yield ""
 
 
@@ -87,4 +91,4 @@ def _objects(manifests: Manifests) -> Iterator[str]:
     for name, manifest in manifests:
         metadata = manifest["metadata"]
         namespace = metadata.get("namespace", "–")
-        yield f"| `{name}` | {manifest['kind']} | {namespace} | {metadata['name']} |"
+        yield f"| `{name}` | {plain(manifest['kind'])} | {namespace} | {plain(metadata['name'])} |"

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from multinet.findings import Finding, InvalidEnvironment, Path, errors
 from multinet.findings.model import check, warnings_of
-from multinet.settings import stackfile
+from multinet.settings import policy, stackfile
 from multinet.settings.checks import check_across
 from multinet.settings.multus import MultusSettings
 from multinet.settings.networks import NetworkSettings
@@ -30,11 +30,13 @@ class Environment:
         source: what the user calls it, e.g. `Pulumi.dev.yaml`.
         settings: typed values, or None when there is an error.
         findings: errors and warnings, in the order of the file where lines are known.
+        config: what was read, keys without the project's prefix; secrets are in the clear.
     """
 
     source: str
     settings: StackSettings | None
     findings: list[Finding]
+    config: Mapping[str, Any] = dataclasses.field(default_factory=dict, repr=False)
 
     def require(self) -> StackSettings:
         """The settings. Raises InvalidEnvironment with every finding when there is an error."""
@@ -47,10 +49,11 @@ def load(file: FilePath) -> Environment:
     """Read and check a stack file, without engine and cluster. Never raises for its contents."""
     read = stackfile.read(file)
     settings, found = check_config(read.config) if not _unreadable(read) else (None, [])
-    findings = [read.located(f) for f in [*read.findings, *found]]
+    plain = [f.at(_prefixed(f.path)) for f in policy.unencrypted_secrets(read.config)]
+    findings = [read.located(f) for f in [*read.findings, *found, *plain]]
     findings.sort(key=lambda f: f.line or 0)
     refused = bool(errors(findings))
-    return Environment(read.source, None if refused else settings, findings)
+    return Environment(read.source, None if refused else settings, findings, read.config)
 
 
 def check_config(config: Mapping[str, Any]) -> tuple[StackSettings | None, list[Finding]]:
@@ -68,6 +71,7 @@ def check_config(config: Mapping[str, Any]) -> tuple[StackSettings | None, list[
     for finding in [*across, *(cilium_exclusive(config) if settings is None else ())]:
         if finding.path not in known:
             findings.append(finding)
+    findings += policy.plain_secrets(config)
     findings = [f.at(_prefixed(f.path)) for f in findings]
     return (None if errors(findings) else settings), findings
 

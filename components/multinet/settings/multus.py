@@ -10,6 +10,7 @@ from pydantic import Field
 from multinet import paths, versions
 from multinet.findings import Finding, Severity
 from multinet.findings.model import CheckedModel
+from multinet.settings import policy
 from multinet.settings.types import Directory, DnsLabel, Port, Quantity
 
 
@@ -101,10 +102,13 @@ class MultusSettings(CheckedModel):
         if self.image and self.registry:
             rule = "'image' is a whole reference, 'registry' then has no effect"
             yield Finding("registry-and-image", ("registry",), rule, "keep one of the two")
-        if self.image and self.version in ("latest", "stable", "snapshot", "snapshot-thick"):
-            rule = "a moving tag: what runs changes by itself (multus-cni#1422)"
-            way_out = f"pin a release, e.g. {versions.MULTUS}, or a digest"
-            yield Finding("moving-tag", ("image",), rule, way_out, self.image, Severity.WARNING)
+        for finding in policy.image(self.image) if self.image else ():
+            yield finding.under(("image",))
+        if not self.namespace_isolation:
+            rule = "pods of every namespace can attach to every network, also to those of others"
+            way_out = "leave it out, and list shared networks' namespaces in globalNamespaces"
+            path, warning = ("namespaceIsolation",), Severity.WARNING
+            yield Finding("namespaces-not-isolated", path, rule, way_out, False, warning)
         if self.image and "@" not in self.image:
             thick_tag = self.version.endswith("-thick")
             looks_released = self.version.startswith(("v", "snapshot"))

@@ -9,7 +9,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from multinet.findings import errors
 from multinet.findings.model import CheckedModel, carrier
 from multinet.networks.config import NetworkConfig, parse
-from multinet.settings.types import DnsLabel
+from multinet.settings.types import AnnotationValue, DnsLabel, LabelKey, LabelValue
 
 
 def _parse_config(raw: Any) -> NetworkConfig:
@@ -37,7 +37,7 @@ class NetworkSettings(CheckedModel):
     config: CniConfig
     namespace: DnsLabel = "default"
     resource_name: Annotated[str, Field(pattern=r"^[a-z0-9A-Z._-]+/[a-z0-9A-Z._-]+$")] | None = None
-    labels: dict[str, str] = {}
-    annotations: dict[str, str] = {}
-    node_selector: dict[str, str] = {}
+    labels: dict[LabelKey, LabelValue] = {}
+    annotations: dict[LabelKey, AnnotationValue] = {}
+    node_selector: dict[LabelKey, LabelValue] = {}
     ignore: dict[str, str] = {}

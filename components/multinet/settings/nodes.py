@@ -12,11 +12,12 @@ from multinet import versions
 from multinet.findings import Finding
 from multinet.findings.model import CheckedModel, refusal
 from multinet.networks.types import InterfaceName
-from multinet.settings.types import Port, Secret
+from multinet.settings.types import LabelKey, LabelValue, Port, Secret
 
 Architecture = Literal["amd64", "arm64", "arm", "ppc64le"]
 
 _NODE_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?")
+_MOST_STACKED = 8  # Linux's MAX_NEST_DEV
 _SYSCTL = re.compile(r"[a-z0-9_]+([./][A-Za-z0-9_-]+)+")
 
 
@@ -193,7 +194,7 @@ class NodeSettings(SshSettings):
     dial_attempts: Annotated[int, Field(ge=0, le=1000)] = 8
     dial_timeout: Annotated[int, Field(ge=1, le=600)] = 8
     lost: bool = False
-    labels: dict[str, str] = {}
+    labels: dict[LabelKey, LabelValue] = {}
     architecture: Architecture = "amd64"
     links: dict[InterfaceName, LinkSettings] = {}
     sysctls: dict[SysctlName, SysctlValue] = {}
@@ -228,6 +229,13 @@ class NodeSettings(SshSettings):
                 yield Finding("link-loop", ("links", name, "parent"), rule, "name the card")
                 return
             seen.append(above.parent)
+            if len(seen) > _MOST_STACKED:
+                rule = (
+                    f"the kernel stacks at most {_MOST_STACKED} links, and this one is above that"
+                )
+                where, way_out = ("links", name, "parent"), "hang it on a link further down"
+                yield Finding("links-too-deep", where, rule, way_out)
+                return
             above = self.links[above.parent]
         parent = self.links.get(link.parent or "")
         if parent and parent.mtu and link.mtu and link.mtu > parent.mtu:

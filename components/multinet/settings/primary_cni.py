@@ -10,7 +10,7 @@ from pydantic import Field
 from multinet import paths, versions
 from multinet.findings import Finding, Severity
 from multinet.findings.model import CheckedModel
-from multinet.settings import primary_rules
+from multinet.settings import policy, primary_rules
 from multinet.settings.primary_options import (
     AdoptSettings,
     CalicoSettings,
@@ -84,6 +84,8 @@ class PrimaryCniSettings(CheckedModel):
         yield from primary_rules.mtu(self.mtu, self.pod_cidrs)
         yield from primary_rules.version(self.plugin, self.effective_version)
         yield from primary_rules.values(self.plugin, self.values)
+        for finding in policy.chart_values(self.values):
+            yield finding.under(("values",))
         if self.plugin == "calico":
             options = self.calico or CalicoSettings()
             yield from primary_rules.calico(options, self.pod_cidrs, self.effective_version)

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from multinet.findings import Finding
+from multinet.findings import Finding, Severity
 from multinet.findings.model import CheckedModel
+from multinet.networks import plain
 from multinet.settings.types import DnsLabel, Network
 
 Encapsulation = Literal["VXLAN", "VXLANCrossSubnet", "IPIP", "IPIPCrossSubnet", "None"]
@@ -32,6 +33,11 @@ class ChartSettings(CheckedModel):
             rule = "a chart repository is an http://, https:// or oci:// address"
             way_out = "for a chart on disk use chart.path"
             yield Finding("not-a-repository", ("repository",), rule, way_out, self.repository)
+        elif self.repository and self.repository.startswith("http://"):
+            rule = "without TLS whoever is on the way can give the cluster another chart"
+            path, warning = ("repository",), Severity.WARNING
+            way_out = "use https:// or oci://, or a chart on disk (chart.path)"
+            yield Finding("insecure-repository", path, rule, way_out, self.repository, warning)
 
 
 class AdoptSettings(CheckedModel):
@@ -84,6 +90,9 @@ class CalicoSettings(CheckedModel):
         return self.block_size_ipv6 if family == 6 else self.block_size
 
     def rules(self) -> Iterator[Finding]:
+        _, unfit = plain.read(self.node_address_autodetection or {})
+        for finding in unfit:
+            yield finding.under(("nodeAddressAutodetection",))
         if self.bgp:
             return
         way_out = "set calico.bgp: true, or use VXLAN"

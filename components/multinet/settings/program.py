@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
 
-from multinet.findings import InvalidEnvironment, errors, warnings
+from multinet.findings import Finding, InvalidEnvironment, errors, warnings
 from multinet.settings.load import check_config
 from multinet.settings.stack import StackSettings
 from multinet.settings.stackfile import PROJECT
@@ -16,19 +17,47 @@ from multinet.settings.stackfile import PROJECT
 _PLAIN_TEXT = ("kubeconfig", "context")  # never JSON, even where a kubeconfig is written as JSON
 
 
-def require() -> StackSettings:
-    """The checked settings.
+Made = Mapping[str, Any] | Iterable[tuple[str, Any]]
+"""A section that a program makes itself: name → what the stack file would have, or pairs of it."""
 
-    Warnings go to the engine's log. Raises pulumi.RunError with every problem, which the
-    engine shows without a traceback, when the configuration is refused.
+
+def require(*, networks: Made = (), nodes: Made = ()) -> StackSettings:
+    """The checked settings: the stack's configuration, and what the program adds to it.
+
+    Args:
+        networks: more networks, as under `multinet:networks`; `config` may be typed.
+        nodes: more nodes, as under `multinet:nodes`.
+
+    All of it is checked together, by the same rules as a stack file. Warnings go to the
+    engine's log. Raises pulumi.RunError with every problem, which the engine shows without a
+    traceback, when any of it is refused; a name that is given twice is refused as well.
     """
-    settings, findings = check_config(_configuration())
-    if settings is None:
+    config = _configuration()
+    twice = [*_add(config, "networks", networks), *_add(config, "nodes", nodes)]
+    settings, findings = check_config(config)
+    findings = [*twice, *findings]
+    if settings is None or twice:
         source = f"the configuration of stack {pulumi.get_stack()}"
         raise pulumi.RunError(InvalidEnvironment(errors(findings), source).text())
     for finding in warnings(findings):
         pulumi.log.warn(str(finding))
     return settings
+
+
+def _add(config: dict[str, Any], section: str, made: Made) -> Iterator[Finding]:
+    """Put what the program made into a section; yield a finding for each name that is there."""
+    given = config.get(section, {})
+    if not isinstance(given, Mapping):
+        return  # refused as it is
+    whole = dict(given)
+    for name, value in made.items() if isinstance(made, Mapping) else made:
+        if name in whole:
+            rule = "the name is given twice: only one would count"
+            path = (f"{PROJECT}:{section}", str(name))
+            yield Finding("duplicate-key", path, rule, "rename or remove one of the two")
+        whole.setdefault(name, value)
+    if whole:
+        config[section] = whole
 
 
 def _configuration() -> dict[str, Any]:

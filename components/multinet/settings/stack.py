@@ -24,7 +24,7 @@ class StackSettings(CheckedModel):
     """
 
     kubeconfig: Secret | None = None
-    context: Annotated[str, Field(min_length=1)] | None = None
+    context: Annotated[str, Field(min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$")] | None = None
     primary_cni: PrimaryCniSettings = PrimaryCniSettings()
     multus: MultusSettings = MultusSettings()
     networks: dict[DnsLabel, NetworkSettings] = {}

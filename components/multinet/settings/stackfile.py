@@ -7,13 +7,14 @@ import datetime
 from pathlib import Path as FilePath
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from multinet.findings import Finding, Path
 from multinet.findings.suggest import did_you_mean
+from multinet.findings.text import printable
+from multinet.networks.plain import encodable
+from multinet.settings import bounded
 
 PROJECT = "multinet"
 
@@ -25,9 +26,6 @@ _FILE_KEYS = (
     "environment",
     "backend",
 )
-_MAX_BYTES = 32 * 2**20
-_MAX_VALUES = 2_000_000  # aliases that repeat each other grow exponentially: count what comes out
-_MAX_DEPTH = 100
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,11 +60,13 @@ def stack_path(project_dir: FilePath, stack: str) -> FilePath:
 def read(file: FilePath) -> StackFile:
     """Read a stack file. Never raises for what the file holds: see `findings`."""
     try:
-        if file.stat().st_size > _MAX_BYTES:
-            rule = f"is larger than {_MAX_BYTES // 2**20} MiB"
-            way_out = "split the environment into several stacks"
-            return _refused(file, Finding("file-too-large", (), rule, way_out))
-        text = file.read_bytes().decode("utf-8-sig")
+        text = bounded.read_bytes(file).decode("utf-8-sig")
+    except bounded.TooMuch as error:
+        way_out = "split the environment into several stacks"
+        return _refused(file, Finding("file-too-large", (), str(error), way_out))
+    except bounded.NotAFile as error:
+        way_out = "give a stack file, or a pipe that one comes through"
+        return _refused(file, Finding("file-not-readable", (), str(error.strerror), way_out))
     except OSError as error:
         rule = f"cannot be read: {error.strerror or error}"
         near = (
@@ -79,17 +79,17 @@ def read(file: FilePath) -> StackFile:
     except UnicodeDecodeError as error:
         rule = f"is not UTF-8 text (byte {error.start})"
         return _refused(file, Finding("file-not-yaml", (), rule, "save it as UTF-8"))
-    return parse(text, str(file))
+    except ValueError as error:  # a name with a NUL in it
+        return _refused(file, Finding("file-not-readable", (), str(error), "correct its name"))
+    return parse(text, printable(str(file)))
 
 
 def parse(text: str, source: str) -> StackFile:
     """Read a stack file's text; see `read`."""
-    yaml = YAML(typ="safe", pure=True)
     try:
-        root = yaml.compose(text)
-    except RecursionError:
-        finding = Finding("file-not-yaml", (), "is nested too deeply", "flatten it")
-        return StackFile(source, findings=[finding])
+        document = bounded.compose(text)
+    except bounded.TooMuch as error:
+        return StackFile(source, findings=[_too_much(error)])
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         rule = f"is not valid YAML: {error.problem or error.context or 'syntax error'}"
@@ -98,37 +98,38 @@ def parse(text: str, source: str) -> StackFile:
     except YAMLError as error:
         rule = f"is not valid YAML: {' '.join(str(error).split())[:200]}"
         return StackFile(source, findings=[Finding("file-not-yaml", (), rule)])
-    if root is None:
+    if document.root is None:
         rule = "is empty: there is no `config:` in it"
         way_out = "start from Pulumi.dev.yaml, or write `config: {}` for all defaults"
         return StackFile(source, findings=[Finding("file-empty", (), rule, way_out)])
-    return _Reader(source, yaml.constructor).read(root)
+    return _Reader(source, document).read(document.root)
 
 
 def _refused(file: FilePath, finding: Finding) -> StackFile:
-    return StackFile(str(file), findings=[finding])
+    return StackFile(printable(str(file)), findings=[finding])
 
 
-class _TooMuch(Exception):
-    pass
+def _too_much(error: bounded.TooMuch) -> Finding:
+    way_out = "write the values out flat, or split the environment into several stacks"
+    return Finding("file-too-large", (), str(error), way_out)
 
 
 class _Reader:
     """Turns YAML nodes into plain data, keeping lines and refusing what YAML would hide."""
 
-    def __init__(self, source: str, scalars: SafeConstructor) -> None:
+    def __init__(self, source: str, scalars: bounded.Document) -> None:
         self.source = source
         self.lines: dict[Path, int] = {}
         self.findings: list[Finding] = []
         self.values = 0
+        self.depth = 0
         self.scalars = scalars
 
     def read(self, root: Node) -> StackFile:
         try:
             document = self._value(root, ())
-        except _TooMuch as error:
-            finding = Finding("file-too-large", (), str(error), "write the values out")
-            return StackFile(self.source, findings=[finding])
+        except bounded.TooMuch as error:
+            return StackFile(self.source, findings=[_too_much(error)])
         if not isinstance(document, dict):
             rule = "is not a stack file: its top level must be a mapping with `config:`"
             return StackFile(self.source, findings=[Finding("file-not-a-stack", (), rule)])
@@ -151,9 +152,22 @@ class _Reader:
         return StackFile(self.source, _own_keys(document.get("config"), findings), lines, findings)
 
     def _value(self, node: Node, path: Path) -> Any:
+        # Counted here as well as in composing: an alias is one node and many values, and one
+        # that leads into itself, also through a merge, has no end.
         self.values += 1
-        if self.values > _MAX_VALUES or len(path) > _MAX_DEPTH:
-            raise _TooMuch("holds too many values, or they are nested too deeply")
+        if self.values > bounded.MAX_VALUES:
+            raise bounded.TooMuch(
+                f"holds more than {bounded.MAX_VALUES} values, aliases written out"
+            )
+        self.depth += 1
+        if self.depth > bounded.MAX_DEPTH:
+            raise bounded.TooMuch(f"is nested more than {bounded.MAX_DEPTH} levels deep")
+        try:
+            return self._plain(node, path)
+        finally:
+            self.depth -= 1
+
+    def _plain(self, node: Node, path: Path) -> Any:
         self.lines.setdefault(path, node.start_mark.line + 1)
         if isinstance(node, MappingNode):
             return self._mapping(node, path)
@@ -172,7 +186,7 @@ class _Reader:
                 merged |= self._merge(value_node, path)
                 continue
             key = key_node.value if isinstance(key_node, ScalarNode) else None
-            if not isinstance(key, str):
+            if not isinstance(key, str) or not encodable(key):
                 rule = "a key must be plain text"
                 self.findings.append(Finding("file-not-yaml", path, rule, line=line))
                 continue
@@ -197,10 +211,7 @@ class _Reader:
         return merged
 
     def _scalar(self, node: ScalarNode) -> Any:
-        try:
-            value = self.scalars.construct_object(node)
-        except Exception:  # whatever the library makes of a hostile scalar: it stays text
-            value = node.value
+        value = self.scalars.scalar(node)
         if isinstance(value, datetime.date | bytes | set):
             return node.value  # Pulumi reads JSON's types only: a date stays text
         return value

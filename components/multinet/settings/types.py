@@ -10,9 +10,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchema
 from pydantic_core import CoreSchema, core_schema
 
 from multinet.findings.model import refusal
+from multinet.networks.plain import encodable
 
 _DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+_QUALIFIED = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
 _QUANTITY = re.compile(r"\+?(\d+|\d+\.\d*|\.\d+)(m|[kMGTPE]|[KMGTPE]i|[eE]\d+)?")
+_MAX_ANNOTATION = 256 * 2**10
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,250}")
 _DIRECTORY = re.compile(r"(/[A-Za-z0-9._@+-]+)+/?")
 
@@ -35,6 +39,29 @@ def _is_dns_label(text: str) -> str:
     if not _DNS_LABEL.fullmatch(text):
         rule = "must be a DNS-1123 label: a-z, 0-9 and '-', at most 63, no dash at the ends"
         raise refusal("not-a-dns-label", rule, "rename it")
+    return text
+
+
+def _is_label_key(text: str) -> str:
+    prefix, slash, name = text.rpartition("/")
+    prefixed = len(prefix) <= 253 and _SUBDOMAIN.fullmatch(prefix.lower()) if slash else True
+    if not prefixed or not _QUALIFIED.fullmatch(name):
+        rule = "must be a name of at most 63 letters, digits, '-', '_' and '.', perhaps domain/name"
+        raise refusal("not-a-label", rule, "write it like team or example.org/team")
+    return text
+
+
+def _is_label_value(text: str) -> str:
+    if text and not _QUALIFIED.fullmatch(text):
+        rule = "must be empty or at most 63 letters, digits, '-', '_' and '.'"
+        raise refusal("not-a-label", rule, "longer texts belong into an annotation")
+    return text
+
+
+def _is_annotation(text: str) -> str:
+    if len(text) > _MAX_ANNOTATION:
+        rule = f"is longer than {_MAX_ANNOTATION} characters"
+        raise refusal("not-a-label", rule, "the API server takes no more")
     return text
 
 
@@ -65,6 +92,15 @@ Network = Annotated[str, AfterValidator(_is_network)]
 DnsLabel = Annotated[str, AfterValidator(_is_dns_label)]
 """A Kubernetes name of the strictest kind (RFC 1123 label)."""
 
+LabelKey = Annotated[str, AfterValidator(_is_label_key)]
+"""The key of a label or an annotation, e.g. `example.org/team`."""
+
+LabelValue = Annotated[str, AfterValidator(_is_label_value)]
+"""The value of a label."""
+
+AnnotationValue = Annotated[str, AfterValidator(_is_annotation)]
+"""The value of an annotation: any text, at most 256 KiB."""
+
 FileName = Annotated[str, AfterValidator(_is_file_name)]
 """A file's name without its directory."""
 
@@ -86,12 +122,21 @@ class Ciphertext(BaseModel):
     secure: str
 
 
+def _is_unicode(secret: SecretStr) -> SecretStr:
+    if not encodable(secret.get_secret_value()):
+        raise refusal("wrong-value", "holds half a character", "write it in UTF-8")
+    return secret
+
+
 class _SecretSchema:
     """Text that is masked wherever it is shown, or a ciphertext of it."""
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        text, cipher = handler.generate_schema(SecretStr), handler.generate_schema(Ciphertext)
+        text = core_schema.no_info_after_validator_function(
+            _is_unicode, handler.generate_schema(SecretStr)
+        )
+        cipher = handler.generate_schema(Ciphertext)
         return core_schema.tagged_union_schema(
             {"text": text, "cipher": cipher},
             lambda v: "cipher" if isinstance(v, dict | Ciphertext) else "text",

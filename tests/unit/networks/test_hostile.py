@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from multinet.findings import errors
 from multinet.networks.config import parse
+from tests.unit.hostile.budget import cases, count
 from tests.unit.networks.arbitrary import JSON, NEARLY
 
 
-@settings(max_examples=600, deadline=None)
+@cases(600)
 @given(JSON | NEARLY)
 def test_no_input_raises_and_every_refusal_has_a_reason(raw: object) -> None:
+    count("networks: data of any shape")
     config, findings = parse(raw)
 
     assert (config is None) == bool(errors(findings))
@@ -27,8 +29,9 @@ def test_no_input_raises_and_every_refusal_has_a_reason(raw: object) -> None:
         config.segment()
 
 
-@settings(max_examples=300, deadline=None)
+@cases(300)
 @given(st.text(max_size=200) | NEARLY.map(json.dumps))
 def test_no_text_raises(text: str) -> None:
+    count("networks: text")
     config, findings = parse(text)
     assert (config is None) == bool(errors(findings))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from multinet.multus import pods, removal
 from multinet.nodes import report, script, wanted
 from multinet.nodes.connection import change_command
 from multinet.nodes.requirements import of_stack
@@ -44,6 +46,7 @@ VARIED: dict[str, dict[str, Any]] = {
 
 
 def stack(nodes: dict[str, Any], word: str = HOSTILE) -> StackSettings:
+    word = word.replace("\n", "")  # refused in names and paths; the rest is not
     dhcp = {"type": "dhcp", "daemonSocketPath": f"/run/{word}.sock"}
     networks = {
         "a": {"config": {"type": "macvlan", "master": "eth0.7", "ipam": dhcp}},
@@ -63,10 +66,11 @@ def scripts(nodes: dict[str, Any], word: str = HOSTILE) -> Iterator[tuple[str, s
 
 
 def _shellcheck() -> str | None:
-    return shutil.which("shellcheck")
+    beside = Path(sys.executable).with_name("shellcheck")
+    return str(beside) if beside.exists() else shutil.which("shellcheck")
 
 
-@pytest.mark.skipif(_shellcheck() is None, reason="shellcheck is not on PATH")
+@pytest.mark.skipif(_shellcheck() is None, reason="shellcheck is not there")
 @pytest.mark.parametrize(
     ("word", "excluded"),
     # That a `$` in quotes stays what it is (SC2016) is what hostile values are to show.
@@ -81,6 +85,8 @@ def test_shellcheck_finds_nothing(tmp_path: Path, word: str, excluded: list[str]
     for name, node in stack(varied, word).nodes.items():
         if boot := wanted.boot_script(node):
             (tmp_path / f"{name}-boot.sh").write_text(boot)
+    (tmp_path / "remove-crd.sh").write_text(removal.script())
+    (tmp_path / "daemon.sh").write_text(pods.daemon_script())
     files = [str(file) for file in sorted(tmp_path.glob("*.sh"))]
     command = [str(_shellcheck()), "--shell=sh", *excluded, *files]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)

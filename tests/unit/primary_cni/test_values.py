@@ -143,7 +143,7 @@ def test_the_installation_is_waited_for_and_deleted_before_its_operator(project:
     found = planned(project, {"plugin": "calico"})
     installation = found["primary-cni-installation"]
     annotations = installation.inputs["metadata"]["annotations"]
-    assert annotations == {"pulumi.com/waitFor": "condition=Ready"}
+    assert annotations["pulumi.com/waitFor"] == "condition=Ready"
     assert found["primary-cni-chart"].urn in installation.dependencies
     assert installation.urn in found["primary-cni-apiserver"].dependencies
     assert found["primary-cni-namespace"].urn in found["primary-cni-chart"].dependencies
@@ -154,7 +154,8 @@ def test_the_installation_is_waited_for_and_deleted_before_its_operator(project:
 
 def test_without_waiting_nothing_is_waited_for(project: Path) -> None:
     found = planned(project, {"plugin": "calico", "waitForRollout": False})
-    assert "annotations" not in found["primary-cni-installation"].inputs["metadata"]
+    metadata = found["primary-cni-installation"].inputs["metadata"]
+    assert "pulumi.com/waitFor" not in metadata["annotations"]
     assert found["primary-cni-chart"].inputs["skipAwait"] is True
 
 

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 
 from multinet.findings.model import CheckedModel, refusal
 from multinet.networks.model import IpamConf
-from multinet.networks.types import Int64
+from multinet.networks.types import Int64, NodePath
 
 _NAMES = (
     "dhcp-client-identifier",
@@ -60,7 +60,7 @@ class Dhcp(IpamConf):
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/ipam/dhcp"
 
     type: Literal["dhcp"] = "dhcp"
-    daemon_socket_path: str | None = None
+    daemon_socket_path: NodePath | None = None
     request: list[RequestOption] | None = None
     provide: list[ProvideOption] | None = None
     priority: Int64 | None = None

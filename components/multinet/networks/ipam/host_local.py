@@ -9,7 +9,15 @@ from multinet.findings import Finding, Path, Severity
 from multinet.findings.model import CheckedModel
 from multinet.networks.model import IpamConf, Route, no_effect
 from multinet.networks.ranges import AddressRange, first_overlap
-from multinet.networks.types import Address, Cidr, OptionalIpAddress, Subnet, address, cidr
+from multinet.networks.types import (
+    Address,
+    Cidr,
+    NodePath,
+    OptionalIpAddress,
+    Subnet,
+    address,
+    cidr,
+)
 
 _DEFAULT_DATA_DIR = "/var/lib/cni/networks"
 
@@ -119,7 +127,7 @@ class HostLocal(IpamConf):
     gateway: OptionalIpAddress | None = None
     ranges: list[list[Range]] | None = None
     routes: list[Route] | None = None
-    data_dir: str | None = None
+    data_dir: NodePath | None = None
     resolv_conf: str | None = None
 
     def rules(self) -> Iterator[Finding]:

@@ -1,0 +1,106 @@
+"""What is read of the cluster."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from multinet.live import Cluster, Object, RefusedError
+
+_T = TypeVar("_T")
+
+CONFIG_MAPS = (
+    ("kube-system", "kubeadm-config"),
+    ("kube-system", "kube-proxy"),
+    ("kube-system", "cilium-config"),
+)
+"""Where the cluster's own networks are written down, as far as its makers do so."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Seen:
+    """A cluster, as far as adoption looks at it; objects as the API server sends them.
+
+    Attributes:
+        nads: None: the cluster has no such kind.
+        config_maps: (namespace, name) → data, of CONFIG_MAPS and of those that Multus mounts.
+        service_cidrs, ip_pools: Kubernetes's ServiceCIDRs and Calico's IPPools.
+        unread: what the API server did not show, with its words.
+    """
+
+    nads: Sequence[Object] | None
+    daemon_sets: Sequence[Object] = ()
+    nodes: Sequence[Object] = ()
+    config_maps: Mapping[tuple[str, str], Mapping[str, str]] = dataclasses.field(
+        default_factory=dict
+    )
+    service_cidrs: Sequence[Object] = ()
+    ip_pools: Sequence[Object] = ()
+    unread: Sequence[str] = ()
+
+
+def look(cluster: Cluster) -> Seen:
+    """Read what there is. Raises live.ClusterError where NADs cannot be listed.
+
+    What else the API server refuses to show is kept in `unread`: whoever may read NADs may not
+    be allowed to read everything.
+    """
+    unread: list[str] = []
+
+    def may(ask: Callable[[], _T], otherwise: _T) -> _T:
+        try:
+            return ask()
+        except RefusedError as error:
+            unread.append(str(error))
+            return otherwise
+
+    nads = cluster.nads()
+    nothing: list[Object] = []
+    daemon_sets = may(cluster.daemon_sets, nothing)
+    names = [*CONFIG_MAPS, *_mounted_by_multus(daemon_sets)]
+    found = {
+        (namespace, name): may(lambda: cluster.config_map(namespace, name), None)  # noqa: B023
+        for namespace, name in dict.fromkeys(names)
+    }
+    pools = may(lambda: cluster.listed("crd.projectcalico.org", "v1", "ippools"), None)
+    services = may(lambda: cluster.listed("networking.k8s.io", "v1", "servicecidrs"), None)
+    return Seen(
+        nads=nads,
+        daemon_sets=daemon_sets,
+        nodes=may(cluster.nodes, nothing),
+        config_maps={key: item.get("data") or {} for key, item in found.items() if item},
+        service_cidrs=services or (),
+        ip_pools=pools or (),
+        unread=tuple(unread),
+    )
+
+
+def multus_of(daemon_sets: Sequence[Object]) -> list[Object]:
+    """DaemonSets that run Multus, told by their images; those that run on some node first."""
+    found = [
+        item
+        for item in daemon_sets
+        if any("multus" in _name(c.get("image", "")) for c in containers(item))
+    ]
+    status = "desiredNumberScheduled"
+    return sorted(found, key=lambda item: -int((item.get("status") or {}).get(status) or 0))
+
+
+def containers(daemon_set: Object) -> list[dict[str, Any]]:
+    """A DaemonSet's containers, without those that only prepare."""
+    found: list[dict[str, Any]] = daemon_set["spec"]["template"]["spec"].get("containers") or []
+    return found
+
+
+def _name(image: str) -> str:
+    return image.partition("@")[0].rpartition("/")[2]
+
+
+def _mounted_by_multus(daemon_sets: Sequence[Object]) -> list[tuple[str, str]]:
+    return [
+        (item["metadata"]["namespace"], volume["configMap"]["name"])
+        for item in multus_of(daemon_sets)
+        for volume in item["spec"]["template"]["spec"].get("volumes") or ()
+        if volume.get("configMap")
+    ]

@@ -1,0 +1,115 @@
+"""The primary CNI that is there, and the cluster's own networks, from what others wrote down."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from multinet.adopt.look import Seen
+
+# The file that each primary's agent writes, by its DaemonSet's usual name.
+_FILES = {
+    "antrea-agent": "10-antrea.conflist",
+    "aws-node": "10-aws.conflist",
+    "calico-node": "10-calico.conflist",
+    "canal": "10-canal.conflist",
+    "cilium": "05-cilium.conflist",
+    "kindnet": "10-kindnet.conflist",
+    "kube-flannel": "10-flannel.conflist",
+    "kube-flannel-ds": "10-flannel.conflist",
+    "kube-ovn-cni": "01-kube-ovn.conflist",
+    "kube-router": "10-kuberouter.conflist",
+    "ovnkube-node": "10-ovn-kubernetes.conf",
+    "rke2-canal": "10-canal.conflist",
+    "rke2-flannel": "10-flannel.conflist",
+    "weave-net": "10-weave.conflist",
+}
+_EMBEDDED_FLANNEL = "flannel.alpha.coreos.com/backend-type"  # k3s runs it without a DaemonSet
+_MOST_POD_CIDRS = 8
+_MOST_SERVICE_CIDRS = 2
+
+
+def conf_file(seen: Seen) -> str:
+    """Name of the configuration file that the primary writes; empty: not known.
+
+    Where several agents are there, none is taken: which one is the primary cannot be told.
+    """
+    names = {item["metadata"]["name"] for item in seen.daemon_sets}
+    found = {file for name, file in _FILES.items() if name in names}
+    if not found and any(
+        _EMBEDDED_FLANNEL in (node["metadata"].get("annotations") or {}) for node in seen.nodes
+    ):
+        found = {_FILES["kube-flannel"]}
+    return found.pop() if len(found) == 1 else ""
+
+
+def pod_cidrs(seen: Seen) -> tuple[list[str], str]:
+    """Networks of the pods, and where they were read; empty: nowhere."""
+    kubeadm = _networking(seen)
+    cilium = seen.config_maps.get(("kube-system", "cilium-config"), {})
+    proxy = _yaml(seen.config_maps.get(("kube-system", "kube-proxy"), {}).get("config.conf", ""))
+    pools = [
+        str(pool["spec"]["cidr"]) for pool in seen.ip_pools if not pool["spec"].get("disabled")
+    ]
+    by_cilium = [cilium.get(f"cluster-pool-ipv{family}-cidr", "") for family in (4, 6)]
+    by_nodes = [
+        str(cidr)
+        for node in seen.nodes
+        for cidr in node["spec"].get("podCIDRs") or [node["spec"].get("podCIDR")]
+        if cidr
+    ]
+    for texts, source in (
+        (pools, "Calico's IPPools"),
+        (by_cilium, "Cilium's ConfigMap"),
+        ([str(kubeadm.get("podSubnet", ""))], "kubeadm's ConfigMap"),
+        ([str(proxy.get("clusterCIDR") or "")], "kube-proxy's ConfigMap"),
+        (by_nodes, "the nodes' shares as they are now: write the whole network"),
+    ):
+        if found := _networks(texts):
+            return found[:_MOST_POD_CIDRS], source
+    return [], ""
+
+
+def service_cidrs(seen: Seen) -> tuple[list[str], str]:
+    """Networks of the services, and where they were read; empty: nowhere."""
+    objects = [str(c) for item in seen.service_cidrs for c in item["spec"].get("cidrs") or ()]
+    for texts, source in (
+        (objects, "ServiceCIDRs"),
+        ([str(_networking(seen).get("serviceSubnet", ""))], "kubeadm's ConfigMap"),
+    ):
+        if found := _networks(texts):
+            return found[:_MOST_SERVICE_CIDRS], source
+    return [], ""
+
+
+def _networking(seen: Seen) -> Mapping[str, Any]:
+    data = seen.config_maps.get(("kube-system", "kubeadm-config"), {})
+    found = _yaml(data.get("ClusterConfiguration", "")).get("networking")
+    return found if isinstance(found, Mapping) else {}
+
+
+def _yaml(text: str) -> Mapping[str, Any]:
+    try:
+        parsed = YAML(typ="safe", pure=True).load(text)
+    except (YAMLError, RecursionError):
+        return {}
+    return parsed if isinstance(parsed, Mapping) else {}
+
+
+def _networks(texts: Iterable[str]) -> list[str]:
+    """Networks in texts that list them with commas or blanks; neighbours as one."""
+    found = []
+    for text in (part for whole in texts for part in whole.replace(",", " ").split()):
+        try:
+            found.append(ipaddress.ip_network(text))
+        except ValueError:
+            continue
+    merged = [
+        *ipaddress.collapse_addresses(n for n in found if isinstance(n, ipaddress.IPv4Network)),
+        *ipaddress.collapse_addresses(n for n in found if isinstance(n, ipaddress.IPv6Network)),
+    ]
+    return [str(network) for network in merged]

@@ -1,0 +1,76 @@
+"""`multinet diagram`."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from multinet.cli import common
+from multinet.cli.common import escape
+
+
+class Format(enum.StrEnum):
+    """What a picture is written as."""
+
+    SVG = "svg"
+    MERMAID = "mermaid"
+
+
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Where to write; else standard output."),
+]
+FormatOption = Annotated[
+    Format | None,
+    typer.Option("--format", help="Default: svg for a FILE that ends in .svg, else mermaid."),
+]
+ProgramOption = Annotated[
+    bool, typer.Option("--program", help="Run the program, for networks that it makes itself.")
+]
+
+
+def diagram(
+    *,
+    stack: common.StackOption = None,
+    file: common.FileOption = None,
+    output: OutputOption = None,
+    format: FormatOption = None,
+    program: ProgramOption = False,
+    cwd: common.CwdOption = Path(),
+    as_json: common.JsonOption = False,
+) -> None:
+    """Draw an environment: pods' interfaces, networks, L2 segments, links and nodes.
+
+    As SVG, for light and dark pages, or as Mermaid text for Markdown. Hundreds of networks are
+    drawn as sums. `--json` prints what the picture shows. Exit 2: the environment is refused.
+    """
+    from multinet.diagram import diagram as picture_of
+    from multinet.diagram import mermaid, svg
+
+    source = common.stack_file(stack, file, cwd)
+    environment = common.valid_environment(source, as_json)
+    settings = environment.require()
+    if program:
+        from multinet.render.picture import with_made
+
+        plan = common.plan_of(environment, source, stack, cwd)
+        settings = with_made(settings, (resource.inputs for resource in plan.resources))
+    found = picture_of(settings, source.name)
+    if as_json:
+        typer.echo(json.dumps(dataclasses.asdict(found), indent=2, ensure_ascii=False))
+        return
+    by_name = Format.SVG if output and output.suffix == ".svg" else Format.MERMAID
+    text = svg(found) if (format or by_name) is Format.SVG else mermaid(found) + "\n"
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        common.fail(f"{output} cannot be written: {error.strerror}", common.Exit.REFUSED)
+    common.out.print(f"[bold green]{escape(str(output))}[/]: {escape(found.summary)}")

@@ -1,0 +1,7 @@
+"""An environment as a picture: what a pod's interfaces hang on, down to the nodes' links."""
+
+from multinet.diagram.mermaid import mermaid
+from multinet.diagram.model import Diagram, diagram
+from multinet.diagram.svg import svg
+
+__all__ = ["Diagram", "diagram", "mermaid", "svg"]

@@ -1,0 +1,35 @@
+"""Text of a user's that is shown: never steers a terminal, never shows what looks like a secret."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+MASK: Final = "[secret]"
+"""What stands in a secret's place."""
+
+# Private keys, fields of a kubeconfig, tokens and ciphertexts, wherever they were put.
+_SECRET: Final = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY.*"
+    r"|\b(?:client-key-data|token|password|id-token|refresh-token)\b[\"']?\s*:\s*[^\s,}]+"
+    r"|\beyJ[\w-]{10,}\.[\w-]+\.[\w-]*"
+    r"|\bv1:[A-Za-z0-9+/=]{8,}:[A-Za-z0-9+/=]{8,}",
+    re.DOTALL,
+)
+
+
+def printable(text: str, longest: int | None = None) -> str:
+    """Text that a terminal shows as it is: what is not printable is escaped as Python does.
+
+    Secrets that can be told by their look are masked. `longest`: in characters; what is beyond
+    becomes an ellipsis.
+    """
+    if longest is not None and len(text) > 2 * longest:
+        text = text[: 2 * longest]
+    if (mark := _SECRET.search(text)) is not None:
+        text = text[: mark.start()] + _SECRET.sub(MASK, text[mark.start() :])
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    if longest is not None and len(text) > longest:
+        text = text[: longest - 1] + "…"
+    return text

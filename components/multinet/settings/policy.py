@@ -1,0 +1,151 @@
+"""What an override must not loosen: pinned images, least privilege, secrets that stay secret."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from multinet.findings import Finding, Path, Severity
+from multinet.findings.model import SECRET_KEYS
+from multinet.networks import plain
+
+# github.com/distribution/reference, its grammar without the rarer digests.
+_PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+_REFERENCE = re.compile(
+    r"(?:(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\])(?::[0-9]+)?/)?"
+    rf"{_PART}(?:/{_PART})*"
+    r"(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?"
+)
+_MOVING = re.compile(
+    r"(latest|snapshot|stable|main|master|edge|nightly|dev|devel|canary|head)([-_.].*)?", re.I
+)
+_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
+_VERSIONED = ("tag", "version", "digest")
+
+
+def image(reference: str) -> Iterator[Finding]:
+    """Whether an image's reference is one, and stays what it is. Paths are empty."""
+    found = _REFERENCE.fullmatch(reference)
+    if found is None:
+        rule = "is not an image's reference: registry/path:tag, or registry/path@sha256:…"
+        yield Finding("not-an-image", (), rule, "correct it", reference)
+    elif _moves(found):
+        yield _moving((), reference)
+
+
+def _moves(reference: re.Match[str]) -> bool:
+    tag = reference["tag"]
+    return not reference["digest"] and (not tag or _MOVING.fullmatch(tag) is not None)
+
+
+def _moving(path: Path, value: object) -> Finding:
+    rule = "a moving tag: what runs changes by itself (multus-cni#1422)"
+    way_out = "pin a release, e.g. v1.2.3, or a digest"
+    return Finding("moving-tag", path, rule, way_out, value, Severity.WARNING)
+
+
+def chart_values(given: Mapping[str, Any]) -> Iterator[Finding]:
+    """What a chart's values must not hold: no JSON, moving images, wider privileges."""
+    _, unfit = plain.read(given)
+    yield from unfit
+    if not unfit:
+        yield from _of_mapping(given, ())
+
+
+def _values(value: Any, path: Path) -> Iterator[Finding]:
+    if isinstance(value, Mapping):
+        yield from _of_mapping(value, path)
+    elif isinstance(value, list):
+        for i, item in enumerate(value):
+            yield from _values(item, (*path, i))
+
+
+def _of_mapping(given: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    yield from _images(given, path)
+    for key, value in given.items():
+        where = (*path, key)
+        if (why := _why_wider(key, value, path)) is not None:
+            rule, way_out = why, "leave it out, unless the plugin's own documentation asks for it"
+            shown = value if isinstance(value, str | bool) else None
+            yield Finding("privileges-widened", where, rule, way_out, shown, Severity.WARNING)
+        yield from _values(value, where)
+
+
+def _images(given: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    versioned = any(given.get(key) for key in _VERSIONED)
+    for key in ("image", "override"):
+        text = given.get(key)
+        found = _REFERENCE.fullmatch(text) if isinstance(text, str) else None
+        if found and not versioned and _moves(found):
+            yield _moving((*path, key), text)
+    tag = given.get("tag")
+    if isinstance(tag, str) and _MOVING.fullmatch(tag) and not given.get("digest"):
+        yield _moving((*path, "tag"), tag)
+    if given.get("useDigest") is False:
+        rule = "the chart pins its images by digest, and this lets go of it"
+        way_out = "leave it out; for a mirror that changes digests give its own"
+        where = (*path, "useDigest")
+        yield Finding("image-without-digest", where, rule, way_out, False, Severity.WARNING)
+
+
+def _why_wider(key: str, value: Any, path: Path) -> str | None:
+    above = str(path[-1]) if path else ""
+    if key in ("privileged", "allowPrivilegeEscalation", "hostPID", "hostIPC") and value is True:
+        return f"'{key}' gives the pods the node's own rights"
+    if key == "type" and value == "Unconfined" and above in ("seccompProfile", "apparmorProfile"):
+        return f"without a {above} every system call of the pods reaches the kernel"
+    listed = value if isinstance(value, list) else []
+    if "capabilities" in (*path, key) and key != "drop" and "ALL" in listed:
+        return "all capabilities are all rights on the node"
+    if key in ("verbs", "resources", "apiGroups") and "*" in listed:
+        return "a wildcard gives rights that nobody has listed"
+    return None
+
+
+def plain_secrets(config: Mapping[str, Any]) -> Iterator[Finding]:
+    """Secrets where everybody reads them: everywhere but at the keys that are for them.
+
+    Paths start at a top-level key. The engine decrypts a ciphertext wherever it stands, and
+    what is not a secret's key goes to manifests, state and outputs in the clear.
+    """
+    for path, value in _leaves(config, (), 0):
+        if any(step in SECRET_KEYS for step in path):
+            continue
+        if isinstance(value, Mapping):
+            rule = "an encrypted value here would stand in manifests and state in the clear"
+        elif isinstance(value, str) and _PRIVATE_KEY.search(value):
+            rule = "a private key here would stand in manifests and state in the clear"
+        else:
+            continue
+        way_out = "put it into a Kubernetes Secret, or a file on the node, and name that"
+        yield Finding("secret-in-plain", path, rule, way_out)
+
+
+def unencrypted_secrets(config: Mapping[str, Any]) -> Iterator[Finding]:
+    """Secrets at their keys, but in plain text: a stack file is committed."""
+    for path, value in _leaves(config, (), 0):
+        if not isinstance(value, str) or not value or path[-1] not in SECRET_KEYS:
+            continue
+        if path[-1] == "kubeconfig" and "\n" not in value and "{" not in value:
+            continue  # a file's name
+        rule = "is a secret in plain text, in a file that is shared"
+        way_out = "encrypt it: pulumi config set --secret --path, which asks for the value"
+        yield Finding("secret-unencrypted", path, rule, way_out, None, Severity.WARNING)
+
+
+def _leaves(value: Any, path: Path, depth: int) -> Iterator[tuple[Path, Any]]:
+    """Scalars and ciphertexts (`{secure: …}`) with their paths."""
+    if depth > plain.MAX_DEPTH:
+        return
+    if isinstance(value, Mapping):
+        if value.keys() == {"secure"} and isinstance(value["secure"], str):
+            yield path, value
+            return
+        for key, item in value.items():
+            yield from _leaves(item, (*path, key), depth + 1)
+    elif isinstance(value, list):
+        for i, item in enumerate(value):
+            yield from _leaves(item, (*path, i), depth + 1)
+    else:
+        yield path, value

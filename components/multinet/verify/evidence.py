@@ -1,0 +1,107 @@
+"""What pods, events, nodes and logs of a cluster say, as plain texts and facts. Pure."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from multinet.live.cluster import Object
+from multinet.verify.plan import NodeInfo
+
+_IMAGE_TROUBLE = ("ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName")
+_CREATION_TROUBLE = ("CreateContainerConfigError", "CreateContainerError", "RunContainerError")
+
+
+class State(enum.Enum):
+    """Of a pod that was started."""
+
+    STARTING = "starting"
+    READY = "ready"
+    FAILED = "failed"
+
+
+def state(pod: Mapping[str, Any]) -> State:
+    """Whether it runs, may still come to run, or never will."""
+    status = pod.get("status") or {}
+    ended = status.get("phase") in ("Succeeded", "Failed")
+    if ended or pod["metadata"].get("deletionTimestamp"):
+        return State.FAILED
+    conditions = {c.get("type"): c.get("status") for c in status.get("conditions") or ()}
+    if conditions.get("Ready") == "True":
+        return State.READY
+    waiting = {w.get("reason") for w in _waiting(pod)}
+    trouble = waiting & {*_IMAGE_TROUBLE, *_CREATION_TROUBLE}
+    return State.FAILED if trouble else State.STARTING
+
+
+def said_of(pod: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What is said about why a pod is not ready: its status, then its warnings, oldest first."""
+    status = pod.get("status") or {}
+    texts = [_joined(status.get("reason"), status.get("message"))]
+    for condition in status.get("conditions") or ():
+        if condition.get("type") == "PodScheduled" and condition.get("status") == "False":
+            texts.append(str(condition.get("message") or ""))
+    texts += [_joined(w.get("reason"), w.get("message")) for w in _waiting(pod)]
+    texts += [str(e.get("message") or "") for e in events if e.get("type") == "Warning"]
+    plain = ("ContainerCreating", "PodInitializing")
+    return list(dict.fromkeys(t for t in texts if t and t not in plain))
+
+
+def log_lines(log: str, pod: str) -> list[str]:
+    """The errors in Multus's log that are about a pod."""
+    return [line for line in log.splitlines() if pod in line and "[error]" in line]
+
+
+def node_infos(nodes: Iterable[Object]) -> list[NodeInfo]:
+    """The cluster's nodes, as far as it matters where pods can be started; by name."""
+    return sorted((_node_info(node) for node in nodes), key=lambda n: n.name)
+
+
+def _node_info(node: Object) -> NodeInfo:
+    metadata, spec = node["metadata"], node.get("spec") or {}
+    status = node.get("status") or {}
+    labels = metadata.get("labels") or {}
+    conditions = {c.get("type"): c.get("status") for c in status.get("conditions") or ()}
+    trouble = "" if conditions.get("Ready") == "True" else "not ready"
+    if labels.get("kubernetes.io/os", "linux") != "linux":
+        trouble = "not Linux"
+    effects = {taint.get("effect") for taint in spec.get("taints") or ()}
+    kept_free = bool(spec.get("unschedulable")) or bool(effects & {"NoSchedule", "NoExecute"})
+    return NodeInfo(metadata["name"], labels, trouble, kept_free)
+
+
+def multus_daemon_set(found: Sequence[Object], own_name: str) -> Object | None:
+    """Multus among DaemonSets: ours, else one that runs an image of it."""
+    own = [d for d in found if d["metadata"]["name"] == own_name]
+    others = [d for d in found if any("multus" in image for image in _images(d))]
+    return next(iter(own + others), None)
+
+
+def _images(daemon_set: Object) -> list[str]:
+    containers = daemon_set["spec"]["template"]["spec"].get("containers") or ()
+    return [str(c.get("image", "")).rpartition("/")[2] for c in containers]
+
+
+def multus_down(pod: Object | None) -> str:
+    """What is wrong with Multus's pod on a node; empty: it is ready. None: there is none."""
+    if pod is None:
+        return "it has no pod there"
+    if state(pod) is State.READY:
+        return ""
+    waiting = [_joined(w.get("reason"), w.get("message")) for w in _waiting(pod)]
+    phase = str((pod.get("status") or {}).get("phase") or "Unknown")
+    return f"its pod {pod['metadata']['name']} is {' '.join((waiting or [phase])[0].split())[:200]}"
+
+
+def _waiting(pod: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    status = pod.get("status") or {}
+    statuses = [
+        *(status.get("initContainerStatuses") or ()),
+        *(status.get("containerStatuses") or ()),
+    ]
+    return [w for s in statuses if (w := (s.get("state") or {}).get("waiting"))]
+
+
+def _joined(reason: Any, message: Any) -> str:
+    return ": ".join(str(part) for part in (reason, message) if part)

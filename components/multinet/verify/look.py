@@ -1,0 +1,199 @@
+"""Looks into running pods: what they got on their networks, and whether they reach each other."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+
+from multinet.findings import Finding
+from multinet.live import Cluster, ClusterError
+from multinet.networks.checks.view import ROOT
+from multinet.settings.stack import StackSettings
+from multinet.verify import pod
+from multinet.verify.causes import Facts, silent_causes, unreached_causes
+from multinet.verify.compare import Got, compare, duplicates
+from multinet.verify.declared import Declared
+from multinet.verify.plan import PodPlan, pairs
+from multinet.verify.pods import Pods, Started
+from multinet.verify.seen import Looks, looks, network_status
+
+FactsOf = Callable[[Declared, str], Facts]
+
+_LOOK_SECONDS = 15.0
+_REACH_SECONDS = 30.0
+
+
+@dataclasses.dataclass
+class Looked:
+    """A network in a running pod; findings and causes grow while pods try to reach each other."""
+
+    plan: PodPlan
+    network: Declared
+    interface: str
+    got: Got
+    findings: list[Finding]
+    causes: list[Finding]
+    reached: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Pod and node."""
+        return self.plan.name, self.plan.node
+
+    @property
+    def hosts(self) -> list[str]:
+        """Its addresses, without prefix length; the interface's, else what Multus wrote."""
+        if self.got.link is not None:
+            return [str(a.ip) for a in self.got.link.addresses]
+        return [ip.partition("/")[0] for ip in self.got.status.ips] if self.got.status else []
+
+    @property
+    def addresses(self) -> list[str]:
+        """With prefix length where the pod was looked into."""
+        return [str(a) for a in self.got.link.addresses] if self.got.link else self.hosts
+
+    @property
+    def mtu(self) -> int | None:
+        """Bytes."""
+        return self.got.link.mtu if self.got.link else None
+
+
+def look_at(
+    cluster: Cluster,
+    pods: Pods,
+    ready: Sequence[Started],
+    settings: StackSettings,
+    facts: FactsOf,
+) -> list[Looked]:
+    """What every pod got on each of its networks."""
+    looked = [
+        one
+        for of_pod in pods.each(lambda s: _look(cluster, s, settings, facts), ready)
+        for one in of_pod
+    ]
+    by_network: dict[str, list[Looked]] = defaultdict(list)
+    for one in looked:
+        by_network[one.network.name].append(one)
+    tasks: list[tuple[Looked, Looked]] = []
+    for of_network in by_network.values():
+        tasks += _to_reach(of_network)
+    _reach_all(cluster, pods, tasks, facts)
+    return looked
+
+
+def _look(
+    cluster: Cluster, started: Started, settings: StackSettings, facts: FactsOf
+) -> list[Looked]:
+    plan, unseen = started.plan, ""
+    seen: Looks | None = None
+    try:
+        said, complaint = cluster.run(plan.namespace, plan.name, pod.LOOK, _LOOK_SECONDS)
+        seen = looks(said)
+        if not seen.links:
+            seen, unseen = None, f"`ip` said nothing: {' '.join(complaint.split())[:200]}"
+    except ClusterError as error:
+        unseen = str(error)
+    status = network_status(started.object or {})
+    found = []
+    for interface, network in plan.interfaces.items():
+        mtu = _parent_mtu(settings, plan.node, network)
+        got = compare(network, interface, status, seen, mtu)
+        findings, why = list(got.findings), []
+        if status is None:
+            why = silent_causes(network.name, facts(network, plan.node))
+        elif unseen and got.status is not None:
+            way_out = "the image needs sh, ip, httpd and wget; and you the right to pods/exec"
+            path = (ROOT, network.name)
+            findings.append(Finding("live-not-looked-into", path, unseen, way_out))
+        found.append(Looked(plan, network, interface, got, findings, why))
+    return found
+
+
+def _parent_mtu(settings: StackSettings, node: str, network: Declared) -> int:
+    known = settings.nodes.get(node)
+    link = known.links.get(network.parent) if known else None
+    return (link.mtu or 0) if link else 0
+
+
+def _to_reach(looked: Sequence[Looked]) -> list[tuple[Looked, Looked]]:
+    """Which pod of a network tries to reach which; why not is said right here."""
+    network = looked[0].network
+    addressed = [one for one in looked if one.hosts]
+    owners: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for one in addressed:
+        for host in one.hosts:
+            owners[host].append(one.key)
+    doubled = {}
+    for finding in duplicates(network, owners):
+        for one in addressed:
+            if finding.value in one.hosts:
+                one.findings.append(finding)
+                doubled[one.key] = True
+    able = [one for one in addressed if one.key not in doubled]
+    by_key = {one.key: one for one in able}
+    found = [(by_key[a], by_key[b]) for a, b in pairs(network, list(by_key))]
+    trying = {one.key for one, _ in found}
+    for one in looked:
+        if one.key in trying or one.got.status is None:
+            continue
+        lone = "the range has one address" if network.capacity == 1 else "no other pod"
+        why = network.reach.why or (lone if one.hosts else "no address")
+        one.reached = f"not tried: {'same address' if one.key in doubled else why}"
+    return found
+
+
+def _reach_all(
+    cluster: Cluster, pods: Pods, tasks: Sequence[tuple[Looked, Looked]], facts: FactsOf
+) -> None:
+    """Each pod asks all that it is to reach in one go."""
+    by_pod: dict[tuple[str, str], list[tuple[Looked, Looked]]] = defaultdict(list)
+    for one, other in tasks:
+        by_pod[one.key].append((one, other))
+
+    def ask(of_pod: list[tuple[Looked, Looked]]) -> Mapping[str, str]:
+        plan = of_pod[0][0].plan
+        hosts = list(dict.fromkeys(h for _, other in of_pod for h in _nearest(other)))
+        try:
+            said, _ = cluster.run(plan.namespace, plan.name, pod.reach(hosts), _REACH_SECONDS)
+        except ClusterError:
+            return {}
+        lines = (line.split(None, 1) for line in said.splitlines())
+        return {words[0]: " ".join(words[1:]) for words in lines if words}
+
+    groups = list(by_pod.values())
+    for of_pod, answers in zip(groups, pods.each(ask, groups), strict=True):
+        for one, other in of_pod:
+            _judge(one, other, answers, facts)
+
+
+def _nearest(other: Looked) -> list[str]:
+    """One address of each family."""
+    families = {":" in host: host for host in reversed(other.hosts)}
+    return list(families.values())
+
+
+def _judge(one: Looked, other: Looked, answers: Mapping[str, str], facts: FactsOf) -> None:
+    network, path = one.network, (ROOT, one.network.name)
+    same = one.plan.node == other.plan.node
+    must = network.reach.between(one.plan.node, other.plan.node)
+    silent = []
+    for host in _nearest(other):
+        answer = answers.get(pod.endpoint(host), "")
+        if answer == other.plan.name:
+            continue
+        if answer.startswith("multinet-verify-"):
+            rule = f"{answer} answered for {host}, which is {other.plan.name}'s"
+            way_out = "the address is taken twice: look for it on that L2"
+            one.findings.append(Finding("live-wrong-answer", path, rule, way_out, host))
+        else:
+            silent.append(f"{host} ({answer or 'no answer'})")
+    if not silent:
+        one.reached = f"yes: {other.plan.node}"
+        return
+    one.reached = f"no: {other.plan.node}"
+    if must:
+        where = "on the same node" if same else f"on {other.plan.node}"
+        rule = f"the pod on {one.plan.node} does not reach {', '.join(silent)} {where}"
+        one.findings.append(Finding("live-unreachable", path, rule, "see the likely cause"))
+        one.causes += unreached_causes(network.name, same, facts(network, one.plan.node))

@@ -1,0 +1,200 @@
+"""The pod that is started on networks, and what is run in it. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any, Final
+
+from multinet import versions
+from multinet.networks.attachment import Attachment, attach
+from multinet.settings.stack import StackSettings
+from multinet.verify.plan import PodPlan
+
+RUN_LABEL: Final = "multinet.dev/verify-run"
+OWNER: Final = "multinet.dev/verify-process"
+MANAGED: Final = "app.kubernetes.io/managed-by"
+MANAGER: Final = "multinet-verify"
+PORT: Final = 18080
+
+_IDENTITY = "/identity"
+_USER = 65534
+
+_SERVE = f"trap 'exit 0' TERM INT; httpd -f -p {PORT} -h {_IDENTITY} & wait"
+"""Answers with the pod's name, so that who answers for an address is known."""
+
+LOOK: Final = ["sh", "-c", "ip addr; echo ---; ip route; echo ---; ip -6 route 2>/dev/null; true"]
+"""Prints addresses, then routes, in the words that busybox and iproute2 share."""
+
+_REACH = """\
+for at in "$@"; do
+  (
+    for try in 1 2 3; do
+      said=$(timeout 3 wget -q -Y off -O - "http://$at/name" 2>&1) && break
+      sleep 1
+    done
+    echo "$at $(echo $said)"
+  ) &
+done
+wait"""
+
+
+def reach(addresses: list[str]) -> list[str]:
+    """The command that asks each address for the name of who is there, all at the same time."""
+    return ["sh", "-c", _REACH, "reach", *(endpoint(a) for a in addresses)]
+
+
+def endpoint(address: str) -> str:
+    """Address and port, as a URL has them."""
+    return f"[{address}]:{PORT}" if ":" in address else f"{address}:{PORT}"
+
+
+def image(settings: StackSettings, given: str | None) -> str:
+    """What the pods run: the given image, else the sample image, from the mirror if there is one."""
+    if given:
+        return given
+    registry = settings.multus.registry
+    if not registry:
+        return versions.SAMPLE_IMAGE
+    return f"{registry.rstrip('/')}/{versions.SAMPLE_IMAGE.partition('/')[2]}"
+
+
+def manifest(plan: PodPlan, run: str, owner: str, image: str, seconds: int) -> dict[str, Any]:
+    """The pod of a plan.
+
+    It meets Pod Security's `restricted`: no user, no capability, nothing to write to. What it
+    runs needs `sh`, `ip`, `httpd` and `wget` in the image, as busybox has them.
+
+    Args:
+        run: id of the run, a label's value.
+        owner: the process that deletes it; see `process`.
+        seconds: after which it ends by itself, should nobody delete it.
+    """
+    networks = [
+        Attachment(network.name, network.namespace, interface)
+        for interface, network in plan.interfaces.items()
+    ]
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {
+            "name": plan.name,
+            "namespace": plan.namespace,
+            "labels": {
+                MANAGED: MANAGER,
+                RUN_LABEL: run,
+                "app.kubernetes.io/part-of": "multinet",
+            },
+            "annotations": {OWNER: owner, **attach(*networks)},
+        },
+        "spec": _spec(plan, image, seconds),
+    }
+
+
+def _spec(plan: PodPlan, image: str, seconds: int) -> dict[str, Any]:
+    on_node = {"key": "metadata.name", "operator": "In", "values": [plan.node]}
+    terms = [{"matchFields": [on_node]}]
+    selector = {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": terms}}
+    return {
+        # Through the scheduler, since it is who counts the devices that networks ask for.
+        "affinity": {"nodeAffinity": selector},
+        "tolerations": [{"operator": "Exists"}],
+        "restartPolicy": "Never",
+        "activeDeadlineSeconds": seconds,
+        "terminationGracePeriodSeconds": 1,
+        "automountServiceAccountToken": False,
+        "enableServiceLinks": False,
+        "securityContext": {
+            "runAsNonRoot": True,
+            "runAsUser": _USER,
+            "runAsGroup": _USER,
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
+        "containers": [
+            {
+                "name": "verify",
+                "image": image,
+                "imagePullPolicy": "IfNotPresent",
+                "command": ["sh", "-c", _SERVE],
+                "resources": _resources(plan),
+                "securityContext": {
+                    "allowPrivilegeEscalation": False,
+                    "readOnlyRootFilesystem": True,
+                    "capabilities": {"drop": ["ALL"]},
+                },
+                "volumeMounts": [{"name": "identity", "mountPath": _IDENTITY, "readOnly": True}],
+            }
+        ],
+        "volumes": [
+            {
+                "name": "identity",
+                "downwardAPI": {
+                    "items": [{"path": "name", "fieldRef": {"fieldPath": "metadata.name"}}]
+                },
+            }
+        ],
+    }
+
+
+def _resources(plan: PodPlan) -> dict[str, Any]:
+    devices = {
+        resource: str(count)
+        for resource, count in Counter(n.resource for n in plan.networks).items()
+        if resource
+    }
+    return {
+        "requests": {"cpu": "5m", "memory": "8Mi", **devices},
+        "limits": {"memory": "32Mi", **devices},
+    }
+
+
+def process() -> str:
+    """Who this process is, so that a later run can tell whether it still lives.
+
+    `<machine>/<pid>/<start>`; the machine is a digest, and another process's namespace is
+    another machine.
+    """
+    return f"{_machine()}/{os.getpid()}/{_start(os.getpid())}"
+
+
+def abandoned(owner: str) -> bool:
+    """Whether the process of that name was of this machine and is gone."""
+    machine, _, rest = owner.partition("/")
+    pid, _, start = rest.partition("/")
+    if machine != _machine() or not pid.isdigit():
+        return False
+    return _start(int(pid)) != start or not _alive(int(pid))
+
+
+def _machine() -> str:
+    parts = [socket.gethostname(), sys.platform]
+    for file in ("/proc/sys/kernel/random/boot_id",):
+        if Path(file).exists():
+            parts.append(Path(file).read_text(encoding="ascii").strip())
+    namespace = Path("/proc/self/ns/pid")
+    if namespace.exists():
+        parts.append(str(namespace.stat().st_ino))
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
+
+
+def _start(pid: int) -> str:
+    """When a process was started, in the kernel's ticks; `0` where that cannot be known."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return "0"
+    return stat.rpartition(")")[2].split()[19]
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

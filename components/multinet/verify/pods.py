@@ -1,0 +1,214 @@
+"""The pods of a run on the cluster: started, watched, and taken away whatever happens."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from multinet.live import Cluster, Object, RefusedError, UnreachableError
+from multinet.verify import evidence, pod
+from multinet.verify.causes import TRANSIENT, Facts, causes
+from multinet.verify.evidence import State
+from multinet.verify.plan import PodPlan
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+WORKERS = 16
+_POLL = 0.4
+_ASK_AFTER = 1.5
+"""Seconds until a pod that is not ready is asked why, and between two such questions."""
+_GONE_WITHIN = 45.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Started:
+    """What became of a pod.
+
+    Attributes:
+        object: as last seen; None: the API server did not take it.
+        ready: whether it runs.
+        texts: what is said about why it does not.
+        refused: why the API server did not take it; empty: it did.
+    """
+
+    plan: PodPlan
+    object: Object | None
+    ready: bool
+    texts: tuple[str, ...] = ()
+    refused: str = ""
+
+
+class Pods:
+    """Pods of one run; a context manager that leaves none behind.
+
+    Args:
+        run: the run's id, which all of them carry as a label.
+        image: what they run.
+        timeout: seconds that each may take to start.
+
+    Attributes:
+        left: pods (namespace/name) that were deleted, and were not gone within the time that is
+            waited for that: their node does not answer, as a rule.
+    """
+
+    def __init__(self, cluster: Cluster, run: str, image: str, timeout: float) -> None:
+        self._cluster = cluster
+        self._run = run
+        self._image = image
+        self._timeout = timeout
+        self._owner = pod.process()
+        self._stopped = threading.Event()
+        self._any = False
+        self.left: list[str] = []
+
+    def __enter__(self) -> Pods:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopped.set()
+        try:
+            self.clear()
+        except KeyboardInterrupt:
+            # Interrupted while cleaning up, by a signal that is not answered twice: once more.
+            self.clear()
+            raise
+
+    def start(self, plans: Sequence[PodPlan]) -> list[Started]:
+        """Start pods, and wait until each runs, cannot run, or its time is up.
+
+        One that cannot run is deleted at once: every try of the kubelet can take an address
+        away from the range.
+        """
+        self._any = self._any or bool(plans)
+        refused = dict(zip(plans, self._each(self._create, plans, wait=True), strict=True))
+        starting = {plan.name: plan for plan, why in refused.items() if not why}
+        ended = [Started(plan, None, False, refused=why) for plan, why in refused.items() if why]
+        end = time.monotonic() + self._timeout
+        asked = dict.fromkeys(starting, time.monotonic())
+        while starting:
+            late = time.monotonic() > end
+            there = {p["metadata"]["name"]: p for p in self.listed()}
+            for name, plan in list(starting.items()):
+                now = there.get(name)
+                result = self._judge(plan, now, asked, late)
+                if result is not None:
+                    ended.append(result)
+                    del starting[name]
+                    if not result.ready:
+                        self._cluster.delete_pod(plan.namespace, name)
+            if starting:
+                time.sleep(_POLL)
+        order = {plan.name: i for i, plan in enumerate(plans)}
+        return sorted(ended, key=lambda s: order[s.plan.name])
+
+    def _create(self, plan: PodPlan) -> str:
+        """Why the API server does not take the pod; empty: it does."""
+        if self._stopped.is_set():
+            return "interrupted"
+        seconds = int(2 * self._timeout) + 60
+        try:
+            self._cluster.create_pod(
+                pod.manifest(plan, self._run, self._owner, self._image, seconds)
+            )
+        except RefusedError as error:
+            return str(error)
+        return ""
+
+    def _judge(
+        self, plan: PodPlan, now: Object | None, asked: dict[str, float], late: bool
+    ) -> Started | None:
+        """What became of a pod; None: nothing yet."""
+        if now is None:
+            return Started(plan, None, False, ("somebody deleted the pod",))
+        state = evidence.state(now)
+        if state is State.READY:
+            return Started(plan, now, True)
+        due = time.monotonic() - asked[plan.name] >= _ASK_AFTER
+        if state is State.STARTING and not late and not due:
+            return None
+        asked[plan.name] = time.monotonic()
+        texts = evidence.said_of(now, self._events(plan))
+        known = {c.code for c in causes("", texts, Facts())} - {"live-unknown-cause"}
+        hopeless = bool(known - TRANSIENT) or _repeated(texts)
+        if state is State.FAILED or late or hopeless:
+            return Started(plan, now, False, tuple(texts))
+        return None
+
+    def _events(self, plan: PodPlan) -> list[Object]:
+        try:
+            return self._cluster.pod_events(plan.namespace, plan.name)
+        except RefusedError:
+            return []
+
+    def listed(self) -> list[Object]:
+        """The pods of this run that are there."""
+        return self._cluster.pods(labels=f"{pod.RUN_LABEL}={self._run}")
+
+    def each(self, work: Callable[[T], R], items: Iterable[T]) -> list[R]:
+        """The results of `work` for each item, at the same time."""
+        return self._each(work, items, wait=False)
+
+    def _each(self, work: Callable[[T], R], items: Iterable[T], *, wait: bool) -> list[R]:
+        """`wait`: whether work that goes on is waited for when interrupted."""
+        pool = ThreadPoolExecutor(WORKERS)
+        try:
+            results = list(pool.map(work, items))
+        except BaseException:
+            self._stopped.set()
+            pool.shutdown(wait=wait, cancel_futures=True)
+            raise
+        pool.shutdown()
+        return results
+
+    def clear(self) -> None:
+        """Delete every pod of this run, and wait until they are gone with their addresses."""
+        if not self._any:
+            return
+        end = time.monotonic() + _GONE_WITHIN
+        deleted: set[str] = set()
+        while left := self._left(end):
+            fresh = [p for p in left if p["metadata"]["name"] not in deleted]
+            for one in fresh:
+                metadata = one["metadata"]
+                if not metadata.get("deletionTimestamp"):
+                    self._cluster.delete_pod(metadata["namespace"], metadata["name"])
+                deleted.add(metadata["name"])
+            if time.monotonic() > end:
+                places = (p["metadata"] for p in left)
+                self.left = sorted(f"{m['namespace']}/{m['name']}" for m in places)
+                return
+            time.sleep(_POLL)
+
+    def _left(self, end: float) -> list[Object]:
+        """What is still there; an API server that is away for a moment is asked again."""
+        while True:
+            try:
+                return self.listed()
+            except UnreachableError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(2)
+
+
+def _repeated(texts: Sequence[str]) -> bool:
+    """Whether the sandbox failed several times in a way that is not known."""
+    return sum("Failed to create pod sandbox" in text for text in texts) >= 3
+
+
+def clear_leftovers(cluster: Cluster) -> list[str]:
+    """Delete what earlier runs left that were killed, or whose pods have ended; their names."""
+    cleared = []
+    for left in cluster.pods(labels=f"{pod.MANAGED}={pod.MANAGER}"):
+        metadata: Mapping[str, object] = left["metadata"]
+        annotations = left["metadata"].get("annotations") or {}
+        ended = (left.get("status") or {}).get("phase") in ("Succeeded", "Failed")
+        if ended or pod.abandoned(str(annotations.get(pod.OWNER, ""))):
+            namespace, name = str(metadata["namespace"]), str(metadata["name"])
+            cluster.delete_pod(namespace, name)
+            cleared.append(f"{namespace}/{name}")
+    return cleared

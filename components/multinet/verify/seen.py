@@ -1,0 +1,153 @@
+"""What a pod on networks looks like: its network-status, its interfaces and routes. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import ipaddress
+import itertools
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from multinet.live.cluster import NETWORK_STATUS
+from multinet.networks import plain
+from multinet.networks.types import Address, Interface, Subnet
+
+_LINK = re.compile(r"\d+: ([^:@\s]+)(?:@(\S+))?: <([^>]*)>.*? mtu (\d+)")
+
+
+@dataclasses.dataclass(frozen=True)
+class Link:
+    """An interface of a pod.
+
+    Attributes:
+        mtu: bytes.
+        mac: lower case; empty where it has none.
+        addresses: with prefix length, link-local ones left out.
+    """
+
+    name: str
+    mtu: int
+    mac: str = ""
+    addresses: tuple[Interface, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SeenRoute:
+    """A route of the main table."""
+
+    destination: Subnet
+    gateway: Address | None
+    interface: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Looks:
+    """What `LOOK` prints, read."""
+
+    links: Mapping[str, Link]
+    routes: tuple[SeenRoute, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Status:
+    """An entry of the network-status annotation (multi-net-spec v1.3)."""
+
+    name: str
+    interface: str
+    ips: tuple[str, ...]
+    mac: str
+
+
+def looks(text: str) -> Looks:
+    """Read what `LOOK` printed, in busybox's words or iproute2's."""
+    links, four, six = ([*text.split("\n---\n"), "", "", ""])[:3]
+    return Looks(_links(links), tuple(_routes(four, "0.0.0.0/0") + _routes(six, "::/0")))
+
+
+def network_status(pod: Mapping[str, Any]) -> list[Status] | None:
+    """What Multus wrote on a pod; None: nothing, so Multus had no part in it."""
+    annotations = (pod.get("metadata") or {}).get("annotations") or {}
+    text = annotations.get(NETWORK_STATUS)
+    if text is None:
+        return None
+    try:
+        entries = plain.loads(text)
+    except ValueError:
+        return []
+    return [
+        Status(
+            name=str(entry.get("name", "")),
+            interface=str(entry.get("interface", "")),
+            ips=tuple(str(ip) for ip in _list(entry.get("ips"))),
+            mac=str(entry.get("mac", "")).lower(),
+        )
+        for entry in _list(entries)
+        if isinstance(entry, dict)
+    ]
+
+
+def _list(value: Any) -> list[Any]:
+    """A list, or none: whoever may write a pod may write its annotations."""
+    return value if isinstance(value, list) else []
+
+
+def _links(text: str) -> dict[str, Link]:
+    found: dict[str, Link] = {}
+    name = ""
+    for line in text.splitlines():
+        if header := _LINK.match(line):
+            name = header[1]
+            found[name] = Link(name, int(header[4]))
+            continue
+        words = line.split()
+        if not name or len(words) < 2:
+            continue
+        link = found[name]
+        if words[0].startswith("link/"):
+            found[name] = dataclasses.replace(link, mac=words[1].lower())
+        elif words[0] in ("inet", "inet6"):
+            address = _interface_address(words[1])
+            if address and not (address.version == 6 and address.ip.is_link_local):
+                found[name] = dataclasses.replace(link, addresses=(*link.addresses, address))
+    return found
+
+
+def _routes(text: str, default: str) -> list[SeenRoute]:
+    found: list[SeenRoute] = []
+    destination: Subnet | None = None
+    for line in text.splitlines():
+        words = line.split()
+        if not words:
+            continue
+        if words[0] != "nexthop":
+            destination = _destination(words[0], default)
+        rest = dict(itertools.pairwise(words))
+        if destination is None or "dev" not in rest:
+            continue
+        found.append(SeenRoute(destination, _gateway(rest), rest["dev"]))
+    return found
+
+
+def _interface_address(word: str) -> Interface | None:
+    try:
+        return ipaddress.ip_interface(word)
+    except ValueError:
+        return None
+
+
+def _gateway(words: Mapping[str, str]) -> Address | None:
+    # iproute2 names the family where it is not the destination's: `via inet6 fe80::1`.
+    word = words.get("via", "")
+    word = words.get(word, "") if word in ("inet", "inet6") else word
+    try:
+        return ipaddress.ip_address(word)
+    except ValueError:
+        return None
+
+
+def _destination(word: str, default: str) -> Subnet | None:
+    try:
+        return ipaddress.ip_network(default if word == "default" else word, strict=False)
+    except ValueError:
+        return None  # unreachable, blackhole, multicast …: not a way anywhere

@@ -1,0 +1,233 @@
+"""Which live pods are on their networks as these were, or not at all. Pure.
+
+A pod is attached once, when its sandbox is made: a NAD that changes later changes nothing for
+it. The time of a NAD's change is that of the field manager that owns `spec.config`; managers
+that own more than that share one time with it, so a change of only their other fields counts.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from multinet.live.cluster import NETWORKS
+from multinet.networks import plain
+from multinet.verify.seen import network_status
+
+_ENDED = ("Succeeded", "Failed")
+_ROLLED = ("Deployment", "StatefulSet", "DaemonSet")
+
+
+@dataclasses.dataclass(frozen=True)
+class Owner:
+    """Who brings a pod back: a workload, or nobody (kind `Pod`)."""
+
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.name}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Stale:
+    """A pod that must restart, or whose annotation must change.
+
+    Attributes:
+        reasons: one sentence for each network that it is not on as declared.
+        command: what helps; empty where `way_out` says all there is.
+        way_out: what to do, in words.
+    """
+
+    namespace: str
+    pod: str
+    node: str
+    owner: Owner
+    reasons: tuple[str, ...]
+    command: str
+    way_out: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {
+            "namespace": self.namespace,
+            "pod": self.pod,
+            "node": self.node,
+            "owner": {"kind": self.owner.kind, "name": self.owner.name},
+            "reasons": list(self.reasons),
+            "command": self.command,
+            "wayOut": self.way_out,
+        }
+
+
+def stale_pods(
+    networks: Iterable[str],
+    nads: Sequence[Mapping[str, Any]],
+    pods: Iterable[Mapping[str, Any]],
+    replica_sets: Iterable[Mapping[str, Any]] = (),
+) -> list[Stale]:
+    """The pods that are not on these networks as they are now.
+
+    Args:
+        networks: references `namespace/name` that are looked at. A pod on a network that the
+            cluster does not have at all is listed in any case.
+        nads: every NAD of the cluster.
+        pods: every pod of the cluster.
+        replica_sets: those between pods and Deployments.
+    """
+    changed = {_reference(nad): changed_at(nad) for nad in nads}
+    above = {
+        (r["metadata"].get("namespace", ""), r["metadata"]["name"]): _controller(r)
+        for r in replica_sets
+    }
+    wanted = set(networks)
+    found = []
+    for pod in pods:
+        if stale := _of_pod(pod, wanted, changed, above):
+            found.append(stale)
+    return sorted(found, key=lambda s: (s.namespace, s.owner.kind, s.owner.name, s.pod))
+
+
+def changed_at(nad: Mapping[str, Any]) -> datetime.datetime | None:
+    """When the NAD's configuration was last changed, or made; None: it does not say."""
+    metadata = nad.get("metadata") or {}
+    times = [
+        time
+        for entry in metadata.get("managedFields") or ()
+        if "f:config" in ((entry.get("fieldsV1") or {}).get("f:spec") or {})
+        and (time := _time(entry.get("time"))) is not None
+    ]
+    return max(times) if times else _time(metadata.get("creationTimestamp"))
+
+
+def attached_at(pod: Mapping[str, Any]) -> datetime.datetime | None:
+    """When the pod's sandbox got its networks; None: it has none yet."""
+    status = pod.get("status") or {}
+    conditions = {c.get("type"): c for c in status.get("conditions") or ()}
+    ready = conditions.get("PodReadyToStartContainers")
+    if ready is not None:
+        return _time(ready.get("lastTransitionTime")) if ready.get("status") == "True" else None
+    # Kubernetes before 1.29 does not say; a pod with an address has had its sandbox since then.
+    return _time(status.get("startTime")) if status.get("podIP") else None
+
+
+def asked_networks(pod: Mapping[str, Any]) -> list[str]:
+    """References `namespace/name` of the networks that the pod's annotation asks for."""
+    metadata = pod.get("metadata") or {}
+    text = str((metadata.get("annotations") or {}).get(NETWORKS) or "").strip()
+    namespace = str(metadata.get("namespace", ""))
+    if text.startswith("["):
+        try:
+            entries = plain.loads(text)
+        except ValueError:
+            return []
+        return [
+            f"{entry.get('namespace') or namespace}/{entry.get('name', '')}"
+            for entry in entries
+            if isinstance(entry, dict)
+        ]
+    names = [part.strip().partition("@")[0] for part in text.split(",") if part.strip()]
+    return [name if "/" in name else f"{namespace}/{name}" for name in names]
+
+
+def _of_pod(
+    pod: Mapping[str, Any],
+    networks: set[str],
+    changed: Mapping[str, datetime.datetime | None],
+    above: Mapping[tuple[str, str], Owner | None],
+) -> Stale | None:
+    metadata, status = pod["metadata"], pod.get("status") or {}
+    spec = pod.get("spec") or {}
+    ended = status.get("phase") in _ENDED or metadata.get("deletionTimestamp")
+    since = attached_at(pod)
+    asked = asked_networks(pod)
+    if not asked or ended or since is None or spec.get("hostNetwork"):
+        return None
+    gone = [name for name in dict.fromkeys(asked) if name not in changed]
+    behind = list(_behind(pod, [n for n in asked if n in networks], changed, since))
+    reasons = [f"{name} is not on the cluster any more" for name in gone]
+    reasons += [reason for name, reason in behind if name not in gone]
+    if not reasons:
+        return None
+    owner = _owner(pod, above)
+    if gone:
+        command = ""
+        way_out = f"declare {', '.join(gone)} again, or take it out of the annotation: pods that restart now do not start"
+    else:
+        command, way_out = _restart(metadata["namespace"], metadata["name"], owner)
+    return Stale(
+        namespace=metadata["namespace"],
+        pod=metadata["name"],
+        node=spec.get("nodeName", ""),
+        owner=owner,
+        reasons=tuple(reasons),
+        command=command,
+        way_out=way_out,
+    )
+
+
+def _behind(
+    pod: Mapping[str, Any],
+    asked: Sequence[str],
+    changed: Mapping[str, datetime.datetime | None],
+    since: datetime.datetime,
+) -> Iterator[tuple[str, str]]:
+    """Networks that the pod lacks, or has as they were."""
+    status = network_status(pod)
+    for name in dict.fromkeys(asked):
+        has = sum(1 for entry in status or () if entry.name == name)
+        lacks = asked.count(name) - has
+        at = changed.get(name)
+        if lacks > 0:
+            word = "alone" if status is None else f"without {name}"
+            yield name, f"started on the primary network {word}: Multus was away"
+        elif at is not None and at > since:
+            yield name, f"{name} changed at {_shown(at)}, the pod was attached at {_shown(since)}"
+
+
+def _restart(namespace: str, pod: str, owner: Owner) -> tuple[str, str]:
+    where = f"-n {shlex.quote(namespace)}"
+    if owner.kind in _ROLLED:
+        target = shlex.quote(f"{owner.kind.lower()}/{owner.name}")
+        return f"kubectl rollout restart {target} {where}", "restart its workload"
+    if owner.kind == "VirtualMachineInstance":
+        return f"virtctl restart {shlex.quote(owner.name)} {where}", "restart the machine"
+    delete = f"kubectl delete pod {shlex.quote(pod)} {where}"
+    if owner.kind == "Pod":
+        return delete, "nobody brings it back: create it again"
+    return delete, f"{owner} makes it anew"
+
+
+def _owner(pod: Mapping[str, Any], above: Mapping[tuple[str, str], Owner | None]) -> Owner:
+    metadata = pod["metadata"]
+    owner = _controller(pod)
+    if owner is None:
+        return Owner("Pod", metadata["name"])
+    if owner.kind == "ReplicaSet":
+        return above.get((metadata.get("namespace", ""), owner.name)) or owner
+    return owner
+
+
+def _controller(thing: Mapping[str, Any]) -> Owner | None:
+    for reference in thing["metadata"].get("ownerReferences") or ():
+        if reference.get("controller"):
+            return Owner(str(reference.get("kind", "")), str(reference.get("name", "")))
+    return None
+
+
+def _reference(nad: Mapping[str, Any]) -> str:
+    return f"{nad['metadata'].get('namespace', '')}/{nad['metadata']['name']}"
+
+
+def _time(text: Any) -> datetime.datetime | None:
+    try:
+        return datetime.datetime.fromisoformat(str(text)) if text else None
+    except ValueError:
+        return None
+
+
+def _shown(time: datetime.datetime) -> str:
+    return time.astimezone(datetime.UTC).strftime("%Y-%m-%d %H:%M:%SZ")

@@ -1,0 +1,39 @@
+"""The example environments as pictures; `make docs` writes them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from multinet import render
+from multinet.diagram import diagram, svg
+from multinet.render.picture import with_made
+from multinet.settings import load, stackfile
+
+HERE = Path(__file__).parent
+PROJECT = HERE.parents[1]
+ENVIRONMENTS = {
+    "dev": PROJECT,
+    "cilium": PROJECT,
+    "airgapped": PROJECT,
+    "edge": PROJECT,
+    "large": PROJECT / "examples" / "large",
+}
+"""Stack → its project's directory."""
+
+
+def picture(stack: str) -> str:
+    """An example environment as SVG, with the networks that its program makes."""
+    directory = ENVIRONMENTS[stack]
+    file = stackfile.stack_path(directory, stack)
+    settings = load(file).require()
+    if directory != PROJECT:
+        config = stackfile.read(file).config
+        plan = render.run(directory / "__main__.py", stackfile.PROJECT, stack, config)
+        settings = with_made(settings, (resource.inputs for resource in plan.resources))
+    return svg(diagram(settings, file.name))
+
+
+def main() -> None:
+    """Write every picture."""
+    for stack in ENVIRONMENTS:
+        (HERE / f"{stack}.svg").write_text(picture(stack), encoding="utf-8")

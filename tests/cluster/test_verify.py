@@ -1,0 +1,400 @@
+"""`multinet verify` against a real cluster: what it sees, why it fails, and that nothing stays."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+import rig
+from rig.cluster.configs import PRIMARY_CONFLIST
+from rig.demo import manifests, sample
+from rig.demo.clusters import RigCluster
+from rig.demo.environment import write_stack_file
+
+pytestmark = pytest.mark.cluster
+
+ROOT = Path(__file__).resolve().parents[2]
+OURS = ("--all-namespaces", "--selector=app.kubernetes.io/managed-by=multinet-verify")
+
+
+def host_local(third: int, **more: Any) -> dict[str, Any]:
+    return {"type": "host-local", "subnet": f"10.7.{third}.0/24", **more}
+
+
+def bridge(number: int, **more: Any) -> dict[str, Any]:
+    config = {"cniVersion": "1.0.0", "type": "bridge", "bridge": f"vfy{number}"}
+    return {**config, "ipam": host_local(number), **more}
+
+
+class Environment:
+    """The dev environment on the rig, with further networks for a test."""
+
+    def __init__(self, cluster: rig.Cluster, directory: Path) -> None:
+        self.cluster = cluster
+        self.directory = directory
+        self.file = write_stack_file(directory, RigCluster().overrides())
+
+    def declare(self, name: str, networks: Mapping[str, Mapping[str, Any]]) -> Path:
+        """A stack file with only these networks; their NADs are put on the cluster."""
+        document = YAML(typ="safe").load(self.file)
+        document["config"]["multinet:networks"] = networks
+        file = self.directory / f"Pulumi.{name}.yaml"
+        with file.open("w") as out:
+            YAML(typ="safe").dump(document, out)
+        for network, declared in networks.items():
+            config = json.dumps({"name": network, **declared["config"]})
+            self.nad(network, declared.get("namespace", "default"), config)
+        return file
+
+    def nad(self, name: str, namespace: str, config: str) -> None:
+        made = {
+            "apiVersion": "k8s.cni.cncf.io/v1",
+            "kind": "NetworkAttachmentDefinition",
+            "metadata": {"name": name, "namespace": namespace},
+            "spec": {"config": config},
+        }
+        self.cluster.kubectl("apply", "-f", "-", input=json.dumps(made))
+
+    def drop(self, *names: str) -> None:
+        kind = "network-attachment-definitions"
+        self.cluster.kubectl("delete", kind, *names, "--ignore-not-found")
+
+    def command(self, file: Path, *options: str) -> list[str]:
+        start = "from multinet.cli import main; main()"
+        config = ("--kubeconfig", str(self.cluster.kubeconfig))
+        return [sys.executable, "-c", start, "verify", "-f", str(file), *config, *options]
+
+    def verify(self, file: Path, *options: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.command(file, *options),
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+    def document(self, file: Path, *options: str) -> tuple[int, dict[str, Any]]:
+        ran = self.verify(file, "--json", *options)
+        assert ran.stdout, ran.stderr
+        return ran.returncode, json.loads(ran.stdout)
+
+    def pods_left(self) -> str:
+        return self.cluster.kubectl("get", "pods", *OURS, "--no-headers", "--ignore-not-found")
+
+
+def environment() -> dict[str, str]:
+    paths = os.pathsep.join([str(ROOT / "components"), str(ROOT)])
+    return {**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+@pytest.fixture(scope="module")
+def dev(cluster: rig.Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environment]:
+    """The dev environment on the node, by its rendered manifests; taken off again."""
+    found = Environment(cluster, tmp_path_factory.mktemp("verify"))
+    out = found.directory / "out"
+    manifests.render_environment(found.file, out)
+    manifests.apply(out, cluster.kubectl)
+    try:
+        yield found
+    finally:
+        for path in sorted((out / "manifests").glob("[0-9]*.yaml"), reverse=True):
+            cluster.kubectl("delete", "--ignore-not-found", "--wait", "-f", str(path))
+
+
+def by_network(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for row in document["rows"]:
+        rows.setdefault(row["network"], []).append(row)
+    return rows
+
+
+def codes(row: dict[str, Any], key: str = "findings") -> list[str]:
+    return [finding["code"] for finding in row[key]]
+
+
+def test_the_dev_environment_is_as_declared_and_two_pods_reach_each_other(
+    dev: Environment, tmp_path: Path
+) -> None:
+    report = tmp_path / "junit.xml"
+    code, document = dev.document(dev.file, "--junit", str(report))
+    assert code == 0, document
+    rows = by_network(document)["macvlan-conf"]
+    assert len(rows) == 2
+    for row in rows:
+        (address,) = row["addresses"]
+        assert 200 <= int(address.removeprefix("192.168.1.").removesuffix("/24")) <= 216
+        assert (row["node"], row["interface"], row["parent"]) == ("rig", "net1", "eth0")
+        assert (row["mtu"], row["verdict"]) == (1500, "ok")
+        assert row["reachability"] == "yes: rig"
+    assert rows[0]["addresses"] != rows[1]["addresses"]
+    (suite,) = ET.fromstring(report.read_text())
+    assert suite.attrib["tests"] == "2"
+    assert suite.attrib["failures"] == "0"
+    assert dev.pods_left() == ""
+
+
+def test_many_kinds_of_networks_share_pods_and_each_failure_has_its_cause(
+    dev: Environment,
+) -> None:
+    sets = {
+        "type": "host-local",
+        "ranges": [[{"subnet": "10.7.2.0/24"}], [{"subnet": "fd00:7::/64"}]],
+    }
+    full = bridge(5, ipam=host_local(5, rangeStart="10.7.5.2", rangeEnd="10.7.5.2"))
+    networks: dict[str, dict[str, Any]] = {
+        "routed": {"config": bridge(1, mtu=1400, ipam=host_local(1, routes=[{"dst": "172.16.0.0/12"}]))},
+        "dual": {"config": bridge(2, ipam=sets)},
+        "no-parent": {"config": {"cniVersion": "1.0.0", "type": "macvlan", "master": "ens9", "ipam": host_local(3)}},
+        "no-binary": {"config": {"cniVersion": "1.0.0", "type": "ovs", "bridge": "br1", "ipam": host_local(4)}},
+        "full": {"config": full},
+        "bare": {"config": {"cniVersion": "1.0.0", "type": "bridge", "bridge": "vfy6"}},
+        "device": {"config": {"cniVersion": "1.0.0", "type": "sriov"}, "resourceName": "intel.com/vf"},
+        "no-daemon": {"config": bridge(7, ipam={"type": "dhcp"})},
+    }  # fmt: skip
+    file = dev.declare("many", networks)
+    resource = "k8s.v1.cni.cncf.io/resourceName=intel.com/vf"
+    dev.cluster.kubectl("annotate", "network-attachment-definitions", "device", resource)
+    taker = json.dumps(sample.pod("taker", networks="full"))
+    dev.cluster.kubectl("apply", "-f", "-", input=taker)
+    dev.cluster.kubectl("wait", "--for=condition=Ready", "pod/taker", "--timeout=60s")
+    try:
+        code, document = dev.document(file)
+        rows = by_network(document)
+        causes = {
+            name: {c for row in of_network for c in codes(row, "causes")}
+            for name, of_network in rows.items()
+        }
+        assert code == 1
+        assert causes["no-parent"] == {"live-parent-missing"}
+        assert causes["no-binary"] == {"live-plugin-missing"}
+        assert causes["full"] == {"live-range-exhausted"}
+        assert causes["device"] == {"live-no-device"}
+        assert causes["no-daemon"] == {"live-dhcp-daemon"}
+        assert "ens9" in rows["no-parent"][0]["causes"][0]["rule"]
+        assert "10.7.5.2-10.7.5.2" in rows["full"][0]["causes"][0]["rule"]
+        # What is well is not taken down by what shared its pod.
+        assert [r["verdict"] for r in rows["routed"]] == ["ok", "ok"]
+        assert [r["mtu"] for r in rows["routed"]] == [1400, 1400]
+        assert [len(r["addresses"]) for r in rows["dual"]] == [2, 2]
+        assert {r["reachability"] for r in rows["dual"]} == {"yes: rig"}
+        assert {r["reachability"] for r in rows["bare"]} == {"not tried: no address"}
+        assert {r["verdict"] for r in rows["bare"]} == {"ok"}
+        assert dev.pods_left() == ""
+    finally:
+        dev.cluster.kubectl("delete", "pod", "taker", "--wait=true")
+        dev.drop(*networks)
+
+
+def test_a_network_of_an_isolated_namespace_is_tried_from_there_at_the_strictest_level(
+    dev: Environment,
+) -> None:
+    labels = {"pod-security.kubernetes.io/enforce": "restricted"}
+    namespace = {
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": {"name": "blue", "labels": labels},
+    }
+    dev.cluster.kubectl("apply", "-f", "-", input=json.dumps(namespace))
+    try:
+        file = dev.declare("blue", {"tenant": {"namespace": "blue", "config": bridge(8)}})
+        code, document = dev.document(file)
+        assert code == 0, document
+        assert {r["reachability"] for r in document["rows"]} == {"yes: rig"}
+    finally:
+        dev.cluster.kubectl("delete", "namespace", "blue", "--wait=false")
+
+
+def test_a_nad_edited_by_hand_and_one_that_is_gone_are_told(dev: Environment) -> None:
+    networks = {"edited": {"config": bridge(9)}, "gone": {"config": bridge(10)}}
+    file = dev.declare("edited", networks)
+    try:
+        dev.nad(
+            "edited", "default", json.dumps({"name": "edited", **bridge(9, ipam=host_local(11))})
+        )
+        dev.drop("gone")
+        code, document = dev.document(file)
+        rows = by_network(document)
+        assert code == 1
+        assert codes(rows["gone"][0]) == ["live-nad-missing"]
+        for row in rows["edited"]:
+            assert codes(row) == ["live-nad-differs", "live-address"]
+        assert "ipam.subnet is 10.7.11.0/24" in rows["edited"][0]["findings"][0]["rule"]
+    finally:
+        dev.drop(*networks)
+
+
+def test_a_program_that_vanished_from_the_node_is_named(dev: Environment) -> None:
+    move = ["mv", "/opt/cni/bin/macvlan", "/opt/cni/bin/macvlan.away"]
+    dev.cluster.node_run(move)
+    try:
+        ran = dev.verify(dev.file)
+        assert ran.returncode == 1
+        assert "the program macvlan is not in /opt/cni/bin on that node" in ran.stdout
+        assert "way out" in ran.stdout
+    finally:
+        dev.cluster.node_run([move[0], move[2], move[1]])
+
+
+def test_a_pod_that_the_runtime_starts_without_multus_is_told(dev: Environment) -> None:
+    # Another file that sorts before Multus's: the runtime takes that one.
+    directory = "/etc/cni/net.d"
+    first = f"{directory}/00-a.conflist"
+    dev.cluster.node_run(["cp", f"{directory}/{PRIMARY_CONFLIST}", first])
+    try:
+        code, document = dev.document(dev.file)
+    finally:
+        dev.cluster.node_run(["rm", first])
+    assert code == 1
+    assert codes(document["rows"][0]) == ["live-not-attached"]
+    assert codes(document["rows"][0], "causes") == ["live-not-first"]
+
+
+def wait_until(done: Callable[[], Any], seconds: float = 30.0) -> None:
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, "it did not come about in time"
+        time.sleep(0.2)
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_it_takes_its_pods_away(dev: Environment, sent: signal.Signals) -> None:
+    running = subprocess.Popen(
+        dev.command(dev.file), env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    try:
+        wait_until(dev.pods_left)
+        running.send_signal(sent)
+        # Impatience does not keep it from cleaning up.
+        running.send_signal(signal.SIGINT)
+        _, told = running.communicate(timeout=60)
+    finally:
+        running.kill()
+        running.wait()
+    assert running.returncode == 130
+    assert b"Traceback" not in told
+    assert dev.pods_left() == ""
+
+
+def fits_80_columns(ran: subprocess.CompletedProcess[str]) -> None:
+    """The table, piped: one line for each row, without colours, and not too wide."""
+    lines = ran.stdout.splitlines()
+    header = next(line for line in lines if "reaches" in line)
+    rows = [line for line in lines if "192.168.1.2" in line and line.rstrip().endswith("ok")]
+    assert len(rows) == 2
+    assert max(len(line.rstrip()) for line in (header, *rows)) <= 80
+    assert "\x1b" not in ran.stdout + ran.stderr
+    assert lines[-1].startswith("1 network in ")
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next(dev: Environment) -> None:
+    running = subprocess.Popen(
+        dev.command(dev.file),
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    wait_until(dev.pods_left)
+    running.kill()
+    running.wait()
+    left = dev.pods_left().split()[1]
+    ran = dev.verify(dev.file)
+    assert ran.returncode == 0, ran.stdout
+    assert "of an earlier run" in ran.stderr
+    wait_until(lambda: left not in dev.pods_left())
+    fits_80_columns(ran)
+
+
+def test_stale_finds_a_workload_after_its_network_changed_and_not_before(
+    dev: Environment,
+) -> None:
+    file = dev.declare("stale", {"moving": {"config": bridge(12)}})
+    metadata = {"name": "web", "namespace": "default"}
+    pod = sample.pod("web", networks="moving")
+    template = {
+        "metadata": {"labels": {"app": "web"}, "annotations": pod["metadata"]["annotations"]},
+        "spec": pod["spec"],
+    }
+    spec = {"replicas": 1, "selector": {"matchLabels": {"app": "web"}}, "template": template}
+    workload = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec}
+    dev.cluster.kubectl("apply", "-f", "-", input=json.dumps(workload))
+    try:
+        dev.cluster.kubectl("rollout", "status", "deployment/web", "--timeout=60s")
+        code, document = dev.document(file, "--stale")
+        assert (code, document["stale"]) == (0, [])
+        assert document["networks"] == ["default/moving"]
+        time.sleep(1.1)  # the API server's times are in whole seconds
+        dev.nad("moving", "default", json.dumps({"name": "moving", **bridge(12, mtu=1400)}))
+        ran = dev.verify(file, "--stale")
+        assert ran.returncode == 1
+        command = "kubectl rollout restart deployment/web -n default"
+        assert command in ran.stdout.splitlines()
+        dev.cluster.kubectl(*command.split()[1:])
+        dev.cluster.kubectl("rollout", "status", "deployment/web", "--timeout=60s")
+
+        def settled() -> bool:
+            return dev.document(file, "--stale")[0] == 0
+
+        wait_until(settled)
+    finally:
+        dev.cluster.kubectl("delete", "deployment", "web", "--wait=true")
+        dev.drop("moving")
+
+
+def test_where_multus_is_away_nothing_is_started_and_what_started_is_stale(
+    dev: Environment,
+) -> None:
+    daemon_set = ("daemonset/multinet-multus", "--namespace=kube-system")
+    selector = {"spec": {"template": {"spec": {"nodeSelector": {"no": "where"}}}}}
+    dev.cluster.kubectl("patch", *daemon_set, "--type=merge", "--patch", json.dumps(selector))
+    multus = ("pods", "--namespace=kube-system", "--selector=app.kubernetes.io/name=multus")
+    dev.cluster.kubectl("wait", "--for=delete", *multus, "--timeout=60s")
+    lonely = json.dumps(sample.pod("lonely"))
+    try:
+        dev.cluster.kubectl("apply", "-f", "-", input=lonely)
+        dev.cluster.kubectl("wait", "--for=condition=Ready", "pod/lonely", "--timeout=60s")
+        code, document = dev.document(dev.file)
+        assert code == 1
+        assert [f["code"] for f in document["findings"]] == ["live-multus-not-ready"]
+        assert [r["verdict"] for r in document["rows"]] == ["not tried"]
+        code, document = dev.document(dev.file, "--stale")
+        assert code == 1
+        (stale,) = document["stale"]
+        assert stale["pod"] == "lonely"
+        assert "Multus was away" in stale["reasons"][0]
+    finally:
+        dev.cluster.kubectl("delete", "pod", "lonely", "--wait=true")
+        back = [{"op": "remove", "path": "/spec/template/spec/nodeSelector/no"}]
+        dev.cluster.kubectl("patch", *daemon_set, "--type=json", "--patch", json.dumps(back))
+        dev.cluster.kubectl("rollout", "status", *daemon_set, "--timeout=60s")
+
+
+def test_a_cluster_that_cannot_be_reached_is_told_in_one_line(
+    dev: Environment, tmp_path: Path
+) -> None:
+    broken = json.loads(dev.cluster.kubectl("config", "view", "--raw", "-o", "json"))
+    broken["users"][0]["user"] = {"token": "s3cr3t-t0ken"}
+    file = tmp_path / "kubeconfig"
+    file.write_text(json.dumps(broken))
+    refused = dev.verify(dev.file, "--kubeconfig", str(file))
+    assert refused.returncode == 3
+    assert "credentials" in refused.stderr
+    broken["clusters"][0]["cluster"]["server"] = "https://127.0.0.1:1"
+    file.write_text(json.dumps(broken))
+    nobody = dev.verify(dev.file, "--kubeconfig", str(file))
+    assert nobody.returncode == 3
+    assert nobody.stderr == "error: no connection to https://127.0.0.1:1: Connection refused\n"
+    for ran in (refused, nobody):
+        assert "s3cr3t" not in ran.stdout + ran.stderr
+        assert len(ran.stderr.splitlines()) == 1

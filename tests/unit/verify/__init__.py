@@ -1,0 +1,1 @@
+"""Tests of verify that need no cluster."""
