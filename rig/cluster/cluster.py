@@ -15,6 +15,7 @@ from rig.cluster.control_plane import ControlPlane
 from rig.cluster.start import Started
 from rig.cluster.waiting import start_api, wait
 from rig.images import ensure_archives
+from rig.images.oci import reference_of
 from rig.node.control import Node
 from rig.parts import NODE_PARTS, Parts
 from rig.parts.debian import NODE_COMMANDS
@@ -120,7 +121,7 @@ def import_image(node: Node, archive: Path, names: Iterable[str] = ()) -> None:
     ctr = ["ctr", "--namespace", "k8s.io", "images"]
     with archive.open("rb") as file:
         # Read from the machine's side: the node need not see the archive's path.
-        said = node.run([*ctr, "import", "-"], stdin=file.fileno()).stdout
+        node.run([*ctr, "import", "-"], stdin=file.fileno())
     for name in names:
-        imported = said.split()[0]
-        node.run([*ctr, "tag", "--force", imported, name])
+        # Not what ctr prints: it shortens long names.
+        node.run([*ctr, "tag", "--force", reference_of(archive), name])

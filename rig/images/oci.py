@@ -183,3 +183,12 @@ def _hash(content: bytes) -> str:
 
 def _json(value: object) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+
+
+def reference_of(archive: Path) -> str:
+    """The name that an archive states for its image. Raises KeyError where it states none."""
+    with tarfile.open(archive) as tar:
+        index = tar.extractfile("index.json")
+        assert index is not None, f"{archive} is no OCI archive"
+        (manifest,) = json.load(index)["manifests"]
+        return str(manifest["annotations"]["io.containerd.image.name"])

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rig.images.elf import is_static
-from rig.images.oci import Directory, Entry, File, Image, Link, write_archive
+from rig.images.oci import Directory, Entry, File, Image, Link, reference_of, write_archive
 
 REFERENCE = "registry.example/team/tool:1.2"
 
@@ -110,3 +110,9 @@ def test_a_dynamic_binary_is_told_from_other_files(tmp_path: Path) -> None:
     assert not is_static(script), "a script needs its interpreter"
     if sys.platform == "linux":
         assert not is_static(Path("/bin/ls").resolve()), "ls is linked dynamically"
+
+
+def test_an_archive_tells_its_name_however_long(tmp_path: Path) -> None:
+    name = f"registry.example/{'deep/' * 12}multus-cni:v4.3.0-thick"
+    write_archive(tmp_path / "a.tar", name, Image(({"/x": File(b"x")},)))
+    assert reference_of(tmp_path / "a.tar") == name
