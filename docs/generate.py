@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from docs import pictures, proofs
+from docs import commands, pictures, proofs
 from multinet.findings.catalog import CATALOG
 from multinet.networks.ipam import IPAM_PLUGINS
 from multinet.networks.plugins import PLUGINS
@@ -37,6 +37,7 @@ def pages() -> dict[str, str]:
     """File name → content, of every generated page."""
     published = json.dumps(schema.stack_file_schema(), indent=2, ensure_ascii=False) + "\n"
     return {
+        "commands.md": _MADE + "\n".join(commands.page()) + "\n",
         "findings.md": "\n".join(_findings()) + "\n",
         "settings.md": "\n".join(_settings()) + "\n",
         "networks.md": "\n".join(_networks()) + "\n",

@@ -25,6 +25,10 @@ PLUGINS: dict[str, tuple[str, str]] = {
     "sbr": (REAL, "chained after ptp; its tables are not looked into"),
     "vrf": (WHERE_KERNEL, "chained after ptp where the kernel has vrf, else parse only"),
     "firewall": (REAL, "chained after ptp"),
+    "route-override": (
+        PARSED,
+        "attached for real where MULTINET_CNI_PLUGINS names its directory: routes seen",
+    ),
 }
 
 IPAM: dict[str, tuple[str, str]] = {

@@ -60,13 +60,13 @@ def write(cluster: rig.Cluster, path: str, content: str) -> None:
     cluster.node_run(["sh", "-c", script])
 
 
-def deploy(cluster: rig.Cluster, conf_file: str, to: Path) -> None:
+def deploy(cluster: rig.Cluster, conf_file: str, to: Path, mode: str = "thick") -> None:
     """Multus and macvlan-conf on whatever primary writes `conf_file`."""
     primary = {"plugin": "existing", "confFile": conf_file, "adopt": None}
-    stack = write_stack_file(to, {"primaryCni": primary, "multus": {"mode": "thick"}})
+    stack = write_stack_file(to, {"primaryCni": primary, "multus": {"mode": mode}})
     manifests.render_environment(stack, to / "out")
     manifests.apply(to / "out", cluster.kubectl)
-    await_file(cluster, "00-multus.conf")
+    await_file(cluster, "00-multus.conf" if mode == "thick" else "00-multus.conflist")
     cluster.node_run(["sleep", "1"])  # the runtime has to see it, too
 
 
@@ -185,12 +185,13 @@ def test_an_agent_that_is_exclusive_as_ciliums_takes_net1_from_pods_silently(
     tmp_path: Path,
 ) -> None:
     with a_node("exclusive") as cluster:
-        deploy(cluster, "10-rig.conflist", tmp_path)
+        # Thin: thick puts its configuration back within a second, again and again.
+        deploy(cluster, "10-rig.conflist", tmp_path, "thin")
         assert "net1" in interfaces(cluster, "before")
         command, environment = cluster.node_command("sh", "-c", EXCLUSIVE_AGENT)
         with subprocess.Popen(command, env=environment, start_new_session=True) as agent:
             try:
-                await_file(cluster, "00-multus.conf.cilium_bak")
+                await_file(cluster, "00-multus.conflist.cilium_bak")
                 # The runtime has to see the change; then pods start, Ready, without net1.
                 cluster.node_run(["sleep", "2"])
                 assert "net1" not in interfaces(cluster, "exclusive")

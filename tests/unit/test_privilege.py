@@ -222,3 +222,27 @@ def test_values_that_no_chart_can_take_are_refused() -> None:
         settings, findings = check_config({"primaryCni": {"values": {"a": [value]}}})
         assert settings is None
         assert {f.where for f in findings} == {"multinet:primaryCni.values.a[0]"}
+
+
+@pytest.mark.parametrize(
+    ("plugin", "values", "where"),
+    [
+        ("calico", {"installation": "x"}, "installation"),
+        ("calico", {"installation": None}, "installation"),
+        ("calico", {"installation": {"cni": [1]}}, "installation.cni"),
+        ("calico", {"installation": {"imagePullSecrets": 7}}, "installation.imagePullSecrets"),
+        ("calico", {"imagePullSecrets": "x"}, "imagePullSecrets"),
+        ("calico", {"whisker": 1}, "whisker"),
+        # Without its section Cilium's own default counts, which is exclusive.
+        ("cilium", {"cni": None}, "cni"),
+        ("cilium", {"ipam": "x"}, "ipam"),
+    ],
+)
+def test_a_section_that_multus_relies_on_is_not_replaced_as_a_whole(
+    plugin: str, values: dict[str, Any], where: str
+) -> None:
+    settings, findings = check_config({"primaryCni": {"plugin": plugin, "values": values}})
+    assert settings is None
+    assert f"multinet:primaryCni.values.{where}" in {
+        f.where for f in findings if f.code == "values-conflict"
+    }

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from multinet.findings import Finding, Path, Severity
 from multinet.findings.suggest import did_you_mean, nearest
 from multinet.networks.model import CNI_VERSIONS, Ipam, PluginConf
-from multinet.networks.plugins import Bandwidth, Firewall, Ipvlan, Sbr
+from multinet.networks.plugins import Bandwidth, Firewall, Ipvlan, RouteOverride, Sbr
+from multinet.networks.routes import added_findings
 from multinet.networks.types import reaches
 
 Located = tuple[Path, PluginConf]
@@ -71,6 +72,12 @@ def _old_version(plugins: Sequence[Located], version: str) -> Iterator[Finding]:
             way_out = f'set cniVersion: "{max(least, "1.0.0")}"'
             where = ("cniVersion",) if not path else (*path, "type")
             yield Finding("cni-version-too-old", where, rule, way_out, version)
+        most = plugin.MAX_CNI_VERSION
+        if version in _SPOKEN and _SPOKEN[version] > _SPOKEN[most]:
+            rule = f"{plugin.type} speaks cniVersion {most} and earlier, not {version}"
+            where = ("cniVersion",) if not path else (*path, "type")
+            way_out = f'set cniVersion: "{most}"'
+            yield Finding("cni-version-too-new", where, rule, way_out, version)
 
 
 def _ipam_presence(
@@ -171,6 +178,23 @@ def _may_address(plugin: PluginConf) -> bool:
     return plugin.has_ipam or not (plugin.MAKES_INTERFACE or plugin.CHAINED)
 
 
+def _added_routes(
+    plugin: PluginConf, before: Sequence[PluginConf], version: str
+) -> Iterator[Finding]:
+    del version
+    if not isinstance(plugin, RouteOverride) or not plugin.add_routes:
+        return
+    ipams = [p.ipam for p in before if p.ipam is not None and p.has_ipam]
+    near = [subnet for ipam in ipams for subnet in ipam.on_link()]
+    # Addresses of dhcp, of pods that bring their own, and of plugins not known here: anywhere.
+    unknown = any(i.waits_for_request or not i.on_link() for i in ipams) or any(
+        p.VETH is None for p in before
+    )
+    routes = [entry.route for entry in plugin.add_routes]
+    for finding in added_findings(routes, None if unknown else near):
+        yield finding.under(("addroutes",))
+
+
 def _capability_names(
     plugin: PluginConf, before: Sequence[PluginConf], version: str
 ) -> Iterator[Finding]:
@@ -190,5 +214,6 @@ _RULES: tuple[Callable[[PluginConf, Sequence[PluginConf], str], Iterator[Finding
     _order,
     _bandwidth,
     _addresses_before,
+    _added_routes,
     _capability_names,
 )

@@ -209,7 +209,7 @@ class PluginConf(CniModel):
         CHAINED: it changes what a plugin before it made, so it cannot come first.
         MAKES_INTERFACE: it makes the pod's interface, so no other that does can follow it.
         VETH: whether the interface has a peer on the node; None: not known.
-        MIN_CNI_VERSION: the oldest cniVersion it speaks.
+        MIN_CNI_VERSION, MAX_CNI_VERSION: the oldest and the newest cniVersion it speaks.
         SOURCE: project and version whose source the rules were read from.
     """
 
@@ -218,6 +218,7 @@ class PluginConf(CniModel):
     MAKES_INTERFACE: ClassVar[bool] = True
     VETH: ClassVar[bool | None] = False
     MIN_CNI_VERSION: ClassVar[str] = "0.1.0"
+    MAX_CNI_VERSION: ClassVar[str] = CNI_VERSIONS[-1]
     SOURCE: ClassVar[str] = ""
 
     type: str

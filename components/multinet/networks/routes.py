@@ -39,6 +39,14 @@ def route_findings(plugin: PluginConf) -> Iterator[Finding]:
             near = [*near, route.destination]
 
 
+def added_findings(routes: Sequence[Route], near: Sequence[Subnet] | None) -> Iterator[Finding]:
+    """What the kernel refuses of routes that a chained plugin adds; `near` None: not known."""
+    seen: set[tuple[object, ...]] = set()
+    for i, route in enumerate(routes):
+        for finding in _problems(route, route.gateway, near, seen):
+            yield finding.under((i,))
+
+
 def _problems(
     route: Route,
     gateway: Address | None,

@@ -21,7 +21,13 @@ def dump(manifest: Mapping[str, Any]) -> str:
 
 
 def _text(representer: Any, text: str) -> Any:
-    style = "|" if "\n" in text and not any(x.endswith(" ") for x in text.split("\n")) else None
+    lines = text.split("\n")
+    if not all(line.isprintable() for line in lines):
+        style = '"'  # a block cannot escape them, and no other style has them at all
+    elif len(lines) > 1 and not any(line.endswith(" ") for line in lines):
+        style = "|"
+    else:
+        style = None
     return representer.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 

@@ -145,6 +145,13 @@ def values(plugin: str, given: Mapping[str, Any]) -> Iterator[Finding]:
             way_out = "leave it out of values"
             shown = asked if isinstance(asked, str | bool | int) else None
             yield Finding("values-conflict", ("values", *path), why, way_out, shown)
+    for path, kind, name in _SECTIONS[plugin]:
+        asked = value_at(given, path)
+        if asked is not _ABSENT and not isinstance(asked, kind):
+            why = f"must be {name}: what is computed for it here would be lost"
+            shown = asked if isinstance(asked, str | bool | int) else None
+            way_out = "write only the keys below it that are to be changed"
+            yield Finding("values-conflict", ("values", *path), why, way_out, shown)
     method = value_at(given, ("hubble", "tls", "auto", "method"))
     if plugin == "cilium" and method == "helm":
         rule = "certificates made while rendering are new every time: each `up` shows a change"
@@ -192,5 +199,21 @@ _NEEDED: Mapping[str, Sequence[tuple[tuple[str, ...], object, str]]] = {
         (("cni", "binPath"), _ABSENT, _FOLLOWS),
         (("cni", "install"), True, "Cilium must write the configuration that Multus delegates to"),
         (("cni", "customConf"), False, "Cilium must write the configuration itself"),
+    ),
+}
+_SECTIONS: Mapping[str, Sequence[tuple[tuple[str, ...], type, str]]] = {
+    "calico": (
+        *(
+            ((key,), Mapping, "a mapping")
+            for key in ("installation", "apiServer", "goldmane", "whisker", "imagePullSecrets")
+        ),
+        (("installation", "cni"), Mapping, "a mapping"),
+        (("installation", "calicoNetwork"), Mapping, "a mapping"),
+        (("installation", "imagePullSecrets"), list, "a list"),
+    ),
+    "cilium": (
+        (("cni",), Mapping, "a mapping"),
+        (("ipam",), Mapping, "a mapping"),
+        (("ipam", "operator"), Mapping, "a mapping"),
     ),
 }

@@ -18,7 +18,7 @@ from multinet.verify.reach import Reach, reach_of
 
 _TABLE_MAIN = 254
 _INHERITS = ("macvlan", "ipvlan", "vlan")
-_MOVES_ROUTES = ("sbr", "vrf")
+_MOVES_ROUTES = ("route-override", "sbr", "vrf")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

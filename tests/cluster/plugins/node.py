@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import subprocess
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +17,8 @@ from rig.parts.golang import ensure_go
 from rig.progress import Progress
 
 UPLINK_MTU = 1500
+FURTHER = os.environ.get("MULTINET_CNI_PLUGINS", "")
+"""Directories with plugins that the rig does not build, separated by `:`."""
 
 _SETUP = f"""
 set -e
@@ -80,7 +83,7 @@ class Node:
         plugins = parts.ensure("cni-plugins", progress=progress).directory("cni-plugins")
         unshare = ["unshare", "--net", "--mount", "--propagation", "private"]
         self._process = subprocess.Popen(
-            [*unshare, "sh", "-c", _SETUP, str(binary), str(plugins)],
+            [*unshare, "sh", "-c", _SETUP, str(binary), f"{plugins}:{FURTHER}".rstrip(":")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # plugins and whereabouts log there, case by case

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,7 +30,7 @@ from multinet.networks.plugins import (
     Vlan,
     Vrf,
 )
-from tests.cluster.plugins.node import Answer, Node
+from tests.cluster.plugins.node import FURTHER, Answer, Node
 
 pytestmark = pytest.mark.cluster
 
@@ -166,6 +167,69 @@ def test_a_chained_plugin_works_after_ptp(node: Node, chained: PluginConf) -> No
     assert link["addresses"] == ["10.61.0.7/24"]
     if isinstance(chained, Tuning):
         assert (link["mtu"], link["mac"], link["promisc"]) == (1280, MAC, True)
+
+
+def _overridden(node: Node, version: str = "1.0.0", **keys: Any) -> Answer:
+    """A macvlan with a default and another route, changed by route-override."""
+    if not any(Path(d, "route-override").is_file() for d in FURTHER.split(":") if d):
+        pytest.skip("MULTINET_CNI_PLUGINS names no directory with route-override")
+    routes = [{"dst": "0.0.0.0/0"}, {"dst": "10.62.0.0/16"}]
+    ipam = {"type": "host-local", "subnet": SUBNET, "routes": routes}
+    plugins = [{"type": "macvlan", "master": "eth0", "ipam": ipam}]
+    written = {
+        "cniVersion": version,
+        "plugins": [*plugins, {"type": "route-override", **keys}],
+    }
+    return node.attach(json.dumps(written))
+
+
+@pytest.mark.parametrize(
+    ("keys", "destinations"),
+    [
+        ({"flushroutes": True}, {SUBNET}),
+        ({"flushgateway": True}, {SUBNET, "10.62.0.0/16"}),
+        ({"delroutes": [{"dst": "10.62.0.0/16"}]}, {SUBNET, "0.0.0.0/0"}),
+        ({"delroutes": [{"dst": "0.0.0.0/0"}]}, {SUBNET, "0.0.0.0/0", "10.62.0.0/16"}),
+        (
+            {"flushroutes": True, "addroutes": [{"dst": "10.70.0.0/16", "gw": "10.61.0.9"}]},
+            {SUBNET, "10.70.0.0/16"},
+        ),
+        # What the kernel refuses is left out, and nobody is told.
+        (
+            {"flushroutes": True, "addroutes": [{"dst": "10.70.0.0/16", "gw": "192.0.2.7"}]},
+            {SUBNET},
+        ),
+        (
+            {"flushroutes": True, "addroutes": [{"dst": "10.70.0.5/16", "gw": "10.61.0.9"}]},
+            {SUBNET},
+        ),
+    ],
+)
+def test_route_override_takes_and_adds_what_its_model_says(
+    node: Node, keys: dict[str, Any], destinations: set[str]
+) -> None:
+    link = _done(_overridden(node, **keys))
+
+    assert {route.split()[0] for route in link["routes"]} == destinations
+
+
+def test_route_override_puts_a_route_without_gateway_on_the_link(node: Node) -> None:
+    link = _done(_overridden(node, addroutes=[{"dst": "10.70.0.0/16"}]))
+
+    assert "10.70.0.0/16 via <nil>" in link["routes"]
+
+
+@pytest.mark.parametrize(
+    ("version", "keys", "said"),
+    [
+        ("1.1.0", {"flushgateway": True}, "incompatible CNI versions"),
+        ("0.2.0", {"addroutes": [{"dst": "10.70.0.0/16"}]}, "panic"),
+    ],
+)
+def test_route_override_fails_with_the_versions_that_we_refuse(
+    node: Node, version: str, keys: dict[str, Any], said: str
+) -> None:
+    assert said in _overridden(node, version, **keys).error
 
 
 @pytest.mark.parametrize(

@@ -103,13 +103,14 @@ def test_a_credential_on_the_node_that_has_expired_is_replaced_with_the_pods_tok
     assert given["exp"] - given["iat"] == LIFETIME
     kubeconfig = site.path(CREDENTIAL).read_text()
     key = site.cluster.state_dir / "pki" / "service-account.key"
-    site.write(CREDENTIAL, kubeconfig.replace(first, expired(first, key)))
+    over = expired(first, key)
+    site.write(CREDENTIAL, kubeconfig.replace(first, over))
     site.create(["refused"])
     site.until(lambda: "Unauthorized" in site.events("refused"), 30, "the token was not refused")
     # A kubelet that has just started asks for new tokens, as it does when most of one's time is
     # over, and puts them into the pods that run.
     site.cluster.restart("kubelet")
-    took = site.until(lambda: token_on_node(site) not in (first, ""), 90, "not renewed")
+    took = site.until(lambda: token_on_node(site) not in (first, over), 90, "not renewed")
     print(f"thin: the credential was renewed {took:.0f} s after the kubelet was there")
     assert claims(token_on_node(site))["exp"] >= given["exp"]
     site.ready(["refused"])

@@ -92,7 +92,7 @@ def test_files_of_anything(content: bytes | str) -> None:
     imported_bytes(content if isinstance(content, bytes) else content.encode())
 
 
-@cases(300)
+@cases(150)
 @given(st.dictionaries(st.sampled_from(_NAMES) | st.sampled_from(WORDS), _USUAL | HOSTILE | JSON))
 def test_hostile_values_of_kubesprays_variables(variables: dict[str, Any]) -> None:
     count("Kubespray: hostile values")

@@ -53,7 +53,7 @@ def read(raw: object) -> None:
         config.segment()
 
 
-@cases(300)
+@cases(200)
 @given(st.text(max_size=200) | st.lists(_JSON_WORDS, max_size=30).map("".join))
 def test_any_text_as_a_nads_configuration(text: str) -> None:
     count("NADs: any text")
@@ -70,14 +70,14 @@ def _spliced(draw: st.DrawFn) -> str:
     return text
 
 
-@cases(300)
+@cases(200)
 @given(_spliced())
 def test_a_valid_configuration_with_grafts(text: str) -> None:
     count("NADs: valid ones, text changed")
     read(text)
 
 
-@cases(300)
+@cases(200)
 @given(NEARLY | st.dictionaries(st.sampled_from(["type", "ipam", "master", "name"]), HOSTILE))
 def test_data_that_is_nearly_a_configuration(raw: object) -> None:
     count("NADs: data")
@@ -182,7 +182,7 @@ _ATTACHMENTS = st.builds(
 )
 
 
-@cases(400)
+@cases(300)
 @given(
     st.lists(_ATTACHMENTS | _TEXT | st.sampled_from(_VIEWS), max_size=4),
     st.none() | st.sampled_from(["default"]) | _TEXT,

@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 
 from multinet.cli.app import app
 from multinet.render import program, run, write
+from multinet.render.yaml import dump
 from multinet.settings import load
 from multinet.settings.load import check_config
 from tests.unit.hostile.budget import cases, count
@@ -78,7 +79,7 @@ def tolerated(draw: st.DrawFn) -> dict[str, Any]:
     return config
 
 
-@cases(25)
+@cases(15)
 @given(config=tolerated() | mutated())
 def test_whatever_is_valid_is_rendered_inside_its_directory(
     config: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
@@ -138,6 +139,19 @@ def test_names_of_manifests_are_plain() -> None:
         assert safe not in (".", "..")
         assert len(safe) <= 100
         assert safe.isascii()
+
+
+def test_every_character_comes_out_of_a_manifest_as_it_went_in() -> None:
+    odd = [*map(chr, range(0x250)), *"\u2028\u2029\ufeff\u200b\u202e\ufffe\uffff\ue000\U0001f600"]
+    forms = ("{c}", "a{c}b", "a\n{c}b\n", '{{\n  "x": "{c}"\n}}', "{c}{c}\n", "{c} x" * 60)
+    reader = YAML(typ="safe", pure=True)
+    for form in forms:
+        manifest = {f"k{i}": form.format(c=c) for i, c in enumerate(odd)}
+        manifest |= {form.format(c=c): "x" for c in odd if len(form) < 10}
+        text = dump(manifest)
+        assert reader.load(text) == manifest
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", text)
+    count("renders: characters", len(odd) * len(forms))
 
 
 SECRETS: dict[str, Any] = {

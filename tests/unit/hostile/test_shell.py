@@ -130,7 +130,7 @@ def heard(text: str, functions: tuple[str, ...], names: set[str]) -> list[tuple[
     return [tuple(group.split("\0")[:-1]) for group in groups]
 
 
-@cases(120)
+@cases(40)
 @given(LINK, WORD)
 def test_a_shell_hears_exactly_what_was_meant(link: str, word: str) -> None:
     count("node scripts: hostile values, called")
@@ -150,7 +150,7 @@ def test_a_shell_hears_exactly_what_was_meant(link: str, word: str) -> None:
             assert sorted(heard(text, functions, names)) == sorted(meant)
 
 
-@cases(60)
+@cases(40)
 @given(LINK, WORD)
 def test_a_shell_reads_every_script(link: str, word: str) -> None:
     for text in node_scripts(settings_of(link, word), f"multinet/{word}").values():
@@ -160,7 +160,7 @@ def test_a_shell_reads_every_script(link: str, word: str) -> None:
 
 
 @pytest.mark.skipif(bool(cage.unavailable()), reason=cage.unavailable())
-@pytest.mark.parametrize("link", LINKS if budget.LONG else LINKS[::4])
+@pytest.mark.parametrize("link", LINKS if budget.LONG else LINKS[::5])
 def test_run_as_a_whole_it_writes_only_where_it_may(link: str, tmp_path: Path) -> None:
     """The real scripts, from checking to undoing, in a root of their own."""
     count("node scripts: run in a cage")

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.unit.networks.cases import BRIDGE, MACVLAN, STATIC, Case, chain, main
+
+
+def _added(dst: str, gw: str) -> dict[str, Any]:
+    return {"type": "route-override", "addroutes": [{"dst": dst, "gw": gw}]}
+
 
 PLUGINS: dict[str, Case] = {
     "mode": (main("macvlan", mode="bride"), "unknown-value", "mode"),
@@ -169,6 +176,41 @@ PLUGINS: dict[str, Case] = {
         chain(BRIDGE, {"type": "firewall", "ingressPolicy": "closed"}),
         "unknown-value",
         "plugins[1].ingressPolicy",
+    ),
+    "route-override first": (
+        main("route-override", flushroutes=True),
+        "chained-plugin-first",
+        "type",
+    ),
+    "route-override in a new version": (
+        chain(BRIDGE, {"type": "route-override", "flushroutes": True}, version="1.1.0"),
+        "cni-version-too-new",
+        "plugins[1].type",
+    ),
+    "route-override in an old version": (
+        chain(BRIDGE, {"type": "route-override", "flushroutes": True}, version="0.2.0"),
+        "cni-version-too-old",
+        "plugins[1].type",
+    ),
+    "route-override's flag as text": (
+        chain(BRIDGE, {"type": "route-override", "flushroutes": "true"}),
+        "wrong-type",
+        "plugins[1].flushroutes",
+    ),
+    "route-override with null for a route": (
+        chain(BRIDGE, {"type": "route-override", "addroutes": [None]}),
+        "wrong-type",
+        "plugins[1].addroutes[0]",
+    ),
+    "route-override through a gateway out of reach": (
+        chain(BRIDGE, _added("10.70.0.0/16", "192.0.2.77")),
+        "route-gateway-unreachable",
+        "plugins[1].addroutes[0].gw",
+    ),
+    "route-override to an address": (
+        chain(BRIDGE, _added("10.70.0.5/16", "10.0.0.9")),
+        "route-host-bits",
+        "plugins[1].addroutes[0].dst",
     ),
     "two main plugins": (chain(BRIDGE, MACVLAN), "second-interface", "plugins[1].type"),
 }

@@ -155,6 +155,19 @@ ACCEPTED: dict[str, dict[str, Any]] = {
         "name": "walled",
         "plugins": [FIREWALLED, {"type": "firewall", "ingressPolicy": "same-bridge"}],
     },
+    "route-override": {
+        "cniVersion": "0.3.0",
+        "name": "mymacvlan",
+        "plugins": [
+            {"type": "macvlan", "master": "eth1", "mode": "bridge", "ipam": {"type": "dhcp"}},
+            {
+                "type": "route-override",
+                "flushroutes": True,
+                "delroutes": [{"dst": "192.168.0.0/24"}],
+                "addroutes": [{"dst": "192.168.0.0/24", "gw": "10.1.254.254"}],
+            },
+        ],
+    },
     "portmap": {
         "cniVersion": "0.3.1",
         "name": "mynet",

@@ -21,6 +21,29 @@ WARNINGS: dict[str, Case] = {
         "no-effect",
         "mac",
     ),
+    "route-override with nothing to do": (
+        chain(BRIDGE, {"type": "route-override"}),
+        "no-effect",
+        "plugins[1].type",
+    ),
+    "route-override of the default route": (
+        chain(BRIDGE, {"type": "route-override", "delroutes": [{"dst": "0.0.0.0/0"}]}),
+        "no-effect",
+        "plugins[1].delroutes[0].dst",
+    ),
+    "route-override takes all away, and one": (
+        chain(
+            BRIDGE,
+            {"type": "route-override", "flushroutes": True, "delroutes": [{"dst": "10.9.0.0/16"}]},
+        ),
+        "no-effect",
+        "plugins[1].delroutes",
+    ),
+    "route-override without a gateway": (
+        chain(BRIDGE, {"type": "route-override", "addroutes": [{"dst": "10.9.0.0/16"}]}),
+        "route-without-gateway",
+        "plugins[1].addroutes[0].dst",
+    ),
     "gateway outside": (
         ipam("host-local", subnet="10.0.0.0/24", gateway="10.9.0.1"),
         "gateway-outside-subnet",

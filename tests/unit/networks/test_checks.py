@@ -150,6 +150,21 @@ def test_default_routes_are_warned_of_however_they_come() -> None:
     }
 
 
+def test_a_default_route_that_route_override_takes_away_is_none() -> None:
+    routed = macvlan(local("10.1.0.0/24", routes=[{"dst": "0.0.0.0/0"}]))
+
+    def chained(**keys: Any) -> dict[str, Any]:
+        return {"plugins": [routed, {"type": "route-override", **keys}]}
+
+    added = [{"dst": "0.0.0.0/0", "gw": "10.1.0.9"}]
+    assert told(check(a=chained(delroutes=[{"dst": "10.9.0.0/16"}])), "default-route")
+    assert not told(check(a=chained(flushgateway=True)), "default-route")
+    assert not told(check(a=chained(flushroutes=True)), "default-route")
+    assert told(check(a=chained(flushgateway=True, addroutes=added)), "default-route") == {
+        "a": "config.plugins[1].addroutes[0].dst"
+    }
+
+
 def test_a_range_for_a_few_pods_is_warned_of_with_their_number() -> None:
     found = check(one=macvlan(local("10.1.0.0/29")))
 

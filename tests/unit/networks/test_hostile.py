@@ -13,7 +13,7 @@ from tests.unit.hostile.budget import cases, count
 from tests.unit.networks.arbitrary import JSON, NEARLY
 
 
-@cases(600)
+@cases(300)
 @given(JSON | NEARLY)
 def test_no_input_raises_and_every_refusal_has_a_reason(raw: object) -> None:
     count("networks: data of any shape")

@@ -79,8 +79,14 @@ CONFIGURATION: dict[str, Entry] = {
     ),
     "cni-version-too-old": error(
         "A plugin does not speak this version",
-        "bandwidth needs 0.3.0, vrf 0.3.1 and firewall 0.4.0; below that they refuse every pod."
+        "bandwidth and route-override need 0.3.0, vrf 0.3.1 and firewall 0.4.0; below that they"
+        " refuse every pod, or work on its eth0."
         ' Set `cniVersion: "1.0.0"`.',
+    ),
+    "cni-version-too-new": error(
+        "A plugin does not speak this version yet",
+        "route-override speaks versions up to 1.0.0 and refuses every pod above, with"
+        " `incompatible CNI versions`. Set the one that the message names.",
     ),
     "old-cni-version": warning(
         "An old version of the CNI specification",
@@ -91,8 +97,8 @@ CONFIGURATION: dict[str, Entry] = {
     ),
     "chained-plugin-first": error(
         "A chained plugin comes first",
-        "bandwidth, portmap, tuning, sbr, vrf and firewall change what a plugin before them"
-        " made. First in a list, or alone, they have nothing to change and fail. Put a plugin"
+        "bandwidth, portmap, tuning, sbr, vrf, firewall and route-override change what a plugin"
+        " before them made. First in a list, or alone, they have nothing to change and fail. Put a plugin"
         " that makes an interface before them.",
     ),
     "second-interface": error(

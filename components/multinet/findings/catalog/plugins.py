@@ -84,6 +84,11 @@ PLUGINS: dict[str, Entry] = {
         "`same-bridge` and `isolated` name the first interface of the result as the bridge;"
         " after another plugin the rules match nothing. Use it after bridge.",
     ),
+    "route-without-gateway": warning(
+        "A route to add has no gateway",
+        "route-override then puts the destination on the link itself, although its documentation"
+        " says that it takes the IPAM's gateway. Add `gw`, unless the hosts are on the link.",
+    ),
     "ovs-without-bridge": warning(
         "ovs without a bridge",
         "ovs-cni fails unless the pod brings an `ovnPort`, or a device leads to the bridge. Name"

@@ -36,6 +36,7 @@ SERVING=$OWN_DIR/serving
 daemon=''  # process id
 mine=''    # inode of its socket, once it serves
 want=''    # the configuration that pods are to be started by
+kept=yes   # whether that was found unchanged
 lost=0     # turns in which nobody could reach us
 
 say() { echo "multinet: $*" >&2; }
@@ -135,10 +136,14 @@ free_the_dead() {
 
 keep() {
     there=$(cat "$CONF" 2>/dev/null)
-    if [ "$there" != "$want" ]; then
-        say "$CONF was removed or changed; restored"
-        put "$want"
+    if [ "$there" = "$want" ]; then
+        kept=yes
+        return
     fi
+    # Said once where another program, such as an exclusive Cilium, takes it away every time.
+    [ "$kept" = no ] || say "$CONF was removed or changed; restored"
+    kept=no
+    put "$want"
 }
 
 # Whether pods reach our daemon. When they reach none, it starts anew.

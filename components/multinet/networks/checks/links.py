@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from multinet.findings import Finding, Severity
+from multinet.findings import Finding, Path, Severity
 from multinet.networks.checks.view import ClusterFacts, NetworkView
-from multinet.networks.plugins import Bridge, Ipvlan, Macvlan, Ovs, Vlan
+from multinet.networks.plugins import Bridge, Ipvlan, Macvlan, Ovs, RouteOverride, Vlan
 
 
 def per_node_books(views: Sequence[NetworkView], facts: ClusterFacts) -> Iterator[Finding]:
@@ -35,11 +35,14 @@ def per_node_books(views: Sequence[NetworkView], facts: ClusterFacts) -> Iterato
 
 def default_routes(views: Sequence[NetworkView]) -> Iterator[Finding]:
     """A default route on a secondary network beside the primary one's."""
+    rule = "is a default route: beside the primary network's it decides by chance"
     for view in views:
+        taken = any(isinstance(p, RouteOverride) and p.takes_default for p in view.config.plugins)
         for path, plugin in view.config.located:
-            if plugin.ipam is None or not plugin.has_ipam:
+            if isinstance(plugin, RouteOverride):
+                yield from _added_default(plugin, (*view.path, *path), rule)
+            if plugin.ipam is None or not plugin.has_ipam or taken:
                 continue
-            rule = "is a default route: beside the primary network's it decides by chance"
             way_out = "route only what is there, or ask with default-route where a pod needs it"
             warning = Severity.WARNING
             for i, route in enumerate(plugin.ipam.route_list()):
@@ -47,9 +50,16 @@ def default_routes(views: Sequence[NetworkView]) -> Iterator[Finding]:
                     at = (*view.path, *path, "ipam", "routes", i, "dst")
                     yield Finding("default-route", at, rule, way_out, route.dst, warning)
             if isinstance(plugin, Bridge) and plugin.is_default_gateway:
-                at, rule = (*view.path, *path, "isDefaultGateway"), f"sets a route that {rule}"
+                at, sets = (*view.path, *path, "isDefaultGateway"), f"sets a route that {rule}"
                 way_out = "use isGateway"
-                yield Finding("default-route", at, rule, way_out, None, warning)
+                yield Finding("default-route", at, sets, way_out, None, warning)
+
+
+def _added_default(plugin: RouteOverride, path: Path, rule: str) -> Iterator[Finding]:
+    for i, entry in enumerate(plugin.add_routes or ()):
+        if entry.route.destination.prefixlen == 0:
+            at, way_out = (*path, "addroutes", i, "dst"), "route only what is there"
+            yield Finding("default-route", at, rule, way_out, entry.dst, Severity.WARNING)
 
 
 def missing_devices(views: Sequence[NetworkView]) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from multinet.networks.plugins.macvlan import Macvlan
 from multinet.networks.plugins.ovs import Ovs
 from multinet.networks.plugins.portmap import Portmap
 from multinet.networks.plugins.ptp import Ptp
+from multinet.networks.plugins.route_override import RouteOverride
 from multinet.networks.plugins.sbr import Sbr
 from multinet.networks.plugins.sriov import Sriov
 from multinet.networks.plugins.tap import Tap
@@ -31,6 +32,7 @@ PLUGINS: dict[str, type[PluginConf]] = {
     "ovs": Ovs,
     "portmap": Portmap,
     "ptp": Ptp,
+    "route-override": RouteOverride,
     "sbr": Sbr,
     "sriov": Sriov,
     "tap": Tap,
@@ -52,6 +54,7 @@ __all__ = [
     "Ovs",
     "Portmap",
     "Ptp",
+    "RouteOverride",
     "Sbr",
     "Sriov",
     "Tap",
