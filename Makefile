@@ -1,6 +1,9 @@
 # Every target sets up what it needs first. `make` alone lists them.
 STACK ?= dev
 MODE ?= thick
+# Of `make test`: how many work at once (most wait for a cluster), and whether to run the long ones.
+WORKERS ?= 4
+LONG ?=
 PY := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE ?= 1
 
@@ -19,9 +22,10 @@ demo: setup ## a throwaway cluster, the dev environment on it, a pod with two in
 demo-down: setup ## removes the demo's cluster and everything of it
 	@$(PY) -m rig.demo down
 
-test: setup ## every test that this machine can run; says which tiers it left out and why
+test: setup ## every test that this machine can run (LONG=1: those of many minutes too); says what it left out
 	@$(PY) -m rig parts --if-possible
-	@$(PY) -m pytest
+	@$(PY) -m pytest --numprocesses $(WORKERS) --dist loadgroup --durations 15 \
+	  $(if $(LONG),-m "long or not long")
 
 unit: setup ## the tests that need neither cluster nor engine
 	@$(PY) -m pytest -m "not cluster and not engine"
@@ -39,8 +43,10 @@ bench: setup ## the benchmarks: tables and plots under build/bench/
 	@$(PY) -m rig parts --if-possible
 	@$(PY) -m bench
 
-docs: setup ## the generated pages of docs/
+docs: setup ## the generated pages of docs/, and all of them as a site in build/docs
 	@$(PY) -m docs.generate
+	@PYTHONPATH=. .venv/bin/sphinx-build -q -W --keep-going docs build/docs
+	@echo "build/docs/index.html"
 
 up preview destroy refresh: setup ## Pulumi itself on the environment STACK (default: dev)
 	@sh scripts/pulumi.sh $@ $(STACK)

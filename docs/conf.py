@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pygments.lexers.special import TextLexer
@@ -15,11 +16,9 @@ project = "multinet"
 version = release = __version__
 extensions = ["myst_parser"]
 source_suffix = {".md": "markdown"}
-exclude_patterns = ["pictures/README.md"]
 
-# GitHub-flavoured Markdown alone, so that a plain git host shows the same pages.
+# CommonMark with GitHub's anchors alone, so that a plain git host shows the same pages.
 myst_heading_anchors = 4
-myst_enable_extensions = ["colon_fence"]
 
 html_theme = "furo"
 html_title = f"multinet {__version__}"
@@ -27,9 +26,31 @@ html_show_copyright = False
 html_show_sphinx = False
 html_copy_source = False
 html_theme_options = {"navigation_with_keys": True, "top_of_page_buttons": []}
-nitpicky = True
+
+
+def navigation(index: str) -> str:
+    """Sphinx's tables of contents, hidden ones, from the lists of links under each heading."""
+    trees = []
+    for section in re.split(r"^## ", index, flags=re.MULTILINE)[1:]:
+        caption, _, body = section.partition("\n")
+        pages = [link.removesuffix(".md") for link in re.findall(r"\]\(([^):#]+\.md)\)", body)]
+        if pages:
+            trees.append(
+                "\n".join(["```{toctree}", ":hidden:", f":caption: {caption}", "", *pages])
+            )
+    return "".join(f"\n{tree}\n```\n" for tree in trees)
+
+
+def _append_navigation(app: Sphinx, page: str, source: list[str]) -> None:
+    del app
+    if page == "index":
+        source[0] += navigation(source[0])
 
 
 def setup(app: Sphinx) -> None:
-    """A `mermaid` block stays text: its renderer would be a script from elsewhere."""
+    """The index's own lists are the sidebar; a `mermaid` block stays text.
+
+    Its renderer would be a script from elsewhere.
+    """
+    app.connect("source-read", _append_navigation)
     app.add_lexer("mermaid", TextLexer)

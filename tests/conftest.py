@@ -36,14 +36,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what cannot run here, with the reason; quick tests first.
 
     Where several workers share the work, tests on a cluster stay together by directory: each
-    worker has one cluster, and most of their time is waiting for it.
+    worker has one cluster, and most of their time is waiting for it. Long ones are by themselves.
     """
     items.sort(key=lambda item: TIERS.index(tier_of(item)))
     for item in items:
         if lacking := _lacking(tier_of(item)):
             item.add_marker(pytest.mark.skip(reason="; ".join(lacking)))
         elif tier_of(item) != "unit":
-            item.add_marker(pytest.mark.xdist_group(item.path.parent.name))
+            alone = item.get_closest_marker("long") is not None
+            group = item.path.stem if alone else item.path.parent.name
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
