@@ -1,8 +1,9 @@
 # Every target sets up what it needs first. `make` alone lists them.
 STACK ?= dev
 MODE ?= thick
-# Of `make test`: how many work at once (most wait for a cluster), and whether to run the long ones.
-WORKERS ?= 4
+# Of `make test`: how many work at once (most of it is waiting for a cluster), and whether to run
+# the tests of many minutes afterwards.
+WORKERS ?= 2
 LONG ?=
 PY := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE ?= 1
@@ -22,10 +23,10 @@ demo: setup ## a throwaway cluster, the dev environment on it, a pod with two in
 demo-down: setup ## removes the demo's cluster and everything of it
 	@$(PY) -m rig.demo down
 
-test: setup ## every test that this machine can run (LONG=1: those of many minutes too); says what it left out
+test: setup ## every test that this machine can run, with LONG=1 those of many minutes too; says what it left out
 	@$(PY) -m rig parts --if-possible
-	@$(PY) -m pytest --numprocesses $(WORKERS) --dist loadgroup --durations 15 \
-	  $(if $(LONG),-m "long or not long")
+	@$(PY) -m pytest --numprocesses $(WORKERS) --dist loadgroup --durations 15
+	@$(if $(LONG),$(PY) -m pytest --numprocesses $(WORKERS) --dist loadgroup -m long)
 
 unit: setup ## the tests that need neither cluster nor engine
 	@$(PY) -m pytest -m "not cluster and not engine"

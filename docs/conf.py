@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pygments.lexer import RegexLexer, bygroups
 from pygments.lexers.special import TextLexer
+from pygments.token import Generic, Name
 
 from multinet import __version__
 
@@ -26,6 +28,18 @@ html_show_copyright = False
 html_show_sphinx = False
 html_copy_source = False
 html_theme_options = {"navigation_with_keys": True, "top_of_page_buttons": []}
+
+
+class Session(RegexLexer):
+    """A `console` block; Pygments' own takes a `#` in the output for a prompt."""
+
+    name = "console"
+    tokens = {
+        "root": [
+            (r"^(\s*\$ )(.*\n)", bygroups(Generic.Prompt, Name)),
+            (r".*\n", Generic.Output),
+        ]
+    }
 
 
 def navigation(index: str) -> str:
@@ -53,4 +67,5 @@ def setup(app: Sphinx) -> None:
     Its renderer would be a script from elsewhere.
     """
     app.connect("source-read", _append_navigation)
+    app.add_lexer("console", Session)
     app.add_lexer("mermaid", TextLexer)

@@ -125,7 +125,7 @@ class Difference:
     printed: tuple[str, ...]
 
     def __str__(self) -> str:
-        where = self.block.page.relative_to(PROJECT)
+        where = os.path.relpath(self.block.page, PROJECT)
         lines = difflib.unified_diff(
             self.step.shown, self.printed, "the page", "the command", lineterm="", n=1
         )

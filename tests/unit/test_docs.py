@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
-from docs import generate, proofs
+from docs import console, generate, proofs
 from multinet.networks.ipam import IPAM_PLUGINS
 from multinet.networks.plugins import PLUGINS
 from multinet.settings import schema
@@ -38,7 +38,7 @@ def test_the_schema_marks_a_mistyped_section() -> None:
 
 
 PAGES = ["README.md", "CHANGELOG.md"]
-PAGES += [f"docs/{name}.md" for name in ("decisions", "kubespray", "nodes", "primary-cni")]
+PAGES += [str(p.relative_to(console.PROJECT)) for p in console.PAGES[1:]]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -29,7 +29,8 @@ KubeconfigOption = Annotated[
     Path | None, typer.Option("--kubeconfig", metavar="FILE", help="Instead of the ambient one.")
 ]
 ContextOption = Annotated[
-    str | None, typer.Option("--context", help="Which of the kubeconfig's contexts.")
+    str | None,
+    typer.Option("--context", metavar="NAME", help="Which of the kubeconfig's contexts."),
 ]
 NamespaceOption = Annotated[
     list[str] | None,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import sys
+from typing import Annotated
 
 import typer
 
+from multinet import __version__
 from multinet.cli import (
     adopt,
     diagram,
@@ -23,22 +25,42 @@ from multinet.cli.common import Exit
 
 app = typer.Typer(
     name="multinet",
-    help="Several networks per pod on any Kubernetes cluster: checks and renders environments.",
+    help="Several networks per pod on any Kubernetes cluster: environments checked and verified.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-app.command("schema")(schema.schema)
-app.command("validate")(validate.validate)
-app.command("render")(render.render)
-app.command("images")(images.images)
-app.command("import-kubespray")(import_kubespray.import_kubespray)
-app.command("diagram")(diagram.diagram)
-app.command("diff")(diff.diff)
-app.command("adopt")(adopt.adopt)
-app.command("preflight")(preflight.preflight)
-app.command("verify")(verify.verify)
+for name, command in {
+    # In the order in which they are used; `--help` lists them so.
+    "validate": validate.validate,
+    "preflight": preflight.preflight,
+    "render": render.render,
+    "verify": verify.verify,
+    "diff": diff.diff,
+    "diagram": diagram.diagram,
+    "images": images.images,
+    "adopt": adopt.adopt,
+    "import-kubespray": import_kubespray.import_kubespray,
+    "schema": schema.schema,
+}.items():
+    app.command(name)(command)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"multinet {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    del version
 
 
 def main() -> None:

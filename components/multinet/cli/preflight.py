@@ -14,7 +14,10 @@ from multinet.cli.common import escape
 from multinet.findings import Finding, errors, warnings
 
 ParallelOption = Annotated[
-    int, typer.Option("--parallel", "-p", min=1, max=512, help="Nodes asked at the same time.")
+    int,
+    typer.Option(
+        "--parallel", "-p", metavar="N", min=1, max=512, help="Nodes asked at the same time."
+    ),
 ]
 IdentityOption = Annotated[
     Path | None,

@@ -38,24 +38,28 @@ KubeconfigOption = Annotated[
     typer.Option("--kubeconfig", metavar="FILE", help="Instead of the stack's own setting."),
 ]
 ContextOption = Annotated[
-    str | None, typer.Option("--context", help="Which of the kubeconfig's contexts.")
+    str | None,
+    typer.Option("--context", metavar="NAME", help="Which of the kubeconfig's contexts."),
 ]
 NodeOption = Annotated[
     list[str] | None, typer.Option("--node", metavar="NAME", help="Only there. Repeatable.")
 ]
 AllNodesOption = Annotated[bool, typer.Option("--all-nodes", help="On every node that is ready.")]
 SampleOption = Annotated[
-    int, typer.Option("--sample", min=1, max=1000, help="Nodes for each network.")
+    int, typer.Option("--sample", metavar="N", min=1, max=1000, help="Nodes for each network.")
 ]
 ParallelOption = Annotated[
-    int, typer.Option("--parallel", "-p", min=2, max=100, help="Nodes at the same time.")
+    int,
+    typer.Option("--parallel", "-p", metavar="N", min=2, max=100, help="Nodes at the same time."),
 ]
 TimeoutOption = Annotated[
-    int, typer.Option("--timeout", min=5, max=3600, help="Seconds for a pod to start.")
+    int, typer.Option("--timeout", metavar="N", min=5, max=3600, help="Seconds for a pod to start.")
 ]
 ImageOption = Annotated[
     str | None,
-    typer.Option("--image", help="Of the pods: has sh, ip, httpd and wget, as busybox."),
+    typer.Option(
+        "--image", metavar="REF", help="Of the pods: has sh, ip, httpd and wget, as busybox."
+    ),
 ]
 JunitOption = Annotated[
     Path | None, typer.Option("--junit", metavar="FILE", help="Write JUnit XML there as well.")

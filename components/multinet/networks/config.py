@@ -191,11 +191,18 @@ def _stand_in(entry: object) -> PluginConf:
 
 
 def _version_list_findings(data: Mapping[str, Any]) -> Iterator[Finding]:
+    """libcni reads every version that is given, also one that is not the highest."""
     versions = data.get("cniVersions")
-    for i, version in enumerate(versions if isinstance(versions, list) else []):
+    if not isinstance(versions, list):
+        return
+    given: list[tuple[Path, Any]] = [(("cniVersions", i), v) for i, v in enumerate(versions)]
+    if any(isinstance(v, str) and _VERSION.fullmatch(v) for v in versions):
+        given.append((("cniVersion",), data.get("cniVersion") or None))
+    for path, version in given:
         if isinstance(version, str) and not _VERSION.fullmatch(version):
-            rule, path = "is not a version like 1.0.0", ("cniVersions", i)
-            yield Finding("unknown-cni-version", path, rule, "correct it", version)
+            yield Finding(
+                "unknown-cni-version", path, "is not a version like 1.0.0", "correct it", version
+            )
 
 
 def _joint_findings(config: NetworkConfig) -> Iterator[Finding]:

@@ -55,7 +55,8 @@ class MultusSettings(CheckedModel):
     """How Multus runs.
 
     mode: thick (a daemon on each node and a shim) or thin (one binary, no daemon).
-    image: a whole reference, by tag or better by digest; default: the pinned release.
+    image: a whole reference, by tag or better by digest; default: the pinned release. One for
+    thick needs a POSIX shell with cat, grep, mv, rm, sed, sleep, stat, tail and test, as upstream's.
     registry: a mirror's prefix for the pinned release, e.g. `registry.example.org/mirror`.
     namespace_isolation: a pod may only use networks of its own namespace and of
     global_namespaces. cni_conf_dir, cni_bin_dir: default to the distribution's.

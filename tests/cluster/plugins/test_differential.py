@@ -134,6 +134,10 @@ def _dropped_routes(case: Case, finding: Finding) -> bool:
     return old and "routes" in finding.path
 
 
+def _unread_key(case: Case, finding: Finding) -> bool:
+    return finding.code == "unknown-key"
+
+
 WE_REFUSE: dict[str, Callable[[Case, Finding], bool]] = {
     "an ipam that its plugin never calls is checked all the same: it is meant to work": (
         _unread_ipam
@@ -145,6 +149,7 @@ WE_REFUSE: dict[str, Callable[[Case, Finding], bool]] = {
     "a word that the plugin does not know counts only together with another key": _without_use,
     "a chained plugin without an interface fails only when it has something to do": _nothing_to_do,
     "tap with owner and group reads the MAC address and forgets it": _taps_mac,
+    "a key that the plugin does not know is one that nobody reads: a mistake": _unread_key,
     "tap swallows the error when the name is taken, and leaves a second device behind": _tap_twice,
 }
 """Why we refuse, finding by finding, what passes: it does not do what it says."""

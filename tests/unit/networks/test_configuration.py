@@ -201,6 +201,10 @@ def test_an_unknown_plugin_takes_any_keys_and_the_envelopes_rules() -> None:
         ({"plugins": [{"type": "x"}], "cniVersion": "1.2.0"}, "unknown-cni-version"),
         ({"plugins": [{"type": "x"}], "cniVersions": ["one"]}, "unknown-cni-version"),
         ({"plugins": [{"type": "x"}], "cniVersions": [1]}, "wrong-type"),
+        (
+            {"plugins": [{"type": "x"}], "cniVersions": ["1.0.0"], "cniVersion": "x"},
+            "unknown-cni-version",
+        ),
         ({"type": "x", "cniVersion": "1.0"}, "unknown-cni-version"),
         ({"type": "x", "cniVersion": 1}, "wrong-type"),
         ({"type": "x", "name": "-a"}, "not-a-network-name"),
