@@ -5,7 +5,8 @@ The blocks of a page share a scratch directory with the project's program and en
 comment before a block says more about it:
 
 - `<!-- file: NAME -->`: this block, of any language, is written to NAME in the scratch directory;
-- `<!-- cluster -->`: it is run by the cluster tests, against the rig with the dev environment;
+- `<!-- cluster -->`: it is run by the cluster tests, against the rig;
+- `<!-- cluster: dev -->`: the same, where the dev environment has been brought up;
 - `<!-- by hand -->`: it is run by nobody but people.
 
 A block without a comment is run where all of its commands can run anywhere (`ANYWHERE`), and is
@@ -101,9 +102,14 @@ class Block:
             return "file"
         if self.language != "console" or self.comment == "by hand":
             return "shown"
-        if self.comment == "cluster":
+        if self.comment in ("cluster", "cluster: dev"):
             return "cluster"
         return "run" if all(_runs_anywhere(s.typed) for s in self.steps) else "shown"
+
+    @property
+    def on_dev(self) -> bool:
+        """Whether it is about a cluster with the dev environment."""
+        return self.comment == "cluster: dev"
 
     @property
     def file(self) -> str:
@@ -232,15 +238,19 @@ def differences(
     kinds: Sequence[str] = ("run",),
     environment: Mapping[str, str] | None = None,
     replaced: Mapping[str, str] | None = None,
+    files: Mapping[str, str] | None = None,
 ) -> Iterator[Difference]:
     """Run the page's blocks of these kinds, in order, in a scratch directory of its own.
 
     `environment`: further variables of the commands. `replaced`: texts of the page's files that
-    are others on the cluster at hand, and what they are there.
+    are others on the cluster at hand, and what they are there. `files`: name → content of files of
+    the scratch directory that are others as well.
     """
     exact = "cluster" not in kinds
     with tempfile.TemporaryDirectory() as directory:
         scratch = Scratch(Path(directory), environment)
+        for name, content in (files or {}).items():
+            (scratch.root / name).write_text(content, encoding="utf-8")
         for block in blocks(page):
             if block.kind == "file":
                 text = block.text()

@@ -31,20 +31,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for name, command in {
-    # In the order in which they are used; `--help` lists them so.
-    "validate": validate.validate,
-    "preflight": preflight.preflight,
-    "render": render.render,
-    "verify": verify.verify,
-    "diff": diff.diff,
-    "diagram": diagram.diagram,
-    "images": images.images,
-    "adopt": adopt.adopt,
-    "import-kubespray": import_kubespray.import_kubespray,
-    "schema": schema.schema,
-}.items():
-    app.command(name)(command)
+# In the order in which they are used: `--help` lists them so.
+app.command("validate")(validate.validate)
+app.command("preflight")(preflight.preflight)
+app.command("render")(render.render)
+app.command("verify")(verify.verify)
+app.command("diff")(diff.diff)
+app.command("diagram")(diagram.diagram)
+app.command("images")(images.images)
+app.command("adopt")(adopt.adopt)
+app.command("import-kubespray")(import_kubespray.import_kubespray)
+app.command("schema")(schema.schema)
 
 
 def _version(asked: bool) -> None:
