@@ -31,7 +31,8 @@ def page() -> Iterator[str]:
     yield ""
     yield "`make setup` puts `multinet` into `.venv/bin`. Every command has `--help`; what it found is"
     yield "for people on a terminal of 80 columns or in a pipe (`NO_COLOR` is respected), and for"
-    yield "scripts with `--json`. Progress and errors go to standard error."
+    yield "scripts with `--json`. Progress and errors go to standard error. `multinet --version` prints"
+    yield "the version."
     yield "\n| exit | of every command |\n|---|---|"
     yield from (f"| {int(code)} | {meaning} |" for code, meaning in _CODES.items())
     yield "\n| command | does |\n|---|---|"

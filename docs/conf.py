@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pygments.lexer import RegexLexer, bygroups
 from pygments.lexers.special import TextLexer
-from pygments.token import Generic, Name
+from pygments.token import Generic
 
 from multinet import __version__
 
@@ -21,6 +21,7 @@ source_suffix = {".md": "markdown"}
 
 # CommonMark with GitHub's anchors alone, so that a plain git host shows the same pages.
 myst_heading_anchors = 4
+smartquotes = False  # they make one dash of the two of an option
 
 html_theme = "furo"
 html_title = f"multinet {__version__}"
@@ -30,13 +31,13 @@ html_copy_source = False
 html_theme_options = {"navigation_with_keys": True, "top_of_page_buttons": []}
 
 
-class Session(RegexLexer):
+class Transcript(RegexLexer):
     """A `console` block; Pygments' own takes a `#` in the output for a prompt."""
 
     name = "console"
     tokens = {
         "root": [
-            (r"^(\s*\$ )(.*\n)", bygroups(Generic.Prompt, Name)),
+            (r"^(\s*\$ )(.*\n)", bygroups(Generic.Prompt, Generic.Strong)),
             (r".*\n", Generic.Output),
         ]
     }
@@ -67,5 +68,5 @@ def setup(app: Sphinx) -> None:
     Its renderer would be a script from elsewhere.
     """
     app.connect("source-read", _append_navigation)
-    app.add_lexer("console", Session)
+    app.add_lexer("console", Transcript)
     app.add_lexer("mermaid", TextLexer)

@@ -1,6 +1,6 @@
 """Holds what the pages show of commands to what the commands print.
 
-A fenced `console` block is a session: lines that start with `$ ` are typed, the rest was printed.
+A fenced `console` block is a transcript: lines that start with `$ ` are typed, the rest was printed.
 The blocks of a page share a scratch directory with the project's program and environments. An HTML
 comment before a block says more about it:
 
@@ -82,7 +82,7 @@ class Block:
 
     @property
     def steps(self) -> list[Step]:
-        """The session's commands with their output."""
+        """The commands with their output."""
         steps: list[Step] = []
         shown: list[str] = []
         for raw in self.body.splitlines():
@@ -184,7 +184,7 @@ def without_numbers(line: str) -> str:
 
 
 class Scratch:
-    """The directory in which a page's sessions run."""
+    """The directory in which a page's commands run."""
 
     def __init__(self, directory: Path, environment: Mapping[str, str] | None = None) -> None:
         self.root = self.here = directory

@@ -8,8 +8,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 from ruamel.yaml import YAML
+from typer.testing import CliRunner
 
 from docs import console, generate, proofs
+from multinet import __version__
+from multinet.cli.app import app
 from multinet.networks.ipam import IPAM_PLUGINS
 from multinet.networks.plugins import PLUGINS
 from multinet.settings import schema
@@ -54,3 +57,22 @@ def test_the_readme_shows_the_dev_environment_as_it_is(project: Path) -> None:
     shown = [YAML(typ="safe").load(b) for b in blocks]
     dev = YAML(typ="safe").load(project / "Pulumi.dev.yaml")
     assert dev in shown
+
+
+def test_the_version_is_printed() -> None:
+    answer = CliRunner().invoke(app, ["--version"])
+    assert (answer.exit_code, answer.output) == (0, f"multinet {__version__}\n")
+
+
+def test_the_commands_page_has_every_option_and_exit_code_of_the_help() -> None:
+    parts = re.split(r"^## (\S+)$", generate.pages()["commands.md"], flags=re.MULTILINE)
+    sections = dict(zip(parts[1::2], parts[2::2], strict=True))
+    assert len(sections) > 5
+    for name, section in sections.items():
+        text = CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "200"}).output
+        shown = re.findall(r"(?<![\w-])--[a-z][a-z-]+", text.partition("─ Options")[2])
+        options = set(shown) - {"--help"}
+        assert options or name == "schema"
+        assert {o for o in options if f"`{o}`" not in section} == set(), name
+        codes = set(re.findall(r"\bExit (\d+):", text))
+        assert codes == set(re.findall(r"^\| (\d+) \|", section, re.MULTILINE)), name

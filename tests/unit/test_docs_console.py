@@ -9,10 +9,10 @@ import pytest
 from docs import console
 
 ID = {"ids": lambda page: str(page.relative_to(console.PROJECT))}
-WITH_SESSIONS = [p for p in console.PAGES if any(b.kind == "run" for b in console.blocks(p))]
+WITH_TRANSCRIPTS = [p for p in console.PAGES if any(b.kind == "run" for b in console.blocks(p))]
 
 
-@pytest.mark.parametrize("page", WITH_SESSIONS, **ID)
+@pytest.mark.parametrize("page", WITH_TRANSCRIPTS, **ID)
 def test_a_page_shows_what_the_commands_print(page: Path) -> None:
     found = list(console.differences(page))
     said = "\n\n".join(map(str, found))
@@ -20,7 +20,7 @@ def test_a_page_shows_what_the_commands_print(page: Path) -> None:
 
 
 def test_the_readme_and_the_tutorial_are_held_to_it() -> None:
-    assert {"README", "tutorial"} <= {page.stem for page in WITH_SESSIONS}
+    assert {"README", "tutorial"} <= {page.stem for page in WITH_TRANSCRIPTS}
 
 
 def _page(directory: Path, text: str) -> Path:
@@ -30,7 +30,7 @@ def _page(directory: Path, text: str) -> Path:
 
 
 VALID = (console.PROJECT / "Pulumi.edge.yaml").read_text(encoding="utf-8")
-SESSION = """\
+TRANSCRIPT = """\
 <!-- file: Pulumi.mine.yaml -->
 ```yaml
 {file}```
@@ -56,7 +56,7 @@ SESSION = """\
     ],
 )
 def test_a_wrong_page_is_told(shown: str, differs: bool, tmp_path: Path) -> None:
-    page = _page(tmp_path, SESSION.format(file=VALID, shown=shown))
+    page = _page(tmp_path, TRANSCRIPT.format(file=VALID, shown=shown))
 
     found = list(console.differences(page))
     console.update(page, found)
@@ -74,8 +74,8 @@ def test_elided_lines_are_any_number_of_whole_lines() -> None:
 
 
 def test_only_commands_that_run_anywhere_are_run(tmp_path: Path) -> None:
-    def kind(session: str, comment: str = "") -> str:
-        (block,) = console.blocks(_page(tmp_path, f"{comment}\n```console\n{session}```\n"))
+    def kind(typed: str, comment: str = "") -> str:
+        (block,) = console.blocks(_page(tmp_path, f"{comment}\n```console\n{typed}```\n"))
         return block.kind
 
     assert kind("$ multinet validate -s dev\n$ cat Pulumi.dev.yaml\n") == "run"

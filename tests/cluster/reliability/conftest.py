@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,9 +33,14 @@ def site(fresh_cluster: rig.Cluster, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.fixture(scope="package")
-def shared_site(cluster: rig.Cluster, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """The run's shared node."""
-    return Site(cluster, tmp_path_factory.mktemp("shared"))
+def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A node for the modules that break nothing for good; no other tests have used it."""
+    node = rig.Cluster(f"faults-{os.getpid()}")
+    try:
+        node.up(progress=rig.Progress())
+        yield Site(node, tmp_path_factory.mktemp("shared"))
+    finally:
+        node.down()
 
 
 @pytest.fixture(scope="package", params=["thick", "thin"])
