@@ -45,11 +45,13 @@ class Seen:
         networks: every NetworkAttachmentDefinition.
         daemon_sets: every DaemonSet.
         namespace: the one that Multus is to run in; None: it is not there.
+        installations: what Calico's operator is told to install; its agents have no mark of ours.
     """
 
     networks: Sequence[Object] = ()
     daemon_sets: Sequence[Object] = ()
     namespace: Object | None = None
+    installations: Sequence[Object] = ()
 
 
 def check(stack: StackSettings, owner: str, seen: Seen) -> list[Finding]:
@@ -57,7 +59,7 @@ def check(stack: StackSettings, owner: str, seen: Seen) -> list[Finding]:
     return [
         *_networks(stack, owner, seen.networks),
         *_multus(stack, owner, seen),
-        *_primary(stack, owner, seen.daemon_sets),
+        *_primary(stack, owner, seen),
     ]
 
 
@@ -90,13 +92,16 @@ def _multus(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:
         yield _taken((*_MULTUS, "namespace"), "namespace", there, owner)
 
 
-def _primary(stack: StackSettings, owner: str, daemon_sets: Sequence[Object]) -> Iterator[Finding]:
+def _primary(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:
     plugin = stack.primary_cni.plugin
     if plugin == "existing":
         return
-    for item in daemon_sets:
+    operated = plugin == "calico" and any(_is_of(i, owner) for i in seen.installations)
+    for item in seen.daemon_sets:
         name = item["metadata"]["name"]
-        if name not in _AGENTS or _is_of(item, owner) or _is_own_primary(plugin, item):
+        if name not in _AGENTS or _is_of(item, owner) or _is_by_chart(plugin, item):
+            continue
+        if operated and _key(item) == _OPERATED:
             continue
         rule = (
             f"the cluster has a primary CNI already, {_AGENTS[name]} (DaemonSet {_name(item)}),"
@@ -109,10 +114,8 @@ def _primary(stack: StackSettings, owner: str, daemon_sets: Sequence[Object]) ->
         yield Finding("another-primary", _PRIMARY, rule, way_out, plugin)
 
 
-def _is_own_primary(plugin: str, item: Object) -> bool:
-    """Whether a chart of ours made it, or Calico's operator, which has no mark of ours."""
-    if plugin == "calico" and _key(item) == _OPERATED:
-        return True
+def _is_by_chart(plugin: str, item: Object) -> bool:
+    """Whether a chart of the engine's made it: its objects have no mark of ours."""
     managers = [str(m.get("manager", "")) for m in item["metadata"].get("managedFields") or ()]
     return item["metadata"]["name"] == plugin and any(m.startswith("pulumi") for m in managers)
 

@@ -1,7 +1,7 @@
 """Refuses a stack that would write over others' objects, before the program registers anything.
 
 The provider takes over what it finds (see `kubernetes.provider`), and it finds it one object at a
-time, in the middle of an update. So the cluster is asked first, in three reads.
+time, in the middle of an update. So the cluster is asked first, in four reads.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ def look(cluster: live.Cluster, stack: StackSettings) -> Seen:
         networks=cluster.nads() or (),
         daemon_sets=cluster.daemon_sets(),
         namespace=cluster.namespace(stack.multus.namespace),
+        installations=cluster.listed("operator.tigera.io", "v1", "installations") or (),
     )
 
 

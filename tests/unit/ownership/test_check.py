@@ -75,7 +75,7 @@ def test_a_namespace_that_others_made_is_not_taken_over_and_deleted() -> None:
     [
         ("calico", "cilium", "kube-system", "helm", True),
         ("calico", "calico-node", "kube-system", "kubectl", True),
-        ("calico", "calico-node", "calico-system", "operator", False),
+        ("calico", "calico-node", "calico-system", "operator", True),
         ("cilium", "cilium", "kube-system", "helm", True),
         ("cilium", "cilium", "kube-system", "pulumi-kubernetes-0a1b", False),
         ("cilium", "kube-flannel-ds", "kube-flannel", "kubectl", True),
@@ -93,3 +93,12 @@ def test_a_second_primary_is_refused(
     assert codes(found) == (["another-primary multinet:primaryCni.plugin"] if refused else [])
     item["metadata"]["annotations"] = {OWNER: ME}
     assert check(stack(primaryCni=primary), ME, Seen(daemon_sets=[item])) == []
+
+
+def test_calicos_agents_are_ours_when_what_its_operator_installs_is() -> None:
+    agents = [thing("calico-node", "calico-system")]
+    asked = stack(primaryCni={"plugin": "calico"})
+    ours = Seen(daemon_sets=agents, installations=[thing("default", "", owner=ME)])
+    theirs = Seen(daemon_sets=agents, installations=[thing("default", "")])
+    assert check(asked, ME, ours) == []
+    assert codes(check(asked, ME, theirs)) == ["another-primary multinet:primaryCni.plugin"]
