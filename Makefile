@@ -1,8 +1,8 @@
 # Every target sets up what it needs first. `make` alone lists them.
 STACK ?= dev
 MODE ?= thick
-# Of `make test`: how many work at once (most of it is waiting for a cluster), and whether to run
-# the tests of many minutes afterwards.
+# Of `make test`: how many share the tests that need no cluster, and whether to run those of many
+# minutes as well. On a cluster they run one after the other: faults are timed there.
 WORKERS ?= 2
 LONG ?=
 PY := .venv/bin/python
@@ -25,8 +25,9 @@ demo-down: setup ## removes the demo's cluster and everything of it
 
 test: setup ## every test that this machine can run, with LONG=1 those of many minutes too; says what it left out
 	@$(PY) -m rig parts --if-possible
-	@$(PY) -m pytest --numprocesses $(WORKERS) --dist loadgroup --durations 15
-	@$(if $(LONG),$(PY) -m pytest --numprocesses $(WORKERS) --dist loadgroup -m long)
+	@$(PY) -m pytest -m "not cluster and not engine" --numprocesses $(WORKERS)
+	@$(PY) -m pytest -m "cluster or engine" --durations 15
+	@$(if $(LONG),$(PY) -m pytest -m long)
 
 unit: setup ## the tests that need neither cluster nor engine
 	@$(PY) -m pytest -m "not cluster and not engine"

@@ -32,21 +32,12 @@ def tier_of(item: pytest.Item) -> str:
     return "engine" if "engine" in marked else "cluster" if "cluster" in marked else "unit"
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what cannot run here, with the reason; quick tests first.
-
-    Where several workers share the work, tests on a cluster stay together by directory, and in
-    their order: what one leaves, the next one finds. Long ones are by themselves.
-    """
+    """Skip what cannot run here, with the reason; quick tests first."""
     items.sort(key=lambda item: TIERS.index(tier_of(item)))
     for item in items:
         if lacking := _lacking(tier_of(item)):
             item.add_marker(pytest.mark.skip(reason="; ".join(lacking)))
-        elif tier_of(item) != "unit":
-            alone = item.get_closest_marker("long") is not None
-            group = item.path.stem if alone else item.path.parent.name
-            item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
