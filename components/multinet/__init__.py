@@ -4,21 +4,39 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from multinet.multus.component import Multus
+    from multinet.networks.attachment import Attachment, attach
     from multinet.networks.component import Network
+    from multinet.networks.stack_reference import attach_from
     from multinet.nodes.component import NodeNetwork
     from multinet.primary_cni.component import PrimaryCni
     from multinet.settings import StackSettings
     from multinet.settings.program import require as stack_settings
+    from multinet.settings.typed import checked
 
-__all__ = ["Multus", "Network", "NodeNetwork", "PrimaryCni", "StackSettings", "stack_settings"]
+__all__ = [
+    "Attachment",
+    "Multus",
+    "Network",
+    "NodeNetwork",
+    "PrimaryCni",
+    "StackSettings",
+    "attach",
+    "attach_from",
+    "checked",
+    "stack_settings",
+]
 __version__ = "0.1.0"
 
 _WHERE = {
+    "Attachment": "multinet.networks.attachment",
     "Multus": "multinet.multus.component",
     "Network": "multinet.networks.component",
     "NodeNetwork": "multinet.nodes.component",
     "PrimaryCni": "multinet.primary_cni.component",
     "StackSettings": "multinet.settings",
+    "attach": "multinet.networks.attachment",
+    "attach_from": "multinet.networks.stack_reference",
+    "checked": "multinet.settings.typed",
     "stack_settings": "multinet.settings.program:require",
 }
 

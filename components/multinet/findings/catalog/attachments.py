@@ -71,4 +71,15 @@ ATTACHMENTS: dict[str, Entry] = {
         "Without an IPAM, or with dhcp, a requested address is ignored and the pod starts"
         " without it. Use static, host-local or whereabouts.",
     ),
+    "network-not-published": error(
+        "The other stack has no such network",
+        "A pod attaches to networks of another stack by the names in that stack's output"
+        " `networks`. The message lists them; a network that was just declared is there after that"
+        " stack's next update.",
+    ),
+    "not-an-output": error(
+        "Not the networks of a multinet stack",
+        "attach_from takes a StackReference, or the value of the other stack's output `networks`."
+        " `pulumi stack output networks` shows it; it is there after the stack's first update.",
+    ),
 }
