@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,12 +12,29 @@ from ruamel.yaml import YAML
 from multinet import render
 from multinet.settings import load, stackfile
 from rig.demo.environment import PROJECT_DIR, STACK
+from rig.errors import NotReadyError
 
 
 class Kubectl(Protocol):
     """Runs kubectl on some cluster and returns what it printed."""
 
     def __call__(self, *arguments: str, input: str | None = None) -> str: ...
+
+
+def wait_for_crd(kubectl: Kubectl, name: str, seconds: float = 60.0) -> None:
+    """Wait until a CRD is established. Raises NotReadyError.
+
+    `kubectl wait` fails on one so new that its conditions are null.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        found = json.loads(kubectl("get", "crd", name.rpartition("/")[2], "--output", "json"))
+        conditions = found.get("status", {}).get("conditions") or []
+        if any(c["type"] == "Established" and c["status"] == "True" for c in conditions):
+            return
+        if time.monotonic() > deadline:
+            raise NotReadyError(f"CRD {name} is not established after {seconds:.0f} s")
+        time.sleep(0.2)
 
 
 def render_environment(stack_file: Path, to: Path) -> render.Rendered:
@@ -48,7 +66,7 @@ def apply(directory: Path, kubectl: Kubectl) -> list[str]:
 def _wait(manifest: dict[str, Any], kubectl: Kubectl) -> None:
     kind, name = manifest["kind"], manifest["metadata"]["name"]
     if kind == "CustomResourceDefinition":
-        kubectl("wait", "--for=condition=Established", "--timeout=60s", f"crd/{name}")
+        wait_for_crd(kubectl, name)
     if kind == "DaemonSet":
         namespace = manifest["metadata"]["namespace"]
         where = ("--namespace", namespace, "--timeout=600s")

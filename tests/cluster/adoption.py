@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 import rig
 from multinet import versions
 from multinet.cli.app import app
+from rig.demo.manifests import wait_for_crd
 from rig.images.catalog import MULTUS_REPOSITORY
 from rig.parts.catalog import PARTS_DIR
 from rig.parts.golang import ensure_go
@@ -59,7 +60,7 @@ def install(cluster: rig.Cluster, kind: str) -> None:
     cluster.node_run([*tag, f"{MULTUS_REPOSITORY}:{theirs}"])
     cluster.kubectl("apply", "-f", "-", input=upstream(kind))
     crd = "crd/network-attachment-definitions.k8s.cni.cncf.io"
-    cluster.kubectl("wait", "--for=condition=Established", crd, "--timeout=60s")
+    wait_for_crd(cluster.kubectl, crd)
     rollout = ("rollout", "status", "daemonset/kube-multus-ds", "--timeout=180s")
     cluster.kubectl("-n", "kube-system", *rollout)
     # Its pod counts as ready before its configuration is there, and pods that start in between

@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 import rig
 from rig.demo import manifests
 from rig.demo.environment import write_stack_file
+from rig.demo.manifests import wait_for_crd
 
 pytestmark = pytest.mark.cluster
 
@@ -32,7 +33,7 @@ def apply(control_plane: rig.ControlPlane, directory: Path) -> None:
         manifest = YAML(typ="safe").load(path.read_text())
         if manifest["kind"] == "CustomResourceDefinition":
             name = f"crd/{manifest['metadata']['name']}"
-            control_plane.kubectl("wait", "--for=condition=Established", name)
+            wait_for_crd(control_plane.kubectl, name)
 
 
 @pytest.mark.parametrize("mode", ["thick", "thin"])

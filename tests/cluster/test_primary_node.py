@@ -20,6 +20,7 @@ import rig
 from rig.cluster import addresses
 from rig.demo import manifests, sample
 from rig.demo.environment import write_stack_file
+from rig.demo.manifests import wait_for_crd
 
 pytestmark = pytest.mark.cluster
 
@@ -115,7 +116,7 @@ def install_calico_plugin(cluster: rig.Cluster) -> None:
         cluster.kubectl("apply", "--server-side", "-f", "-", input=json.dumps(manifest))
         if manifest["kind"] == "CustomResourceDefinition":
             name = manifest["metadata"]["name"]
-            cluster.kubectl("wait", "--for=condition=Established", f"crd/{name}", "--timeout=30s")
+            wait_for_crd(cluster.kubectl, f"crd/{name}")
     binary = rig.parts.ensure("calico").binary("calico")
     for name in ("calico", "calico-ipam"):
         cluster.node_run(["cp", str(binary), f"{BIN_DIR}/{name}"])

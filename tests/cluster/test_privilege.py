@@ -19,6 +19,7 @@ from rig.demo import manifests as written
 from rig.demo import sample
 from rig.demo.clusters import RigCluster
 from rig.demo.environment import write_stack_file
+from rig.demo.manifests import wait_for_crd
 
 pytestmark = pytest.mark.cluster
 
@@ -80,7 +81,7 @@ def mode(request: pytest.FixtureRequest, api_server: rig.ControlPlane) -> Iterat
     text = "\n---\n".join(json.dumps(m) for m in manifests(settings))
     api_server.kubectl("apply", "--server-side", "--force-conflicts", "-f", "-", input=text)
     name = f"crd/{objects.CRD_NAME}"
-    api_server.kubectl("wait", "--for=condition=Established", name)
+    wait_for_crd(api_server.kubectl, name)
     yield request.param
     text = "\n---\n".join(json.dumps(m) for m in manifests(settings)[1:])
     api_server.kubectl("delete", "-f", "-", input=text)

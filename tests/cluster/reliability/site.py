@@ -17,6 +17,7 @@ from rig.cluster import addresses
 from rig.cluster.configs import PRIMARY_CONFLIST
 from rig.demo import manifests, sample
 from rig.demo.environment import write_stack_file
+from rig.demo.manifests import wait_for_crd
 
 CONF_DIR, BIN_DIR = "/etc/cni/net.d", "/opt/cni/bin"
 CREDENTIAL = f"{CONF_DIR}/{paths.MULTUS_DIR}/multus.kubeconfig"
@@ -119,7 +120,7 @@ class Site:
             if each["kind"] == "CustomResourceDefinition":
                 self.kubectl(*command, input=json.dumps(each))
                 name = f"crd/{each['metadata']['name']}"
-                self.kubectl("wait", "--for=condition=Established", name, "--timeout=30s")
+                wait_for_crd(self.kubectl, name)
             else:
                 rest.append(each)
         self.kubectl(*command, input=_list(rest))
