@@ -305,11 +305,14 @@ def deployed(
     directory: Path = tmp_path_factory.mktemp(request.param)
     overrides = {**RigCluster().overrides(), "multus": {"mode": request.param}}
     written.render_environment(write_stack_file(directory, overrides), directory / "out")
+    # Of a thin Multus that another test had on this node; an undeclared node keeps it.
+    cluster.node_run(["rm", "-rf", "/etc/cni/net.d/multus.d"])
     written.apply(directory / "out", cluster.kubectl)
     try:
         sample.run(cluster.kubectl, "192.168.1.200", "192.168.1.216", "10.233.64.0/18")
         yield request.param, cluster
     finally:
+        cluster.kubectl("delete", "pod", sample.NAME, "--ignore-not-found", "--wait")
         for path in sorted((directory / "out" / "manifests").glob("[0-9]*.yaml"), reverse=True):
             cluster.kubectl("delete", "--ignore-not-found", "--wait", "-f", str(path))
 
