@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from multinet.findings import Finding, Path
 from multinet.networks.checks import ROOT, ClusterFacts, NetworkView, check_networks, silence
+from multinet.settings.collector import collector_paused
 from multinet.settings.primary_across import primary_across
 from multinet.settings.stack import StackSettings
 
 
+@collector_paused()
 def check_across(settings: StackSettings, warnings: list[Finding]) -> list[Finding]:
     """Findings about how the sections fit together, and `warnings` that nobody ignores.
 

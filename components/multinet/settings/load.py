@@ -13,6 +13,7 @@ from multinet.findings import Finding, InvalidEnvironment, Path, errors
 from multinet.findings.model import check, warnings_of
 from multinet.settings import policy, stackfile
 from multinet.settings.checks import check_across
+from multinet.settings.collector import collector_paused
 from multinet.settings.multus import MultusSettings
 from multinet.settings.networks import NetworkSettings
 from multinet.settings.nodes import NodeSettings
@@ -56,6 +57,7 @@ def load(file: FilePath) -> Environment:
     return Environment(read.source, None if refused else settings, findings, read.config)
 
 
+@collector_paused()
 def check_config(config: Mapping[str, Any]) -> tuple[StackSettings | None, list[Finding]]:
     """Check plain configuration, keys without the `multinet:` prefix.
 
