@@ -1,0 +1,174 @@
+"""Two verdicts on a configuration, ours and the plugins', and why they may differ."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from multinet.findings import Finding
+from multinet.networks.model import Ipam
+from multinet.networks.plugins import PLUGINS
+from tests.cluster.plugins.node import Answer
+
+LINKS = ("eth0", "uplink", "nic1", "nic1-peer", "", None)
+"""What a link may be called on the test's node."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """A configuration and both verdicts on it."""
+
+    written: dict[str, Any]
+    ours: list[Finding]
+    real: Answer
+
+    @property
+    def plugins(self) -> list[dict[str, Any]]:
+        entries = self.written.get("plugins", [self.written])
+        return [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
+
+    @property
+    def agreed(self) -> bool:
+        return bool(self.ours) == (self.real.stage != "done")
+
+    def plugin_at(self, finding: Finding) -> dict[str, Any]:
+        """The plugin object that a finding is about."""
+        if finding.path[:1] == ("plugins",) and len(finding.path) > 1:
+            entry = self.written["plugins"][finding.path[1]]
+            return entry if isinstance(entry, dict) else {}
+        return self.written
+
+
+def _kernel_lacks(case: Case) -> bool:
+    return case.real.unsupported
+
+
+def _link_missing(case: Case) -> bool:
+    named = [p.get(k) for p in case.plugins for k in ("master", "device")]
+    return "Link not found" in case.real.error and any(n not in LINKS for n in named)
+
+
+def _only_asked_for(case: Case) -> bool:
+    declared = any((p.get("capabilities") or {}).get("ips") for p in case.plugins)
+    return declared and "missing IP config" in case.real.error
+
+
+def _default_links_mtu(case: Case) -> bool:
+    return "invalid MTU" in case.real.error and not any(p.get("master") for p in case.plugins)
+
+
+def _half_removed(case: Case) -> bool:
+    return case.real.stage == "del" and "iptables" in case.real.error
+
+
+WE_ACCEPT: dict[str, Callable[[Case], bool]] = {
+    "this kernel lacks the kind of link: the plugin's own checks passed, IPAM was not reached": (
+        _kernel_lacks
+    ),
+    "the link is not on the test's node: what a node has is not the configuration's": _link_missing,
+    "static with the capability `ips` waits for a pod that asks; this one does not": (
+        _only_asked_for
+    ),
+    "the MTU of the default route's link is not known here": _default_links_mtu,
+    "iptables of the test's kernel is busy at DEL now and then": _half_removed,
+}
+"""Why we accept what then fails here: the node's doing, not the configuration's."""
+
+
+def _unread_ipam(case: Case, finding: Finding) -> bool:
+    model = PLUGINS.get(str(case.plugin_at(finding).get("type")))
+    return "ipam" in finding.path and model is not None and model.IPAM is Ipam.UNUSED
+
+
+def _numbers(case: Case, finding: Finding) -> bool:
+    value = finding.value
+    if finding.code == "wrong-type":
+        return isinstance(value, float) and value.is_integer()
+    negative = isinstance(value, int) and value < 0
+    cut = bool(finding.path) and finding.path[-1] == "scope"
+    return finding.code in ("wrong-value", "mtu-out-of-range") and (negative or cut)
+
+
+def _without_use(case: Case, finding: Finding) -> bool:
+    keys = {("unknown-value", "ipMasqBackend"), ("unknown-value", "backend")}
+    return bool(finding.path) and (finding.code, finding.path[-1]) in keys
+
+
+def _nothing_to_do(case: Case, finding: Finding) -> bool:
+    return finding.code == "chained-plugin-first"
+
+
+def _tap_twice(case: Case, finding: Finding) -> bool:
+    return finding.code == "second-interface" and case.plugin_at(finding)["type"] == "tap"
+
+
+def _taps_mac(case: Case, finding: Finding) -> bool:
+    plugin = case.plugin_at(finding)
+    return finding.code == "not-a-mac" and plugin["type"] == "tap" and "group" in plugin
+
+
+def _dropped_routes(case: Case, finding: Finding) -> bool:
+    old = case.written.get("cniVersion") in (None, "", "0.1.0", "0.2.0")
+    return old and "routes" in finding.path
+
+
+def _unread_key(case: Case, finding: Finding) -> bool:
+    return finding.code == "unknown-key"
+
+
+WE_REFUSE: dict[str, Callable[[Case, Finding], bool]] = {
+    "an ipam that its plugin never calls is checked all the same: it is meant to work": (
+        _unread_ipam
+    ),
+    "1500.0 is rounded by libcni, a negative number ignored, scope 300 cut to 44": _numbers,
+    "results below 0.3.0 hold no routes of a family without address: they are dropped": (
+        _dropped_routes
+    ),
+    "a word that the plugin does not know counts only together with another key": _without_use,
+    "a chained plugin without an interface fails only when it has something to do": _nothing_to_do,
+    "tap with owner and group reads the MAC address and forgets it": _taps_mac,
+    "a key that the plugin does not know is one that nobody reads: a mistake": _unread_key,
+    "tap swallows the error when the name is taken, and leaves a second device behind": _tap_twice,
+}
+"""Why we refuse, finding by finding, what passes: it does not do what it says."""
+
+
+def _ignored_in_silence(case: Case, finding: Finding) -> bool:
+    bound = finding.path[-1] in ("range_start", "range_end")
+    ignored = ("address-outside-subnet", "range-order")
+    return finding.code in ignored or (finding.code == "not-an-address" and bound)
+
+
+def _narrows_nothing(case: Case, finding: Finding) -> bool:
+    return not case.written["ipam"].get("range") and finding.path[:2] == ("ipam", "exclude")
+
+
+WE_REFUSE_OF_WHEREABOUTS: dict[str, Callable[[Case, Finding], bool]] = {
+    "a key that whereabouts does not know is one that nobody reads: a mistake": _unread_key,
+    "whereabouts ignores a bound that is wrong, and hands out what was not declared": (
+        _ignored_in_silence
+    ),
+    "exclude without range is never read": _narrows_nothing,
+    "1500.0 is rounded by libcni, a negative number ignored": _numbers,
+}
+
+
+Refusals = Mapping[str, Callable[[Case, Finding], bool]]
+
+
+def reasons(case: Case, refusals: Refusals) -> list[str] | None:
+    """Why the verdicts differ, empty where they agree; None for a reason that no table has."""
+    if case.agreed:
+        return []
+    if not case.ours:
+        return [why for why, explains in WE_ACCEPT.items() if explains(case)][:1] or None
+    if _kernel_lacks(case):
+        return ["this kernel lacks the kind of link"]
+    found = []
+    for finding in case.ours:
+        why = next((why for why, explains in refusals.items() if explains(case, finding)), None)
+        if why is None:
+            return None
+        found.append(why)
+    return found
