@@ -2,6 +2,14 @@
 
 from multinet.live.cluster import Cluster, Object
 from multinet.live.connection import connect
-from multinet.live.errors import ClusterError, RefusedError, UnreachableError
+from multinet.live.errors import AwayError, ClusterError, RefusedError, UnreachableError
 
-__all__ = ["Cluster", "ClusterError", "Object", "RefusedError", "UnreachableError", "connect"]
+__all__ = [
+    "AwayError",
+    "Cluster",
+    "ClusterError",
+    "Object",
+    "RefusedError",
+    "UnreachableError",
+    "connect",
+]

@@ -18,6 +18,10 @@ class UnreachableError(ClusterError):
     """Nobody answers, or the one who does is not who the kubeconfig says."""
 
 
+class AwayError(UnreachableError):
+    """Nobody answers at all: not now, with whichever credentials."""
+
+
 class RefusedError(ClusterError):
     """The API server answered, with an error.
 
@@ -42,7 +46,7 @@ def of_answer(what: str, host: str, status: int, reason: str, body: Any) -> Clus
             "the API server does not accept the kubeconfig's credentials (401 Unauthorized)"
         )
     if status in (502, 503, 504):
-        return UnreachableError(f"the API server cannot answer: {one_line(said)}")
+        return AwayError(f"the API server cannot answer: {one_line(said)}")
     return RefusedError(f"{what}: {one_line(said)}", status)
 
 
@@ -58,7 +62,7 @@ def of_failure(host: str, error: BaseException) -> UnreachableError:
         return UnreachableError(f"no trusted connection to {host}: {one_line(str(verify))}")
     said = str(cause).rpartition(": ")[2] if "Connection" in type(cause).__name__ else str(cause)
     said = re.sub(r"\[Errno -?\d+\] ", "", said)
-    return UnreachableError(f"no connection to {host}: {one_line(said) or type(cause).__name__}")
+    return AwayError(f"no connection to {host}: {one_line(said) or type(cause).__name__}")
 
 
 def one_line(text: str) -> str:

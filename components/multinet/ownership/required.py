@@ -15,18 +15,27 @@ from multinet.findings import Finding, InvalidEnvironment
 from multinet.ownership.check import Seen, check
 from multinet.settings.stack import StackSettings
 
+_AWAY = "nothing was changed, and the state is as it was: run it again when the API server answers"
+
 
 def require_unclaimed(stack: StackSettings) -> None:
     """Raise pulumi.RunError with every object that is there already and is not this stack's.
 
-    A preview warns instead. A cluster that cannot be asked is left to the provider, which says
-    so of each resource. Under a renderer's or a test's monitor nothing is asked.
+    An API server that is away is refused as well: an update against it could only fail one
+    resource at a time. A preview warns instead. Where the cluster answers and may not be asked,
+    it is left to the provider, which says so of each resource. Under a renderer's or a test's
+    monitor nothing is asked.
     """
     if isinstance(settings.get_monitor(), MockMonitor):
         return
     access = kubernetes.access(stack)
     try:
         seen = look(live.connect(access.kubeconfig, access.context), stack)
+    except live.AwayError as error:
+        if not pulumi.runtime.is_dry_run():
+            raise pulumi.RunError(f"{error}\n{_AWAY}") from None
+        pulumi.log.warn(f"{error}; an update would be refused")
+        return
     except live.ClusterError as error:
         pulumi.log.warn(f"whose the objects in the cluster are was not looked at: {error}")
         return
