@@ -1,9 +1,9 @@
 # Every target sets up what it needs first. `make` alone lists them.
 STACK ?= dev
 MODE ?= thick
-# Of `make test`: how many share the tests that need no cluster, and whether to run those of many
-# minutes as well. On a cluster they run one after the other: faults are timed there.
-WORKERS ?= 2
+# Of `make test`: how many workers share the tests, each with nodes of its own (most of the time
+# they wait for pods), and whether to run those of many minutes as well.
+WORKERS ?= 3
 LONG ?=
 PY := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE ?= 1
@@ -26,8 +26,8 @@ demo-down: setup ## removes the demo's cluster and everything of it
 test: setup ## every test that this machine can run, with LONG=1 those of many minutes too; says what it left out
 	@$(PY) -m rig parts --if-possible
 	@$(PY) -m pytest -m "not cluster and not engine" --numprocesses $(WORKERS)
-	@$(PY) -m pytest -m "cluster or engine" --durations 15
-	@$(if $(LONG),$(PY) -m pytest -m long)
+	@$(PY) -m pytest -m "cluster or engine $(if $(LONG),or long)" --durations 15 \
+	  --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
 unit: setup ## the tests that need neither cluster nor engine
 	@$(PY) -m pytest -m "not cluster and not engine"

@@ -32,12 +32,26 @@ def tier_of(item: pytest.Item) -> str:
     return "engine" if "engine" in marked else "cluster" if "cluster" in marked else "unit"
 
 
+def group_of(item: pytest.Item) -> str:
+    """Which tests stay together, in their order, where several workers share the work.
+
+    Those of a module, and all that share one node for its faults.
+    """
+    if "shared_site" in getattr(item, "fixturenames", ()):
+        return "shared_site"
+    return f"{item.path.parent.name}/{item.path.stem}"
+
+
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what cannot run here, with the reason; quick tests first."""
-    items.sort(key=lambda item: TIERS.index(tier_of(item)))
+    """Skip what cannot run here, with the reason; quick tiers first, in each its long groups."""
+    long = {group_of(item) for item in items if item.get_closest_marker("long")}
+    items.sort(key=lambda item: (TIERS.index(tier_of(item)), group_of(item) not in long))
     for item in items:
         if lacking := _lacking(tier_of(item)):
             item.add_marker(pytest.mark.skip(reason="; ".join(lacking)))
+        elif tier_of(item) != "unit":
+            item.add_marker(pytest.mark.xdist_group(group_of(item)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

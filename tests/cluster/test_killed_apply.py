@@ -56,7 +56,7 @@ def test_an_apply_killed_at_random_points_is_finished_by_the_next_one(
         # What was deleted may still be going.
         for file in files:
             if "deletionTimestamp" in _read(cluster, file):
-                cluster.kubectl("wait", "--for=delete", "--timeout=60s", "-f", str(file))
+                cluster.kubectl("wait", "--for=delete", "--timeout=180s", "-f", str(file))
         manifests.apply(rendered, cluster.kubectl)
         proof = sample.run(cluster.kubectl, "192.168.1.200", "192.168.1.216", "10.233.64.0/18")
         assert proof.mismatches == []

@@ -83,7 +83,7 @@ def test_a_pod_without_the_annotation_has_only_its_primary(deployed: rig.Cluster
     deployed.kubectl("delete", "pod", "plain", "--ignore-not-found")
     plain = json.dumps(sample.pod("plain", networks=""))
     deployed.kubectl("apply", "--server-side", "-f", "-", input=plain)
-    deployed.kubectl("wait", "--for=condition=Ready", "pod/plain", "--timeout=60s")
+    deployed.kubectl("wait", "--for=condition=Ready", "pod/plain", "--timeout=180s")
     assert "net1" not in links(deployed, "plain")
     deployed.kubectl("delete", "pod", "plain", "--wait")
 
@@ -94,7 +94,7 @@ def test_a_network_that_does_not_exist_keeps_the_pod_from_starting_and_says_why(
     lost = json.dumps(sample.pod("lost", networks="no-such-network"))
     deployed.kubectl("apply", "--server-side", "-f", "-", input=lost)
     event = "jsonpath={.status.containerStatuses[0].state.waiting.reason}"
-    deployed.kubectl("wait", f"--for={event}=ContainerCreating", "pod/lost", "--timeout=30s")
+    deployed.kubectl("wait", f"--for={event}=ContainerCreating", "pod/lost", "--timeout=180s")
     try:
         deadline = 30
         for _ in range(deadline):

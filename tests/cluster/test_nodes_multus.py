@@ -61,5 +61,5 @@ def test_undo_clears_what_multus_left(
     assert listing(cluster) == before
     alone = sample.pod("alone", networks="")
     cluster.kubectl("apply", "-f", "-", input=json.dumps(alone))
-    cluster.kubectl("wait", "--for=condition=Ready", "--timeout=60s", "pod/alone")
+    cluster.kubectl("wait", "--for=condition=Ready", "--timeout=180s", "pod/alone")
     cluster.kubectl("delete", "pod", "alone", "--wait=true")

@@ -128,7 +128,7 @@ def test_a_real_api_server_takes_it_and_a_second_apply_changes_nothing(
             "--for=delete",
             "ns/tigera-operator",
             "ns/cilium-secrets",
-            "--timeout=60s",
+            "--timeout=180s",
             check=False,
         )
 

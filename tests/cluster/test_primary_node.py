@@ -145,7 +145,7 @@ def test_a_pod_has_calicos_interface_and_macvlans(tmp_path: Path) -> None:
     # is Felix's, which does not run here.
     with a_node("calico", primary=False) as cluster:
         install_calico_plugin(cluster)
-        cluster.kubectl("wait", "--for=condition=Ready", "node", "--all", "--timeout=60s")
+        cluster.kubectl("wait", "--for=condition=Ready", "node", "--all", "--timeout=180s")
         deploy(cluster, "10-calico.conflist", tmp_path)
         proof = sample.run(cluster.kubectl, *RANGE, "10.233.64.0/18")
         # Calico's result names no interface inside the pod, so eth0 is the default one's entry.
@@ -175,7 +175,7 @@ done
 def interfaces(cluster: rig.Cluster, name: str) -> str:
     """Interfaces of a new pod that asks for macvlan-conf."""
     cluster.kubectl("apply", "--server-side", "-f", "-", input=json.dumps(sample.pod(name)))
-    cluster.kubectl("wait", "--for=condition=Ready", f"pod/{name}", "--timeout=60s")
+    cluster.kubectl("wait", "--for=condition=Ready", f"pod/{name}", "--timeout=180s")
     try:
         return cluster.kubectl("exec", name, "--", "ip", "a")
     finally:

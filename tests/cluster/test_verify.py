@@ -168,7 +168,7 @@ def test_many_kinds_of_networks_share_pods_and_each_failure_has_its_cause(
     dev.cluster.kubectl("annotate", "network-attachment-definitions", "device", resource)
     taker = json.dumps(sample.pod("taker", networks="full"))
     dev.cluster.kubectl("apply", "-f", "-", input=taker)
-    dev.cluster.kubectl("wait", "--for=condition=Ready", "pod/taker", "--timeout=60s")
+    dev.cluster.kubectl("wait", "--for=condition=Ready", "pod/taker", "--timeout=180s")
     try:
         code, document = dev.document(file)
         rows = by_network(document)
@@ -261,7 +261,7 @@ def test_a_pod_that_the_runtime_starts_without_multus_is_told(dev: Environment) 
     assert codes(document["rows"][0], "causes") == ["live-not-first"]
 
 
-def wait_until(done: Callable[[], Any], seconds: float = 30.0) -> None:
+def wait_until(done: Callable[[], Any], seconds: float = 180.0) -> None:
     end = time.monotonic() + seconds
     while not done():
         assert time.monotonic() < end, "it did not come about in time"
@@ -330,7 +330,7 @@ def test_stale_finds_a_workload_after_its_network_changed_and_not_before(
     workload = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec}
     dev.cluster.kubectl("apply", "-f", "-", input=json.dumps(workload))
     try:
-        dev.cluster.kubectl("rollout", "status", "deployment/web", "--timeout=60s")
+        dev.cluster.kubectl("rollout", "status", "deployment/web", "--timeout=180s")
         code, document = dev.document(file, "--stale")
         assert (code, document["stale"]) == (0, [])
         assert document["networks"] == ["default/moving"]
@@ -341,7 +341,7 @@ def test_stale_finds_a_workload_after_its_network_changed_and_not_before(
         command = "kubectl rollout restart deployment/web -n default"
         assert command in ran.stdout.splitlines()
         dev.cluster.kubectl(*command.split()[1:])
-        dev.cluster.kubectl("rollout", "status", "deployment/web", "--timeout=60s")
+        dev.cluster.kubectl("rollout", "status", "deployment/web", "--timeout=180s")
 
         def settled() -> bool:
             return dev.document(file, "--stale")[0] == 0
@@ -359,11 +359,11 @@ def test_where_multus_is_away_nothing_is_started_and_what_started_is_stale(
     selector = {"spec": {"template": {"spec": {"nodeSelector": {"no": "where"}}}}}
     dev.cluster.kubectl("patch", *daemon_set, "--type=merge", "--patch", json.dumps(selector))
     multus = ("pods", "--namespace=kube-system", "--selector=app.kubernetes.io/name=multus")
-    dev.cluster.kubectl("wait", "--for=delete", *multus, "--timeout=60s")
+    dev.cluster.kubectl("wait", "--for=delete", *multus, "--timeout=180s")
     lonely = json.dumps(sample.pod("lonely"))
     try:
         dev.cluster.kubectl("apply", "-f", "-", input=lonely)
-        dev.cluster.kubectl("wait", "--for=condition=Ready", "pod/lonely", "--timeout=60s")
+        dev.cluster.kubectl("wait", "--for=condition=Ready", "pod/lonely", "--timeout=180s")
         code, document = dev.document(dev.file)
         assert code == 1
         assert [f["code"] for f in document["findings"]] == ["live-multus-not-ready"]
@@ -377,7 +377,7 @@ def test_where_multus_is_away_nothing_is_started_and_what_started_is_stale(
         dev.cluster.kubectl("delete", "pod", "lonely", "--wait=true")
         back = [{"op": "remove", "path": "/spec/template/spec/nodeSelector/no"}]
         dev.cluster.kubectl("patch", *daemon_set, "--type=json", "--patch", json.dumps(back))
-        dev.cluster.kubectl("rollout", "status", *daemon_set, "--timeout=60s")
+        dev.cluster.kubectl("rollout", "status", *daemon_set, "--timeout=180s")
 
 
 def test_a_cluster_that_cannot_be_reached_is_told_in_one_line(

@@ -84,7 +84,7 @@ def test_the_printed_commands_adopt_without_replacing_anything(
     adoption.make_networks(by_hand)
     kubectl("delete", "pod", "before", "--ignore-not-found", "--wait")
     kubectl("apply", "-f", "-", input=json.dumps(sample.pod("before", "blue")))
-    kubectl("wait", "--for=condition=Ready", "pod/before", "--timeout=120s")
+    kubectl("wait", "--for=condition=Ready", "pod/before", "--timeout=180s")
     before = adoption.nads(by_hand)
 
     shell = Shell(by_hand, tmp_path, ambient=ambient)
@@ -118,7 +118,7 @@ def test_the_printed_commands_adopt_without_replacing_anything(
     assert still["status"]["containerStatuses"][0]["restartCount"] == 0
     kubectl("delete", "pod", "later", "--ignore-not-found", "--wait")
     kubectl("apply", "-f", "-", input=json.dumps(sample.pod("later", "blue")))
-    kubectl("wait", "--for=condition=Ready", "pod/later", "--timeout=120s")
+    kubectl("wait", "--for=condition=Ready", "pod/later", "--timeout=180s")
     addresses = [
         {e["interface"]: e["ips"] for e in network_status(pod)}["net1"]
         for pod in (still, json.loads(kubectl("get", "pod", "later", "-o", "json")))

@@ -42,7 +42,7 @@ def test_destroy_leaves_no_object_no_crd_and_pods_start_on_the_primary_alone(
     assert f"removed the CRD {CRD}" in said
     kubectl("delete", "pod", sample.NAME, "--wait")
     kubectl("apply", "-f", "-", input=json.dumps(sample.pod("later")))
-    kubectl("wait", "--for=condition=Ready", "--timeout=60s", "pod/later")
+    kubectl("wait", "--for=condition=Ready", "--timeout=180s", "pod/later")
     assert "net1" not in kubectl("exec", "later", "--", "ip", "a")
     kubectl("delete", "pod", "later", "--wait")
 

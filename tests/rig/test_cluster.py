@@ -22,7 +22,7 @@ POD = "rig-sample"
 def sample(cluster: rig.Cluster) -> Iterator[str]:
     """A running pod."""
     create(cluster, pod(POD, "sh", "-c", "echo hello; exec sleep 100000"))
-    cluster.kubectl("wait", "--for=condition=Ready", f"pod/{POD}", "--timeout=60s")
+    cluster.kubectl("wait", "--for=condition=Ready", f"pod/{POD}", "--timeout=180s")
     yield POD
     cluster.kubectl("delete", "pod", POD, "--now")
 
@@ -55,7 +55,7 @@ def test_the_api_answers_at_its_service_address(cluster: rig.Cluster, from_node:
     create(cluster, pod(name, "sh", "-c", command, hostNetwork=from_node, restartPolicy="Never"))
     try:
         done = "--for=jsonpath={.status.phase}=Succeeded"
-        cluster.kubectl("wait", done, f"pod/{name}", "--timeout=30s")
+        cluster.kubectl("wait", done, f"pod/{name}", "--timeout=180s")
         assert "Client sent an HTTP request to an HTTPS server" in cluster.kubectl("logs", name)
     finally:
         cluster.kubectl("delete", "pod", name, "--now")
@@ -110,7 +110,7 @@ def test_an_image_runs_under_any_name(
         own["spec"]["containers"][0] |= {"image": name, "command": ["cat", "/own"]}
         create(cluster, own)
         done = "--for=jsonpath={.status.phase}=Succeeded"
-        cluster.kubectl("wait", done, f"pod/own-{number}", "--timeout=30s")
+        cluster.kubectl("wait", done, f"pod/own-{number}", "--timeout=180s")
         assert cluster.kubectl("logs", f"own-{number}") == "mine\n"
         cluster.kubectl("delete", "pod", f"own-{number}", "--now")
 
@@ -123,7 +123,7 @@ def test_pods_survive_the_restart_of_a_component(
     cluster.restart(component)
     assert cluster.status().components[component]["pid"] != before
     cluster.check()
-    cluster.kubectl("wait", "--for=condition=Ready", "node/rig", "--timeout=60s")
+    cluster.kubectl("wait", "--for=condition=Ready", "node/rig", "--timeout=180s")
 
     def answers() -> bool:
         return cluster.kubectl("exec", sample, "--", "echo", "alive", check=False) == "alive\n"
@@ -141,7 +141,7 @@ def test_fifteen_pods_at_once_become_ready(cluster: rig.Cluster) -> None:
     names = [f"pod/{one['metadata']['name']}" for one in pods]
     create(cluster, *pods)
     try:
-        cluster.kubectl("wait", "--for=condition=Ready", *names, "--timeout=60s")
+        cluster.kubectl("wait", "--for=condition=Ready", *names, "--timeout=180s")
         shown = cluster.kubectl("get", *names, "-o", "jsonpath={.items[*].status.podIP}")
         assert len(set(shown.split())) == 15
     finally:

@@ -22,7 +22,7 @@ def test_a_cluster_leaves_the_machine_as_it_was(own: rig.Cluster) -> None:
     assert own.up() is True
     assert look() == before, "a running rig shows on the machine"
     create(own, pod("sample", "sleep", "100000"))
-    own.kubectl("wait", "--for=condition=Ready", "pod/sample", "--timeout=60s")
+    own.kubectl("wait", "--for=condition=Ready", "pod/sample", "--timeout=180s")
     namespace = namespace_of(own.node_pid)
     assert len(processes_in(namespace)) > 8, "the components and a pod"
 

@@ -33,6 +33,8 @@ LEAVINGS = (
     *(CREDENTIAL.rpartition("/")[0], "/etc/cni/multus", "/var/lib/cni/multus", "/run/multus"),
 )
 """What Multus makes on a node besides its configuration."""
+PATIENCE = 300
+"""Seconds until a test gives up. What a fault takes is printed, not asserted: machines differ."""
 OURS = "reliability=yes"
 """Label of every pod that these tests start."""
 
@@ -125,11 +127,11 @@ class Site:
                 rest.append(each)
         self.kubectl(*command, input=_list(rest))
 
-    def rolled_out(self, timeout: int = 120) -> None:
+    def rolled_out(self, timeout: int = PATIENCE) -> None:
         """Wait until every pod of Multus is the new one and its configuration is written."""
         where = ("-n", NAMESPACE, f"daemonset/{DAEMON_SET}", f"--timeout={timeout}s")
         self.kubectl("rollout", "status", *where)
-        self.until(lambda: self.configured() != [], 30, "00-multus.conf was not written")
+        self.until(lambda: self.configured() != [], "00-multus.conf was not written")
 
     def restart_multus(self) -> None:
         """Replace Multus's pods as an update of them would."""
@@ -140,7 +142,7 @@ class Site:
         """Delete what was deployed last, in reverse order; the CRD, too."""
         gone = _list(list(reversed(self._deployed)))
         self.kubectl("delete", "--ignore-not-found", "--wait", "-f", "-", input=gone)
-        self.until(lambda: self.multus() == [], 30, "Multus's pods are still there")
+        self.until(lambda: self.multus() == [], "Multus's pods are still there")
 
     def multus(self) -> list[dict[str, Any]]:
         """The pods of Multus."""
@@ -149,7 +151,7 @@ class Site:
 
     def multus_pods(self, count: int) -> list[str]:
         """Names of Multus's pods, once there are that many."""
-        self.until(lambda: len(self.multus()) == count, 30, f"Multus has not {count} pods")
+        self.until(lambda: len(self.multus()) == count, f"Multus has not {count} pods")
         return [pod["metadata"]["name"] for pod in self.multus()]
 
     def multus_log(self) -> str:
@@ -197,7 +199,7 @@ class Site:
             pod["spec"] |= spec
             self.api.create_namespaced_pod("default", pod)
 
-    def ready(self, names: Sequence[str], timeout: int = 90) -> None:
+    def ready(self, names: Sequence[str], timeout: int = PATIENCE) -> None:
         pods = [f"pod/{name}" for name in names]
         self.kubectl("wait", "--for=condition=Ready", *pods, f"--timeout={timeout}s")
 
@@ -226,7 +228,7 @@ class Site:
         for name in gone:
             seconds = {"grace_period_seconds": 0} if force else {}
             self.api.delete_namespaced_pod(name, "default", **seconds)
-        self.until(lambda: not gone & {p.metadata.name for p in self.pods()}, 120, "pods remain")
+        self.until(lambda: not gone & {p.metadata.name for p in self.pods()}, "pods remain")
 
     def clear(self) -> None:
         """Delete every pod of these tests, and wait until their addresses are free again."""
@@ -242,11 +244,11 @@ class Site:
 
     # --- all of it ----------------------------------------------------------------------
 
-    def until(self, condition: Callable[[], bool], seconds: float, otherwise: str) -> float:
+    def until(self, condition: Callable[[], bool], otherwise: str) -> float:
         """Wait for a condition and return how long it took; fail with `otherwise`."""
         started = time.monotonic()
         while not condition():
-            assert time.monotonic() - started < seconds, f"{otherwise} (waited {seconds} s)"
+            assert time.monotonic() - started < PATIENCE, f"{otherwise} (waited {PATIENCE} s)"
             time.sleep(0.05)
         return time.monotonic() - started
 

@@ -35,7 +35,7 @@ def test_pods_keep_their_networks_and_those_being_started_get_theirs(
     assert all(deployed.link(pod) for pod in RUNNING)
     deployed.delete(during)
     free = lambda: len(deployed.reserved()) == len(RUNNING)  # noqa: E731
-    deployed.until(free, 20, "addresses were not freed")
+    deployed.until(free, "addresses were not freed")
 
 
 # Everything of pods that runs is killed at once; what lives in memory is lost, what is on disk
@@ -68,11 +68,11 @@ def test_a_node_that_lost_its_power_comes_back_with_every_pods_network(deployed:
         now = {p.metadata.name: p.status.container_statuses[0] for p in site.pods()}
         return all(now[n].ready and now[n].container_id != before[n] for n in RUNNING)
 
-    took = site.until(back, 90, "the pods were not started again")
+    took = site.until(back, "the pods were not started again")
     print(f"{site.mode}: every pod is back after {took:.0f} s")
     assert all(site.link(pod) for pod in RUNNING)
     site.rolled_out()
     free = lambda: len(site.reserved()) == len(RUNNING)  # noqa: E731
-    site.until(free, 60, "addresses of before were not freed")
+    site.until(free, "addresses of before were not freed")
     assert site.start(["afterwards"]) == {"afterwards"}
     site.delete(["afterwards"])

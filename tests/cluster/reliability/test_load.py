@@ -50,7 +50,7 @@ def test_a_full_node_started_at_once_and_two_hundred_pods_that_come_and_go(deplo
     first = [f"burst-{i}" for i in range(room(site))]
     assert len(first) > 100
     site.create(first)
-    site.ready(first, timeout=180)
+    site.ready(first)
     assert site.attached() == set(first) | set(RUNNING)
     peak, killed = memory(site)
     print(f"{site.mode}: {len(first)} pods at once, peak {peak} MiB of {limit}, {killed} killed")
@@ -68,13 +68,13 @@ def test_a_full_node_started_at_once_and_two_hundred_pods_that_come_and_go(deplo
     second = [f"cycle-{i}" for i in range(100)]
     site.create(second)
     some = lambda: len(site.attached()) > len(second) // 3  # noqa: E731
-    site.until(some, 90, "pods are not being started")
+    site.until(some, "pods are not being started")
     site.delete(second)
 
     def free() -> bool:
         return {network: len(site.reserved(network)) for network in before} == before
 
-    took = site.until(free, 90, "addresses were not freed")
+    took = site.until(free, "addresses were not freed")
     print(f"{site.mode}: {len(first) + len(second)} pods, all freed {took:.0f} s after the last")
     (multus,) = site.multus()
     assert memory(site)[1] == 0
@@ -87,10 +87,10 @@ def test_an_exhausted_range_recovers_when_a_pod_goes(deployed: Site) -> None:
     assert site.start(three, "narrow") == set(three)
     site.create(["waits"], "narrow")
     said = lambda: "no IP addresses available in range set" in site.events("waits")  # noqa: E731
-    site.until(said, 30, "no event says why the pod does not start")
+    site.until(said, "no event says why the pod does not start")
     site.delete(three[:1])
     site.ready(["waits"])
     assert "waits" in site.attached()
     assert len(site.reserved("narrow")) == 3
     site.delete([*three[1:], "waits"])
-    site.until(lambda: site.reserved("narrow") == set(), 10, "addresses were not freed")
+    site.until(lambda: site.reserved("narrow") == set(), "addresses were not freed")

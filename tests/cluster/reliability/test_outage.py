@@ -29,7 +29,7 @@ def test_pods_that_start_while_the_api_server_is_away_get_their_network_when_it_
     site.create(during)
     # Handed to the kubelet, and the first ones are being attached.
     bound = lambda: all(p.spec.node_name for p in site.pods())  # noqa: E731
-    site.until(bound, 10, "pods were not scheduled")
+    site.until(bound, "pods were not scheduled")
     site.cluster.stop_component("kube-apiserver")
     time.sleep(6)
     site.cluster.start_component("kube-apiserver")
@@ -38,10 +38,10 @@ def test_pods_that_start_while_the_api_server_is_away_get_their_network_when_it_
     print(f"{site.mode}: all ready {time.monotonic() - took:.1f} s after the API server was back")
     assert site.attached() == set(during) | set(RUNNING)
     held = lambda: len(site.reserved()) == len(during) + len(RUNNING)  # noqa: E731
-    site.until(held, 30, "addresses of failed attempts were not freed")
+    site.until(held, "addresses of failed attempts were not freed")
     site.delete(during)
     free = lambda: len(site.reserved()) == len(RUNNING)  # noqa: E731
-    site.until(free, 20, "addresses were not freed")
+    site.until(free, "addresses were not freed")
 
 
 # --- tokens --------------------------------------------------------------------------------
@@ -106,11 +106,11 @@ def test_a_credential_on_the_node_that_has_expired_is_replaced_with_the_pods_tok
     over = expired(first, key)
     site.write(CREDENTIAL, kubeconfig.replace(first, over))
     site.create(["refused"])
-    site.until(lambda: "Unauthorized" in site.events("refused"), 30, "the token was not refused")
+    site.until(lambda: "Unauthorized" in site.events("refused"), "the token was not refused")
     # A kubelet that has just started asks for new tokens, as it does when most of one's time is
     # over, and puts them into the pods that run.
     site.cluster.restart("kubelet")
-    took = site.until(lambda: token_on_node(site) not in (first, over), 90, "not renewed")
+    took = site.until(lambda: token_on_node(site) not in (first, over), "not renewed")
     print(f"thin: the credential was renewed {took:.0f} s after the kubelet was there")
     assert claims(token_on_node(site))["exp"] >= given["exp"]
     site.ready(["refused"])

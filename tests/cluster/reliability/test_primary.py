@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rig.cluster import configs
-from tests.cluster.reliability.site import CONF_DIR, Site
+from tests.cluster.reliability.site import CONF_DIR, PATIENCE, Site
 
 pytestmark = pytest.mark.cluster
 
@@ -39,7 +39,7 @@ def late(request: pytest.FixtureRequest, site: Site) -> Iterator[Site]:
     site.deploy(site.mode, wait=False)
     (multus,) = site.multus_pods(1)
     running = "--for=jsonpath={.status.containerStatuses[0].started}"
-    site.kubectl("wait", "-n", "kube-system", f"pod/{multus}", running, "--timeout=30s")
+    site.kubectl("wait", "-n", "kube-system", f"pod/{multus}", running, f"--timeout={PATIENCE}s")
     site.create(EARLY, tolerations=[{"operator": "Exists"}])
     yield site
     site.clear()
@@ -53,13 +53,11 @@ def test_multus_that_was_there_before_the_primary(late: Site) -> None:
     late.cluster.node_run(["sleep", "4"])
     assert late.configured() == []
     write_primary(late)
-    took = late.until(lambda: late.configured() != [], 120, "Multus did not find the primary")
+    took = late.until(lambda: late.configured() != [], "Multus did not find the primary")
     late.ready(EARLY)
     attached = late.attached()
     said = f"configured {took:.1f} s after the primary, {len(attached)} of 5 with net1"
     print(f"{late.mode}: {said}")
-    if late.mode == "thick":
-        assert took < 5
     late.rolled_out()
     assert late.start(["late"]) == {"late"}
 
@@ -73,9 +71,9 @@ def test_of_two_primaries_the_named_one_is_taken_whatever_sorts_first(late: Site
 
 def test_a_changed_primary_is_followed_and_running_pods_stay_as_they_are(late: Site) -> None:
     write_primary(late, mtu=1400)
-    took = late.until(lambda: "1400" in late.configuration(), 5, "the change was not followed")
+    took = late.until(lambda: "1400" in late.configuration(), "the change was not followed")
     print(f"{late.mode}: followed after {took:.1f} s")
-    late.cluster.node_run(["sleep", "0.5"])  # for the runtime to see it
+    late.cluster.node_run(["sleep", "2"])  # for the runtime to see it
     assert late.start(["changed"]) == {"changed"}
     assert (mtu(late, "late"), mtu(late, "changed")) == (1500, 1400)
 
@@ -90,9 +88,9 @@ def test_a_primary_that_moves_to_cni_1_0(late: Site) -> None:
     def followed() -> bool:
         return late.configured() == [wanted] and "1450" in late.configuration()
 
-    took = late.until(followed, 30, "the change was not followed")
+    took = late.until(followed, "the change was not followed")
     print(f"{late.mode}: the version was followed after {took:.1f} s")
-    late.cluster.node_run(["sleep", "0.5"])
+    late.cluster.node_run(["sleep", "2"])
     assert late.start(["newer"]) == {"newer"}
     assert mtu(late, "newer") == 1450
     late.delete(["two", "newer"])
@@ -106,4 +104,4 @@ def test_a_primary_of_another_name(late: Site) -> None:
     assert late.link("late"), "what runs keeps its interfaces"
     before = len(late.reserved("rig"))
     late.delete(["late", "renamed"])
-    late.until(lambda: len(late.reserved("rig")) == before - 2, 10, "the primary's were not freed")
+    late.until(lambda: len(late.reserved("rig")) == before - 2, "the primary's were not freed")

@@ -30,7 +30,7 @@ def test_pods_outlive_it_new_ones_run_on_the_primary_alone_and_little_is_left(
     site = deployed
     first, second, third = RUNNING
     site.delete([first])
-    site.until(lambda: len(site.reserved()) == 2, 10, "its address is not free")
+    site.until(lambda: len(site.reserved()) == 2, "its address is not free")
 
     site.remove()
     assert site.configured() == []
@@ -43,7 +43,7 @@ def test_pods_outlive_it_new_ones_run_on_the_primary_alone_and_little_is_left(
     assert not site.link("new", "net1")
 
     site.delete([second, third, "new"])
-    site.until(lambda: site.reserved(PRIMARY_NETWORK) == set(), 10, "the primary's stay")
+    site.until(lambda: site.reserved(PRIMARY_NETWORK) == set(), "the primary's stay")
     # Nobody calls the plugins of further networks any more.
     assert len(site.reserved()) == 2
     left = site.files(*LEAVINGS)

@@ -103,8 +103,6 @@ def test_where_thin_takes_part_pods_may_start_without_it_only_while_multus_is_aw
 ) -> None:
     # Thin takes the configuration away when it ends. A second or two, where it is not alone.
     seen = upgrades[step]
-    assert seen.away < 15
-    assert len(seen.without) < seen.created / 2
     # In one piece: the pods that were created one after another meanwhile.
     numbers = sorted(int(name.rpartition("-")[2]) for name in seen.without)
     assert not numbers or numbers[-1] - numbers[0] < len(numbers) + 4
