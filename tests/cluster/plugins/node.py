@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -33,8 +34,11 @@ ip link set eth0 up
 ip link set uplink up
 ip link add nic1 type veth peer name nic1-peer
 ip route add default via 192.0.2.1
-exec "$0" /var/lib/cni/cache "$1"
+eval "$3"
+exec "$0" /var/lib/cni/cache "$1${{2:+:$2}}"
 """
+
+DRIVER = Path(__file__).resolve().parent / "driver"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,7 +47,7 @@ class _DriverPart(GoPart):
 
     @property
     def directory(self) -> Path:
-        return Path(__file__).resolve().parent / "driver"
+        return DRIVER
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,6 +60,8 @@ class Answer:
         result: the CNI result of the ADD.
         links: the pod's links after ADD, as the kernel has them.
         left: links that DEL left in the pod.
+        rules: the pod's routing rules after ADD, besides the kernel's own.
+        left_rules: those that DEL left.
     """
 
     stage: str
@@ -63,6 +69,8 @@ class Answer:
     result: dict[str, Any] = dataclasses.field(default_factory=dict)
     links: list[dict[str, Any]] = dataclasses.field(default_factory=list)
     left: list[str] = dataclasses.field(default_factory=list)
+    rules: list[str] = dataclasses.field(default_factory=list)
+    left_rules: list[str] = dataclasses.field(default_factory=list)
 
     @property
     def unsupported(self) -> bool:
@@ -74,16 +82,19 @@ class Node:
     """Attaches networks in namespaces of its own, one after the other.
 
     Nothing in it reaches the machine's network, and all of it is gone with the process.
+    `services`: shell commands that start what runs beside the plugins; `$1` is their directory.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, services: str = "") -> None:
         progress = Progress(quiet=True)
         driver = _DriverPart("cni-driver", ("driver",), packages=".")
         binary = build_go_part(driver, ensure_go(progress), progress) / "driver"
         plugins = parts.ensure("cni-plugins", progress=progress).directory("cni-plugins")
         unshare = ["unshare", "--net", "--mount", "--propagation", "private"]
+        # Services end with the first process of a namespace for processes.
+        unshare += ["--pid", "--fork", "--kill-child", "--mount-proc"]
         self._process = subprocess.Popen(
-            [*unshare, "sh", "-c", _SETUP, str(binary), f"{plugins}:{FURTHER}".rstrip(":")],
+            [*unshare, "sh", "-c", _SETUP, str(binary), str(plugins), FURTHER, services],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # plugins and whereabouts log there, case by case
@@ -101,7 +112,8 @@ class Node:
     ) -> None:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):  # it ended early: attach has said so
+            self._process.stdin.close()
         self._process.wait(timeout=30)
         self._process.stdout.close()
 

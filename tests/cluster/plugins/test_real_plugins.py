@@ -31,6 +31,7 @@ from multinet.networks.plugins import (
     Vrf,
 )
 from tests.cluster.plugins.node import FURTHER, Answer, Node
+from tests.cluster.plugins.typed import link_of, text_of
 
 pytestmark = pytest.mark.cluster
 
@@ -42,6 +43,13 @@ LOCAL = HostLocal(
     routes=[Route(dst="10.62.0.0/16")],
 )
 FIXED = Static(addresses=[StaticAddress(address="10.61.0.7/24", gateway="10.61.0.1")])
+TWO = Static(
+    addresses=[
+        StaticAddress(address="10.61.0.7/24", gateway="10.61.0.1"),
+        StaticAddress(address="10.61.9.7/24", gateway="10.61.9.1"),
+    ],
+    routes=[Route(dst="10.62.0.0/16", gw="10.61.0.1")],
+)
 MAC = "02:00:5e:00:53:01"
 
 MADE: dict[str, tuple[PluginConf, str, int]] = {
@@ -70,28 +78,11 @@ MADE: dict[str, tuple[PluginConf, str, int]] = {
 }
 
 
-def _text(typed: PluginConf | ConfList) -> str:
-    config, findings = parse(typed)
-    assert config is not None, [str(f) for f in findings]
-    return config.to_json("network")
-
-
-def _done(answer: Answer) -> dict[str, Any]:
-    """The pod's one link, after an attach that this kernel could do and undo."""
-    if answer.unsupported:
-        pytest.skip(f"this kernel cannot: {answer.error}")
-    assert (answer.stage, answer.error) == ("done", "")
-    assert "net1" not in (answer.left or []), "DEL took the interface away"
-    (link,) = [found for found in answer.links if found["name"] == "net1"]
-    assert link["up"]
-    return link
-
-
 @pytest.mark.parametrize("name", MADE)
 def test_the_interface_is_what_was_declared_and_goes_again(node: Node, name: str) -> None:
     typed, kind, mtu = MADE[name]
 
-    link = _done(node.attach(_text(typed), check=True))
+    link = link_of(node.attach(text_of(typed), check=True))
 
     assert (link["kind"], link["mtu"]) == (kind, mtu)
     (address,) = link["addresses"]
@@ -107,7 +98,7 @@ def test_the_address_lies_where_we_say_it_will(node: Node) -> None:
     assert config is not None
     (expected,) = config.address_ranges()
 
-    link = _done(node.attach(config.to_json("network")))
+    link = link_of(node.attach(config.to_json("network")))
 
     assert ipaddress.ip_interface(link["addresses"][0]).ip in expected
 
@@ -117,7 +108,7 @@ def test_static_gives_the_addresses_it_names(node: Node) -> None:
     typed = Macvlan(cni_version="1.0.0", master="eth0", ipam=Static(addresses=addresses))
 
     # No CHECK: the plugins' looks for a route to each address's subnet, and a /32 has none.
-    link = _done(node.attach(_text(typed)))
+    link = link_of(node.attach(text_of(typed)))
 
     assert link["addresses"] == ["10.61.0.7/24", "10.61.9.7/32"]
 
@@ -130,8 +121,8 @@ def test_a_pods_own_mac_and_address_are_passed_where_they_are_declared(node: Nod
     )
     silent = Macvlan(cni_version="1.0.0", master="eth0", ipam=FIXED)
 
-    link = _done(node.attach(_text(typed), capabilities=asked))
-    dropped = _done(node.attach(_text(silent), capabilities=asked))
+    link = link_of(node.attach(text_of(typed), capabilities=asked))
+    dropped = link_of(node.attach(text_of(silent), capabilities=asked))
 
     assert (link["mac"], link["addresses"]) == (MAC, ["10.61.0.99/24"])
     assert (dropped["mac"], dropped["addresses"]) != (MAC, ["10.61.0.99/24"])
@@ -139,7 +130,7 @@ def test_a_pods_own_mac_and_address_are_passed_where_they_are_declared(node: Nod
 
 
 def test_loopback_comes_up(node: Node) -> None:
-    answer = node.attach(_text(Loopback(cni_version="1.0.0")), check=True)
+    answer = node.attach(text_of(Loopback(cni_version="1.0.0")), check=True)
     assert (answer.stage, answer.error) == ("done", "")
     assert answer.links == [] or answer.links is None
 
@@ -162,11 +153,52 @@ def test_a_chained_plugin_works_after_ptp(node: Node, chained: PluginConf) -> No
 
     # sbr moves the routes to a table of its own, where ptp's CHECK does not look for them.
     check = not isinstance(chained, Sbr)
-    link = _done(node.attach(_text(typed), check=check, capabilities={"portMappings": ports}))
+    link = link_of(node.attach(text_of(typed), check=check, capabilities={"portMappings": ports}))
 
     assert link["addresses"] == ["10.61.0.7/24"]
     if isinstance(chained, Tuning):
         assert (link["mtu"], link["mac"], link["promisc"]) == (1280, MAC, True)
+
+
+def test_sbr_moves_the_links_routes_to_a_table_that_only_its_address_leads_to(node: Node) -> None:
+    typed = ConfList(cni_version="1.0.0", plugins=[Macvlan(master="eth0", ipam=TWO), Sbr()])
+
+    answer = node.attach(text_of(typed))
+
+    link = link_of(answer)
+    assert answer.rules == ["from 10.61.9.7/32 lookup 101", "from 10.61.0.7/32 lookup 100"]
+    assert link["routes"] is None, "nothing of it competes with the primary's routes"
+    assert sorted(link["tables"]) == ["100", "101"]
+    own = {f"{SUBNET} via <nil>", "0.0.0.0/0 via 10.61.0.1", "10.62.0.0/16 via 10.61.0.1"}
+    assert set(link["tables"]["100"]) == own
+    assert set(link["tables"]["101"]) == {"10.61.9.0/24 via <nil>", "0.0.0.0/0 via 10.61.9.1"}
+    assert answer.left_rules == [], "DEL took the rules away"
+
+
+def test_sbr_with_a_table_leads_to_it_and_leaves_the_routes_where_they_are(node: Node) -> None:
+    typed = ConfList(cni_version="1.0.0", plugins=[Ptp(ipam=FIXED), Sbr(table=4000)])
+
+    # The routes stay where ptp's CHECK looks for them.
+    answer = node.attach(text_of(typed), check=True)
+
+    link = link_of(answer)
+    assert answer.rules == ["from 10.61.0.7/32 lookup 4000"]
+    assert "10.61.0.0/24 via 10.61.0.1" in link["routes"]
+    assert link["tables"] == {}
+    assert answer.left_rules == []
+
+
+@pytest.mark.parametrize(
+    "tables", [(4000,), (None, 4000), (4000, None)], ids=["beyond", "after", "before"]
+)
+def test_sbr_with_a_table_minds_neither_a_gateway_out_of_reach_nor_another_sbr(
+    node: Node, tables: tuple[int | None, ...]
+) -> None:
+    far = "10.9.0.1" if tables == (4000,) else "10.61.0.1"
+    ipam = HostLocal(subnet=SUBNET, gateway=far)
+    chain = [Macvlan(master="eth0", ipam=ipam), *(Sbr(table=table) for table in tables)]
+
+    link_of(node.attach(text_of(ConfList(cni_version="1.0.0", plugins=chain))))
 
 
 def _overridden(node: Node, version: str = "1.0.0", **keys: Any) -> Answer:
@@ -208,13 +240,13 @@ def _overridden(node: Node, version: str = "1.0.0", **keys: Any) -> Answer:
 def test_route_override_takes_and_adds_what_its_model_says(
     node: Node, keys: dict[str, Any], destinations: set[str]
 ) -> None:
-    link = _done(_overridden(node, **keys))
+    link = link_of(_overridden(node, **keys))
 
     assert {route.split()[0] for route in link["routes"]} == destinations
 
 
 def test_route_override_puts_a_route_without_gateway_on_the_link(node: Node) -> None:
-    link = _done(_overridden(node, addroutes=[{"dst": "10.70.0.0/16"}]))
+    link = link_of(_overridden(node, addroutes=[{"dst": "10.70.0.0/16"}]))
 
     assert "10.70.0.0/16 via <nil>" in link["routes"]
 

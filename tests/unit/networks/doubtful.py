@@ -65,6 +65,11 @@ WARNINGS: dict[str, Case] = {
         "no-effect",
         "ipam.exclude[0]",
     ),
+    "bridge keeps leases": (
+        {**BRIDGE, "ipam": {"type": "dhcp"}},
+        "lease-kept",
+        "ipam.type",
+    ),
     "capability": (
         main("macvlan", capabilities={"portmappings": True}),
         "unknown-capability",

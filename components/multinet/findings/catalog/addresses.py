@@ -141,6 +141,12 @@ ADDRESSES: dict[str, Entry] = {
         "Below 1280 bytes Linux has no IPv6 on the interface at all, so its addresses are"
         " refused and the pod fails. Raise the MTU.",
     ),
+    "lease-kept": warning(
+        "The DHCP lease stays when the pod is gone",
+        "bridge deletes the interface first and calls its IPAM then, so that the dhcp daemon has"
+        " nothing to send the release from: a server with few addresses runs out of them. Let its"
+        " leases end soon, or put the pods on the LAN with macvlan.",
+    ),
     "unknown-dhcp-option": error(
         "Not a DHCP option that the plugin takes",
         "The daemon refuses the request and the pod fails. Write the option's number in quotes.",

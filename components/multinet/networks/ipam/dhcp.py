@@ -54,7 +54,8 @@ class Dhcp(IpamConf):
     """dhcp of the CNI reference plugins v1.9.1; needs `dhcp daemon` on every node.
 
     `daemon_socket_path` (/run/cni/dhcp.sock); `request`, `provide`: DHCP options; `priority`:
-    metric of the routes (0: the kernel's). Routes come from the server.
+    metric of the routes (0: the kernel's). Routes come from the server: the default one through
+    its router, or instead its classless ones, which it sends where `request` names option 121.
     """
 
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/ipam/dhcp"

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from multinet.findings import Finding
+from multinet.findings import Finding, Severity
 from multinet.findings.model import CheckedModel
 from multinet.networks.model import PluginConf, Segment, link_segment
 from multinet.networks.types import EthernetMtu, InterfaceName, VlanId, reaches
@@ -89,6 +89,11 @@ class Bridge(PluginConf):
         if self.vlan and self.gateway_on_bridge and self.has_ipam and len(name) > _LONGEST_NAME:
             rule = f"the gateway's interface would be called {name!r}: over {_LONGEST_NAME} bytes"
             yield Finding("bridge-name-too-long", ("bridge",), rule, "shorten it", self.bridge)
+        if self.ipam is not None and self.ipam.type == "dhcp":
+            rule = "bridge takes the interface away before its lease can be given back"
+            path, warning = ("ipam", "type"), Severity.WARNING
+            way_out = "let the server's leases end soon, or use macvlan, which gives them back"
+            yield Finding("lease-kept", path, rule, way_out, "dhcp", warning)
         yield from self._default_route()
 
     def _default_route(self) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ import (
 	"github.com/containernetworking/plugins/pkg/testutils"
 	nad "github.com/k8snetworkplumbingwg/network-attachment-definition-client/pkg/utils"
 	"github.com/vishvananda/netlink"
+	"golang.org/x/sys/unix"
 	multus "gopkg.in/k8snetworkplumbingwg/multus-cni.v4/pkg/types"
 
 	apis "github.com/k8snetworkplumbingwg/network-attachment-definition-client/pkg/apis/k8s.cni.cncf.io/v1"
@@ -25,6 +26,7 @@ import (
 const (
 	interfaceName = "net1"
 	movedNIC      = "nic1"
+	podName       = "pod"
 )
 
 type request struct {
@@ -39,10 +41,13 @@ type answer struct {
 	// Stage is where it ended: load, add, check, del, or done.
 	Stage string `json:"stage"`
 	Error string `json:"error,omitempty"`
-	// Result is the CNI result of the ADD; Links and Left the pod's links after ADD and DEL.
-	Result json.RawMessage `json:"result,omitempty"`
-	Links  []link          `json:"links,omitempty"`
-	Left   []string        `json:"left,omitempty"`
+	// Result is the CNI result of the ADD; Links and Left the pod's links after ADD and DEL, Rules
+	// and LeftRules its routing rules besides the kernel's own.
+	Result    json.RawMessage `json:"result,omitempty"`
+	Links     []link          `json:"links,omitempty"`
+	Left      []string        `json:"left,omitempty"`
+	Rules     []string        `json:"rules,omitempty"`
+	LeftRules []string        `json:"left_rules,omitempty"`
 }
 
 type link struct {
@@ -53,7 +58,9 @@ type link struct {
 	Up        bool     `json:"up"`
 	Promisc   bool     `json:"promisc"`
 	Addresses []string `json:"addresses"`
-	Routes    []string `json:"routes"`
+	// Routes are those of the main table, Tables those of the tables that rules lead to.
+	Routes []string            `json:"routes"`
+	Tables map[string][]string `json:"tables"`
 }
 
 type attachment struct {
@@ -141,7 +148,7 @@ func attach(cni *libcni.CNIConfig, n *attachment, asked *request, i int, made *a
 		ContainerID:    fmt.Sprintf("case%d", i),
 		NetNS:          pod.Path(),
 		IfName:         interfaceName,
-		Args:           [][2]string{{"IgnoreUnknown", "true"}},
+		Args:           [][2]string{{"IgnoreUnknown", "true"}, {"K8S_POD_NAME", podName}},
 		CapabilityArgs: asked.Capabilities,
 	}
 	ctx := context.Background()
@@ -152,6 +159,7 @@ func attach(cni *libcni.CNIConfig, n *attachment, asked *request, i int, made *a
 		return
 	}
 	made.Links = linksOf(pod)
+	made.Rules = rulesOf(pod)
 	if asked.Check {
 		made.Stage = "check"
 		if err := n.check(ctx, cni, rt); err != nil {
@@ -167,6 +175,7 @@ func attach(cni *libcni.CNIConfig, n *attachment, asked *request, i int, made *a
 	for _, l := range linksOf(pod) {
 		made.Left = append(made.Left, l.Name)
 	}
+	made.LeftRules = rulesOf(pod)
 	made.Stage = "done"
 }
 
@@ -253,13 +262,47 @@ func linksOf(pod ns.NetNS) []link {
 					one.Addresses = append(one.Addresses, address.IPNet.String())
 				}
 			}
-			routes, _ := netlink.RouteList(l, netlink.FAMILY_V4)
-			for _, route := range routes {
-				one.Routes = append(one.Routes, fmt.Sprintf("%v via %v", route.Dst, route.Gw))
-			}
+			one.Routes, one.Tables = routesOf(l)
 			found = append(found, one)
 		}
 		return nil
+	})
+	return found
+}
+
+func routesOf(l netlink.Link) (main []string, others map[string][]string) {
+	all := &netlink.Route{LinkIndex: l.Attrs().Index, Table: unix.RT_TABLE_UNSPEC}
+	filter := netlink.RT_FILTER_OIF | netlink.RT_FILTER_TABLE
+	routes, _ := netlink.RouteListFiltered(netlink.FAMILY_V4, all, filter)
+	others = map[string][]string{}
+	for _, route := range routes {
+		text := fmt.Sprintf("%v via %v", route.Dst, route.Gw)
+		if route.Priority != 0 {
+			text += fmt.Sprintf(" metric %d", route.Priority)
+		}
+		switch table := fmt.Sprint(route.Table); route.Table {
+		case unix.RT_TABLE_LOCAL:
+		case unix.RT_TABLE_MAIN:
+			main = append(main, text)
+		default:
+			others[table] = append(others[table], text)
+		}
+	}
+	return main, others
+}
+
+func rulesOf(pod ns.NetNS) []string {
+	var found []string
+	_ = pod.Do(func(ns.NetNS) error {
+		rules, err := netlink.RuleList(netlink.FAMILY_V4)
+		for _, rule := range rules {
+			switch rule.Table {
+			case unix.RT_TABLE_LOCAL, unix.RT_TABLE_MAIN, unix.RT_TABLE_DEFAULT:
+			default:
+				found = append(found, fmt.Sprintf("from %v lookup %d", rule.Src, rule.Table))
+			}
+		}
+		return err
 	})
 	return found
 }
