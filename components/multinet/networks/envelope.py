@@ -145,10 +145,10 @@ def _addresses_before(
     if isinstance(plugin, Sbr) and before and not any(_may_address(p) for p in before):
         rule = "sbr routes by the interface's addresses, and no plugin before it has an IPAM"
         yield Finding("sbr-without-addresses", ("type",), rule, "add an ipam before it")
-    if isinstance(plugin, Sbr):
+    if _moves_routes(plugin):
         yield from _default_routes_of_sbr(before)
         gateways = any(p.ipam.gateways() for p in before if p.ipam is not None)
-        if gateways and any(isinstance(p, Sbr) for p in before):
+        if gateways and any(_moves_routes(p) for p in before):
             rule = "sbr has moved the routes already: a second one no longer reaches the gateway"
             yield Finding("sbr-twice", ("type",), rule, "keep one of them")
     isolating = isinstance(plugin, Firewall) and plugin.ingress_policy in (
@@ -160,6 +160,11 @@ def _addresses_before(
         rule = f"this policy isolates by the bridge's name, and {first.type} makes no bridge"
         path, warning = ("ingressPolicy",), Severity.WARNING
         yield Finding("firewall-without-bridge", path, rule, "use it after bridge", None, warning)
+
+
+def _moves_routes(plugin: PluginConf) -> bool:
+    """With a table of somebody else's, sbr adds rules only."""
+    return isinstance(plugin, Sbr) and plugin.table is None
 
 
 def _default_routes_of_sbr(before: Sequence[PluginConf]) -> Iterator[Finding]:

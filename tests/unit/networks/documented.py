@@ -204,6 +204,10 @@ ACCEPTED: dict[str, dict[str, Any]] = {
             },
         ],
     },
+    "sbr twice, once with a table of others": {
+        "cniVersion": "1.0.0",
+        "plugins": [PTP, {"type": "sbr", "table": 4000}, {"type": "sbr"}],
+    },
     "sbr after a plugin that is not known here": {
         "name": "flannel-sbr",
         "cniVersion": "0.3.0",

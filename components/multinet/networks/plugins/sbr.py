@@ -11,8 +11,10 @@ from multinet.networks.types import Uint32
 class Sbr(PluginConf):
     """sbr of the CNI reference plugins v1.9.1; chained.
 
-    `table`: routing table for the interface's routes (the first free one from 100 on). It
-    needs addresses on the interface.
+    Each address of the interface gets a rule that leads to a table of its own, and the
+    interface's routes move there. `table`: leads all of them to that table and moves nothing;
+    what is in it is up to others. Absent: the first free ones from 100 on. It needs addresses
+    on the interface.
     """
 
     IPAM: ClassVar[Ipam] = Ipam.UNUSED
