@@ -93,7 +93,8 @@ class Whereabouts(IpamConf):
     `range_end`, `exclude` narrow it. `ip_ranges`: more of the kind; a pod gets one address of
     each. `node_slice_size`: prefix length of a slice per node (experimental). `gateway`,
     `routes`, `dns`, `addresses`: as of static. `network_name`: separate books for the same
-    range. `enable_overlapping_ranges`: look for the address in other ranges too (true).
+    range. `enable_overlapping_ranges`: look for the address in other ranges too (true), but not
+    in the same pod's: one on two networks whose ranges overlap can have an address twice.
     `kubernetes`, `configuration_path`, `log_file`, `log_level`: where it finds and writes
     things. `leader_*`: ms (1500, 1000, 500). `sleep_for_race`: s (0).
     """
