@@ -22,7 +22,7 @@ PLUGINS: dict[str, tuple[str, str]] = {
     "bandwidth": (REAL, "chained after ptp; differential test"),
     "portmap": (REAL, "chained after ptp; differential test"),
     "tuning": (REAL, "chained after ptp: MTU, MAC and promiscuous mode seen; differential test"),
-    "sbr": (REAL, "chained after ptp; its tables are not looked into"),
+    "sbr": (REAL, "chained after macvlan and ptp: rules and tables seen, and their removal"),
     "vrf": (WHERE_KERNEL, "chained after ptp where the kernel has vrf, else parse only"),
     "firewall": (REAL, "chained after ptp"),
     "route-override": (
@@ -34,9 +34,13 @@ PLUGINS: dict[str, tuple[str, str]] = {
 IPAM: dict[str, tuple[str, str]] = {
     "host-local": (REAL, "addresses, routes and their removal seen; differential test"),
     "static": (REAL, "the declared addresses seen; differential test"),
-    "dhcp": (PARSED, "needs a daemon and a server"),
+    "dhcp": (
+        REAL,
+        "ADD, CHECK, DEL with its daemon and a DHCP server: lease, routes and options seen",
+    ),
     "whereabouts": (
-        PARSED,
-        "its own loader and allocator in a differential test; no cluster store",
+        REAL,
+        "in pods, Multus thick: its books, a range to its end, addresses freed; its loader and"
+        " allocator in a differential test",
     ),
 }
