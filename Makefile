@@ -41,7 +41,7 @@ fmt: setup ## formats the code
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix .
 
-bench: setup ## the benchmarks: tables and plots under build/bench/
+bench: setup ## the benchmarks: tables and plots under build/bench/ (MULTINET_KUBESPRAY=checkout: Kubespray's way too)
 	@$(PY) -m rig parts --if-possible
 	@$(PY) -m bench
 

@@ -30,7 +30,11 @@ def main(
         int, typer.Option(min=1, help="Rounds of attach and start; medians are shown.")
     ] = 3,
 ) -> None:
-    """Run the benchmarks and write build/bench/<name>.{json,md,svg}."""
+    """Run the benchmarks and write build/bench/<name>.{json,md,svg}.
+
+    MULTINET_KUBESPRAY names a checkout of Kubespray: with the Ansible of its requirements.txt on
+    PATH, start runs its multus role on the same node as well; else its report says why not.
+    """
     OUT.mkdir(parents=True, exist_ok=True)
     console.print(machine.describe())
     for name in only or NAMES:

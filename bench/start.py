@@ -1,7 +1,12 @@
-"""From a cluster without Multus to a pod with net1: the engine, kubectl apply, and who else is had."""
+"""From a cluster without Multus to a pod with net1, again with nothing new, and off again.
+
+By the engine, by kubectl, and by Kubespray's role where it is at hand (`bench.kubespray`).
+"""
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import statistics
 import tempfile
 import time
@@ -10,59 +15,106 @@ from pathlib import Path
 from typing import Any
 
 import rig
+from bench import kubespray, traces
 from bench.report import Report
-from rig.demo import engine, manifests, sample
+from bench.ways import Engine, Kubectl, Way
+from rig.demo import engine, sample
 from rig.demo.clusters import RigCluster
-from rig.demo.environment import write_stack_file
 from rig.progress import Progress
+
+MODES = ("thick", "thin")
+COLUMNS = [
+    "way",
+    "first, median s",
+    "min - max",
+    "second s",
+    "second changes",
+    "left on the node",
+]
+
+_MULTUS_IS_FIRST = "until ls /etc/cni/net.d/00-multus.conf*; do sleep 0.1; done"
+
+Make = Callable[[rig.Cluster, Path], Way]
+
+
+@dataclasses.dataclass
+class Figures:
+    """Of one way, a value for each round.
+
+    Attributes:
+        first: seconds from no Multus to a pod with net1.
+        second: seconds of the same once more, without a pod.
+        changed: objects and files that the second run changed.
+        said: what the tool said that its second run changed.
+        left: files on the node after the removal that were not there before.
+    """
+
+    first: list[float] = dataclasses.field(default_factory=list)
+    second: list[float] = dataclasses.field(default_factory=list)
+    changed: list[list[str]] = dataclasses.field(default_factory=list)
+    said: list[str] = dataclasses.field(default_factory=list)
+    left: list[list[str]] = dataclasses.field(default_factory=list)
+
+
+def ways() -> dict[str, Make]:
+    """Every way that this machine has. Kubespray's Multus is thin, so both of ours are measured."""
+    found: dict[str, Make] = {}
+    for mode in MODES:
+        if not engine.missing():
+            found[f"pulumi up, {mode}"] = functools.partial(_ours, Engine, mode)
+        found[f"kubectl apply of the rendered, {mode}"] = functools.partial(_ours, Kubectl, mode)
+    if not kubespray.lacking():
+        found["Kubespray's role, thin"] = kubespray.Kubespray
+    return found
 
 
 def run(rounds: int, progress: Progress) -> Report:
-    """The same environment by each way in turn; removed in between, which is not counted."""
-    ways: dict[str, Callable[[rig.Cluster], float]] = {"kubectl apply of the rendered": _kubectl}
-    if not engine.missing():
-        ways = {"pulumi up": _engine} | ways
-    seconds: dict[str, list[float]] = {}
+    """The same environment by each way in turn; each begins on a node without a trace of Multus."""
+    figures: dict[str, Figures] = {}
     cluster = rig.Cluster("bench")
     try:
         cluster.up(progress=progress)
         for i in range(rounds):
-            with progress.step(f"start: round {i + 1} of {rounds}"):
-                for way, measure in ways.items():
-                    seconds.setdefault(way, []).append(measure(cluster))
+            for name, make in ways().items():
+                with progress.step(f"start: round {i + 1} of {rounds}, {name}"):
+                    _measure(cluster, make, figures.setdefault(name, Figures()))
     finally:
         cluster.down()
-    return _report(seconds)
+    return report(figures)
 
 
-def _engine(cluster: rig.Cluster) -> float:
-    with tempfile.TemporaryDirectory() as scratch:
-        project = engine.workspace(Path(scratch))
-        write_stack_file(project, RigCluster().overrides())
-        stack = engine.stack(project, cluster.kubeconfig)
+def _ours(kind: type[Engine] | type[Kubectl], mode: str, cluster: rig.Cluster, at: Path) -> Way:
+    return kind(cluster, mode, at)
+
+
+def _measure(cluster: rig.Cluster, make: Make, figures: Figures) -> None:
+    """One round of one way. Its files are in the rig's state, which the node sees as well."""
+    with tempfile.TemporaryDirectory(dir=cluster.state_dir) as scratch:
+        way = make(cluster, Path(scratch))
+        before = traces.files(cluster)
         started = time.monotonic()
-        engine.up(stack, lambda _line: None)
-        took = _pod(cluster, started)
-        stack.destroy(suppress_progress=True)
-        return took
-
-
-def _kubectl(cluster: rig.Cluster) -> float:
-    """Rendering is counted: an engine also runs the program."""
-    with tempfile.TemporaryDirectory() as scratch:
-        out = Path(scratch) / "out"
-        file = write_stack_file(Path(scratch), RigCluster().overrides())
+        way.up()
+        figures.first.append(_pod(cluster, started))
+        seen = traces.objects(cluster) | traces.files(cluster)
         started = time.monotonic()
-        manifests.render_environment(file, out)
-        manifests.apply(out, cluster.kubectl)
-        took = _pod(cluster, started)
-        for path in sorted((out / "manifests").glob("[0-9]*.yaml"), reverse=True):
-            cluster.kubectl("delete", "--ignore-not-found", "--wait", "-f", str(path))
-        return took
+        figures.said.append(way.up())
+        figures.second.append(time.monotonic() - started)
+        now = traces.objects(cluster) | traces.files(cluster)
+        figures.changed.append(traces.differing(seen, now))
+        way.down()
+    left = sorted(traces.files(cluster).keys() - before.keys())
+    figures.left.append(left)
+    if left:
+        cluster.node_run(["rm", "-rf", "--", *left])
 
 
 def _pod(cluster: rig.Cluster, started: float) -> float:
-    """Seconds since `started` when the sample pod has its net1; the pod is deleted again."""
+    """Seconds since `started` when the sample pod has its net1; the pod is deleted again.
+
+    Rolled out is not yet in force: a pod that starts before Multus has written its configuration
+    gets no net1 at all.
+    """
+    cluster.node_run(["timeout", "120", "sh", "-c", _MULTUS_IS_FIRST])
     proof = sample.run(cluster.kubectl, "192.168.1.200", "192.168.1.216", RigCluster.pod_cidr)
     took = time.monotonic() - started
     if proof.mismatches:
@@ -71,17 +123,49 @@ def _pod(cluster: rig.Cluster, started: float) -> float:
     return took
 
 
-def _report(seconds: dict[str, list[float]]) -> Report:
+def report(figures: dict[str, Figures]) -> Report:
+    """The table: seconds as medians of the rounds, changes and leavings as the last round had."""
     rows = [
-        [way, f"{statistics.median(figures):.1f}", f"{min(figures):.1f} - {max(figures):.1f}"]
-        for way, figures in seconds.items()
+        [
+            way,
+            f"{statistics.median(seen.first):.1f}",
+            f"{min(seen.first):.1f} - {max(seen.first):.1f}",
+            f"{statistics.median(seen.second):.1f}",
+            _count(seen.changed[-1]),
+            _count(seen.left[-1]),
+        ]
+        for way, seen in figures.items()
     ]
 
     def draw(axes: Any) -> None:
-        axes.boxplot(list(seconds.values()), tick_labels=list(seconds))
-        axes.set_ylabel("seconds")
+        axes.boxplot([seen.first for seen in figures.values()], tick_labels=list(figures))
+        axes.tick_params(axis="x", labelrotation=20)
+        axes.set_ylabel("seconds until net1")
         axes.set_ylim(bottom=0)
 
-    title = "From no Multus to a pod with net1"
-    notes = ["Both wait until Multus is rolled out and counts as ready for 5 s (minReadySeconds)."]
-    return Report("start", title, ["way", "median s", "min - max"], rows, seconds, notes, draw)
+    data = {way: dataclasses.asdict(seen) for way, seen in figures.items()}
+    title = "From no Multus to a pod with net1, again unchanged, and off again"
+    return Report("start", title, COLUMNS, rows, data, _notes(figures), draw)
+
+
+def _count(names: list[str]) -> str:
+    return str(len(names)) if names else "nothing"
+
+
+def _notes(figures: dict[str, Figures]) -> list[str]:
+    notes = [
+        "Ours wait until Multus is rolled out and counts as ready for 5 s (minReadySeconds).",
+        "pulumi up with the node's steps, which take back what Multus leaves; kubectl without.",
+    ]
+    if missing := kubespray.lacking():
+        notes.append(f"Kubespray's role is left out: {'; '.join(missing)}.")
+    else:
+        notes.append(
+            f"Kubespray {kubespray.release()}: its role {kubespray.ROLE} alone, which also unpacks "
+            "the reference plugins; its manifests deleted, since it has no removal."
+        )
+    for way, seen in figures.items():
+        notes.append(f"{way}: the second run said: {seen.said[-1]}")
+        notes += [f"{way}: {len(x)} changed: {', '.join(x)}" for x in seen.changed[-1:] if x]
+        notes += [f"{way}: {len(x)} left: {', '.join(x)}" for x in seen.left[-1:] if x]
+    return notes

@@ -45,8 +45,8 @@ class RigCluster:
     title = "the rig (real Kubernetes parts in namespaces of their own)"
     pod_cidr = addresses.POD_CIDR
 
-    def __init__(self) -> None:
-        self._cluster = rig.Cluster(NAME)
+    def __init__(self, name: str = NAME) -> None:
+        self._cluster = rig.Cluster(name)
         self.kubeconfig = self._cluster.kubeconfig
 
     def up(self, progress: Progress) -> None:
