@@ -33,7 +33,8 @@ class Report:
         """For a terminal."""
         table = Table(title=self.title, title_justify="left")
         for i, column in enumerate(self.columns):
-            table.add_column(column, justify="left" if i == 0 else "right")
+            # What a row is about stays whole, however narrow the terminal.
+            table.add_column(column, justify="right" if i else "left", no_wrap=not i)
         for row in self.rows:
             table.add_row(*row)
         return table

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import json
 import statistics
 import tempfile
 import time
@@ -25,13 +26,15 @@ from rig.progress import Progress
 MODES = ("thick", "thin")
 COLUMNS = [
     "way",
-    "first, median s",
+    "first run, median s",
     "min - max",
-    "second s",
-    "second changes",
-    "left on the node",
+    "second run, median s",
+    "second run changes",
+    "left after removal",
+    "pods start then",
 ]
 
+_ALONE = "alone"
 _MULTUS_IS_FIRST = "until ls /etc/cni/net.d/00-multus.conf*; do sleep 0.1; done"
 
 Make = Callable[[rig.Cluster, Path], Way]
@@ -47,6 +50,7 @@ class Figures:
         changed: objects and files that the second run changed.
         said: what the tool said that its second run changed.
         left: files on the node after the removal that were not there before.
+        alone: whether, with these left, a pod that asks for no network starts.
     """
 
     first: list[float] = dataclasses.field(default_factory=list)
@@ -54,6 +58,7 @@ class Figures:
     changed: list[list[str]] = dataclasses.field(default_factory=list)
     said: list[str] = dataclasses.field(default_factory=list)
     left: list[list[str]] = dataclasses.field(default_factory=list)
+    alone: list[bool] = dataclasses.field(default_factory=list)
 
 
 def ways() -> dict[str, Make]:
@@ -62,7 +67,7 @@ def ways() -> dict[str, Make]:
     for mode in MODES:
         if not engine.missing():
             found[f"pulumi up, {mode}"] = functools.partial(_ours, Engine, mode)
-        found[f"kubectl apply of the rendered, {mode}"] = functools.partial(_ours, Kubectl, mode)
+        found[f"kubectl apply, {mode}"] = functools.partial(_ours, Kubectl, mode)
     if not kubespray.lacking():
         found["Kubespray's role, thin"] = kubespray.Kubespray
     return found
@@ -104,8 +109,10 @@ def _measure(cluster: rig.Cluster, make: Make, figures: Figures) -> None:
         way.down()
     left = sorted(traces.files(cluster).keys() - before.keys())
     figures.left.append(left)
+    figures.alone.append(_starts_alone(cluster))
     if left:
         cluster.node_run(["rm", "-rf", "--", *left])
+    cluster.kubectl("delete", "pod", _ALONE, "--wait")
 
 
 def _pod(cluster: rig.Cluster, started: float) -> float:
@@ -123,6 +130,13 @@ def _pod(cluster: rig.Cluster, started: float) -> float:
     return took
 
 
+def _starts_alone(cluster: rig.Cluster) -> bool:
+    """Whether a pod without further networks is Ready in 20 s; it is left there."""
+    cluster.kubectl("apply", "-f", "-", input=json.dumps(sample.pod(_ALONE, networks="")))
+    wait = ("wait", f"pod/{_ALONE}", "--for=condition=Ready", "--timeout=20s")
+    return cluster.kubectl_run(*wait).returncode == 0
+
+
 def report(figures: dict[str, Figures]) -> Report:
     """The table: seconds as medians of the rounds, changes and leavings as the last round had."""
     rows = [
@@ -133,6 +147,7 @@ def report(figures: dict[str, Figures]) -> Report:
             f"{statistics.median(seen.second):.1f}",
             _count(seen.changed[-1]),
             _count(seen.left[-1]),
+            "yes" if all(seen.alone) else "NO",
         ]
         for way, seen in figures.items()
     ]
@@ -155,7 +170,8 @@ def _count(names: list[str]) -> str:
 def _notes(figures: dict[str, Figures]) -> list[str]:
     notes = [
         "Ours wait until Multus is rolled out and counts as ready for 5 s (minReadySeconds).",
-        "pulumi up with the node's steps, which take back what Multus leaves; kubectl without.",
+        "pulumi up with the node's steps, which take back what Multus leaves.",
+        "kubectl apply of the rendered manifests, deleted again, without the node's steps.",
     ]
     if missing := kubespray.lacking():
         notes.append(f"Kubespray's role is left out: {'; '.join(missing)}.")

@@ -31,13 +31,20 @@ def test_what_appeared_changed_or_went_differs() -> None:
 
 def test_rows_are_medians_of_seconds_and_counts_of_the_last_round() -> None:
     figures = {
-        "one": start.Figures([9.0, 5.0, 7.0], [2.0, 1.0, 3.0], [["x"], []], ["5 same"], [["/y"]]),
-        "other": start.Figures([4.0], [4.0], [["ConfigMap a/b"]], ["0 changed"], [[]]),
+        "one": start.Figures(
+            first=[9.0, 5.0, 7.0],
+            second=[2.0, 1.0, 3.0],
+            changed=[["x"], ["x"], []],
+            said=["5 same"],
+            left=[["/y"]],
+            alone=[True, False, True],
+        ),
+        "other": start.Figures([4.0], [4.0], [["ConfigMap a/b"]], ["0 changed"], [[]], [True]),
     }
     report = start.report(figures)
     assert report.rows == [
-        ["one", "7.0", "5.0 - 9.0", "2.0", "nothing", "1"],
-        ["other", "4.0", "4.0 - 4.0", "4.0", "1", "nothing"],
+        ["one", "7.0", "5.0 - 9.0", "2.0", "nothing", "1", "NO"],
+        ["other", "4.0", "4.0 - 4.0", "4.0", "1", "nothing", "yes"],
     ]
     assert all(len(row) == len(report.columns) for row in report.rows)
     assert "one: 1 left: /y" in report.notes
