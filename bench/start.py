@@ -24,15 +24,7 @@ from rig.demo.clusters import RigCluster
 from rig.progress import Progress
 
 MODES = ("thick", "thin")
-COLUMNS = [
-    "way",
-    "first run, median s",
-    "min - max",
-    "second run, median s",
-    "second run changes",
-    "left after removal",
-    "pods start then",
-]
+COLUMNS = ["way", "first s", "min - max", "second s", "changes", "left", "pods start"]
 
 _ALONE = "alone"
 _MULTUS_IS_FIRST = "until ls /etc/cni/net.d/00-multus.conf*; do sleep 0.1; done"
@@ -69,7 +61,7 @@ def ways() -> dict[str, Make]:
             found[f"pulumi up, {mode}"] = functools.partial(_ours, Engine, mode)
         found[f"kubectl apply, {mode}"] = functools.partial(_ours, Kubectl, mode)
     if not kubespray.lacking():
-        found["Kubespray's role, thin"] = kubespray.Kubespray
+        found["Kubespray, thin"] = kubespray.Kubespray
     return found
 
 
@@ -145,8 +137,8 @@ def report(figures: dict[str, Figures]) -> Report:
             f"{statistics.median(seen.first):.1f}",
             f"{min(seen.first):.1f} - {max(seen.first):.1f}",
             f"{statistics.median(seen.second):.1f}",
-            _count(seen.changed[-1]),
-            _count(seen.left[-1]),
+            str(len(seen.changed[-1])),
+            str(len(seen.left[-1])),
             "yes" if all(seen.alone) else "NO",
         ]
         for way, seen in figures.items()
@@ -163,12 +155,11 @@ def report(figures: dict[str, Figures]) -> Report:
     return Report("start", title, COLUMNS, rows, data, _notes(figures), draw)
 
 
-def _count(names: list[str]) -> str:
-    return str(len(names)) if names else "nothing"
-
-
 def _notes(figures: dict[str, Figures]) -> list[str]:
     notes = [
+        "First: median seconds until net1. Second: the same again, given nothing new; how many "
+        "objects and files that changes. Left: files on the node after removal; whether pods start "
+        "with them.",
         "Ours wait until Multus is rolled out and counts as ready for 5 s (minReadySeconds).",
         "pulumi up with the node's steps, which take back what Multus leaves.",
         "kubectl apply of the rendered manifests, deleted again, without the node's steps.",

@@ -43,8 +43,8 @@ def test_rows_are_medians_of_seconds_and_counts_of_the_last_round() -> None:
     }
     report = start.report(figures)
     assert report.rows == [
-        ["one", "7.0", "5.0 - 9.0", "2.0", "nothing", "1", "NO"],
-        ["other", "4.0", "4.0 - 4.0", "4.0", "1", "nothing", "yes"],
+        ["one", "7.0", "5.0 - 9.0", "2.0", "0", "1", "NO"],
+        ["other", "4.0", "4.0 - 4.0", "4.0", "1", "0", "yes"],
     ]
     assert all(len(row) == len(report.columns) for row in report.rows)
     assert "one: 1 left: /y" in report.notes
