@@ -78,7 +78,11 @@ class Kubespray:
         return f"{recap} changed"
 
     def down(self) -> None:
-        """Kubespray has no way back: its manifests are deleted, which it left on the node."""
+        """Kubespray has no way back: its manifests are deleted, which it left on the node.
+
+        With its DaemonSet alone deleted, the node is left the same, but the token in the credential
+        there, which was its pod's, stays valid for a minute: pods start until then.
+        """
         given = self._kubectl_environment()
         delete = "kubectl delete --ignore-not-found --wait --cascade=foreground -f"
         script = f"for file in {_CONFIG_DIR}/multus-*.yml; do {delete} $file; done"

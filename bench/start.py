@@ -169,7 +169,7 @@ def _notes(figures: dict[str, Figures]) -> list[str]:
     else:
         notes.append(
             f"Kubespray {kubespray.release()}: its role {kubespray.ROLE} alone, which also unpacks "
-            "the reference plugins; its manifests deleted, since it has no removal."
+            "the reference plugins; all its manifests deleted, since it has no removal."
         )
     for way, seen in figures.items():
         notes.append(f"{way}: the second run said: {seen.said[-1]}")

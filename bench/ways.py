@@ -27,7 +27,8 @@ class Way(Protocol):
 class Engine:
     """`pulumi up`, and the steps on the node that it takes where nodes are declared.
 
-    The node has no sshd: the scripts that the engine would send run in it as they are.
+    The node has no sshd: the scripts that the engine would send run in it as they are, the check
+    each time, the change once, since an unchanged script is not run again.
     """
 
     def __init__(self, cluster: rig.Cluster, mode: str, scratch: Path) -> None:
@@ -36,11 +37,16 @@ class Engine:
         overrides = {**self._node.overrides(), "multus": {"mode": mode}}
         self._file = write_stack_file(project, overrides)
         self._stack = engine.stack(project, cluster.kubeconfig)
+        self._prepared = False
 
     def up(self) -> str:
-        prepared = nodes.prepare(self._node, self._file)
-        if wrong := errors(prepared.findings):
+        if self._prepared:
+            found = nodes.check(self._node, self._file)
+        else:
+            found = nodes.prepare(self._node, self._file).findings
+        if wrong := errors(found):
             raise rig.RigError("; ".join(str(finding) for finding in wrong))
+        self._prepared = True
         changes = engine.up(self._stack, lambda _line: None)
         return ", ".join(f"{count} {what}" for what, count in sorted(changes.items()))
 

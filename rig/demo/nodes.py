@@ -41,12 +41,16 @@ class NodeResult:
         return [f"preflight of {NODE}: {'; '.join(looked)}", *problems, self.done]
 
 
+def check(cluster: DemoCluster, stack_file: Path) -> list[Finding]:
+    """The preflight alone, as on every `up`: changes nothing; what it found."""
+    look = script.preflight(NODE, _SETTINGS, of_stack(_SETTINGS, load(stack_file).require()))
+    return report.findings_of(NODE, _run(cluster, look, "--report"))
+
+
 def prepare(cluster: DemoCluster, stack_file: Path) -> NodeResult:
     """Check the node, and if all is well bring it to what the environment needs."""
-    stack = load(stack_file).require()
-    needs = of_stack(_SETTINGS, stack)
-    look = script.preflight(NODE, _SETTINGS, needs)
-    found = report.findings_of(NODE, _run(cluster, look, "--report"))
+    needs = of_stack(_SETTINGS, load(stack_file).require())
+    found = check(cluster, stack_file)
     if errors(found):
         return NodeResult(needs, found, "nothing was changed")
     change = script.apply(NODE, _SETTINGS, needs, f"multinet/{STACK}")
