@@ -35,10 +35,13 @@ def tier_of(item: pytest.Item) -> str:
 def group_of(item: pytest.Item) -> str:
     """Which tests stay together, in their order, where several workers share the work.
 
-    Those of a module, and all that share one node for its faults.
+    Those of a module, all that share one node for its faults, and all that look for what ssh
+    leaves on the machine.
     """
     if "shared_site" in getattr(item, "fixturenames", ()):
         return "shared_site"
+    if item.path.parent.name == "ssh":
+        return "ssh"
     return f"{item.path.parent.name}/{item.path.stem}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,8 @@ def test_rows_are_medians_of_seconds_and_counts_of_the_last_round() -> None:
         ),
         "other": start.Figures([4.0], [4.0], [["ConfigMap a/b"]], ["0 changed"], [[]], [True]),
     }
-    report = start.report(figures)
+    ways = {way: dataclasses.asdict(seen) for way, seen in figures.items()}
+    report = start.report({"ways": ways, "kubespray": {"lacking": [], "release": "v0"}})
     assert report.rows == [
         ["one", "7.0", "5.0 - 9.0", "2.0", "0", "1", "NO"],
         ["other", "4.0", "4.0 - 4.0", "4.0", "1", "0", "yes"],
@@ -56,7 +58,9 @@ def test_a_way_that_is_not_at_hand_is_left_out_with_every_reason(
 ) -> None:
     monkeypatch.delenv(kubespray.VARIABLE, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
-    (note,) = [note for note in start.report({}).notes if "left out" in note]
+    missing = {"lacking": kubespray.lacking(), "release": ""}
+    report = start.report({"ways": {}, "kubespray": missing})
+    (note,) = [note for note in report.notes if "left out" in note]
     assert kubespray.VARIABLE in note
     assert "ansible-playbook is not on PATH" in note
     assert not any("Kubespray" in name for name in start.ways())

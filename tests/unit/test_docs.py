@@ -10,6 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
+from bench import page as benchmarks
 from docs import console, generate, proofs
 from multinet import __version__
 from multinet.cli.app import app
@@ -22,6 +23,10 @@ from multinet.settings import schema
 def test_a_generated_page_is_current(name: str) -> None:
     page = generate.REFERENCE / name
     assert page.read_text() == generate.pages()[name], "run `make docs`"
+
+
+def test_the_page_of_benchmarks_shows_the_figures_that_are_kept() -> None:
+    assert benchmarks.PAGE.read_text() == benchmarks.page(), "run `make docs`"
 
 
 def test_every_plugin_says_how_it_was_proven() -> None:

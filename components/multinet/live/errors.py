@@ -40,6 +40,8 @@ def of_answer(what: str, host: str, status: int, reason: str, body: Any) -> Clus
     if not status:
         # The library tells of a failed TLS handshake like of an answer without status.
         said = re.sub(r"^SSLError\s*|\[SSL[^\]]*\] ?|\(_ssl\.c:\d+\)", "", said)
+        if said.startswith("EOF"):  # a load balancer without an API server behind it
+            return AwayError(f"no connection to {host}: {one_line(said)}")
         return UnreachableError(f"no trusted connection to {host}: {one_line(said)}")
     if status == 401:
         return UnreachableError(
@@ -57,7 +59,7 @@ def of_failure(host: str, error: BaseException) -> UnreachableError:
         if not isinstance(inner, BaseException) or inner is cause:
             break
         cause = inner
-    if isinstance(cause, ssl.SSLError):
+    if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
         verify = getattr(cause, "verify_message", "") or getattr(cause, "reason", "") or cause
         return UnreachableError(f"no trusted connection to {host}: {one_line(str(verify))}")
     said = str(cause).rpartition(": ")[2] if "Connection" in type(cause).__name__ else str(cause)

@@ -188,6 +188,14 @@ class Site:
         """Addresses of a network that host-local holds as used."""
         return {p.name for p in self.path(RESERVATIONS).glob(f"{network}/[0-9]*")}
 
+    def lost(self, network: str = "wide") -> set[str]:
+        """Addresses that are held for a container which the runtime does not know any more."""
+        ask = ["ctr", "--namespace", "k8s.io", "containers", "list", "--quiet"]
+        known = set(self.cluster.node_run(ask).stdout.split())
+        held = self.path(RESERVATIONS).glob(f"{network}/[0-9]*")
+        # host-local writes the container's id, and on a second line the interface.
+        return {file.name for file in held if file.read_text().split()[0] not in known}
+
     # --- pods ---------------------------------------------------------------------------
 
     def create(self, names: Iterable[str], network: str = "wide", **spec: Any) -> None:

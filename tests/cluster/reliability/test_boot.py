@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.cluster.reliability.site import RUNNING, Site
+from tests.cluster.reliability.site import RESERVATIONS, RUNNING, Site
 
 pytestmark = pytest.mark.cluster
 
@@ -34,8 +34,15 @@ def test_pods_keep_their_networks_and_those_being_started_get_theirs(
     assert deployed.attached() == set(during) | set(RUNNING)
     assert all(deployed.link(pod) for pod in RUNNING)
     deployed.delete(during)
-    free = lambda: len(deployed.reserved()) == len(RUNNING)  # noqa: E731
-    deployed.until(free, "addresses were not freed")
+    settled = lambda: len(deployed.reserved() - deployed.lost()) == len(RUNNING)  # noqa: E731
+    deployed.until(settled, "addresses were not freed")
+    lost = deployed.lost()
+    print(f"{deployed.mode}, {fault}: {len(lost)} addresses lost")
+    # Killed between thin's ADD and its own note of the sandbox, the runtime forgets it; thick's
+    # daemon has its own.
+    assert lost == set() or (deployed.mode, fault) == ("thin", "containerd-killed")
+    for address in lost:
+        deployed.path(f"{RESERVATIONS}/wide/{address}").unlink()
 
 
 # Everything of pods that runs is killed at once; what lives in memory is lost, what is on disk
