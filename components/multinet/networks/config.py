@@ -122,9 +122,23 @@ class ConfList(CniModel):
 
     @property
     def version(self) -> str:
-        """The version that libcni picks: the highest that it knows."""
-        known = [v for v in (*self.cni_versions, self.cni_version) if v in CNI_VERSIONS]
-        return max(known, key=CNI_VERSIONS.index) if known else self.cni_version
+        """The one that libcni picks: the highest that is not above its own, as it is written.
+
+        libcni takes `1.0` for 1.0.0, and gives it to plugins, which do not.
+        """
+        if not self.cni_versions:
+            return self.cni_version
+        newest = _numbers(CNI_VERSIONS[-1])
+        given = [v for v in (*self.cni_versions, self.cni_version) if _numbers(v) <= newest]
+        return max(
+            given, key=lambda v: (_numbers(v), v not in CNI_VERSIONS), default=self.cni_version
+        )
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """A version as libcni compares it: what is missing is 0, and no version is 0.1.0."""
+    read = [int(n) for n in version.split(".")] if _VERSION.fullmatch(version) else [0, 1]
+    return (*read, 0)[:3]
 
 
 def parse(raw: object) -> tuple[NetworkConfig | None, list[Finding]]:

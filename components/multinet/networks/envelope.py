@@ -36,6 +36,9 @@ CAPABILITIES = frozenset(
 )
 """Capabilities of the CNI conventions and of multi-net-spec."""
 
+_FIRST_TABLE = 100
+"""Of those that sbr makes."""
+
 _SPOKEN = {version: rank for rank, version in enumerate(CNI_VERSIONS)}
 
 
@@ -147,6 +150,7 @@ def _addresses_before(
         yield Finding("sbr-without-addresses", ("type",), rule, "add an ipam before it")
     if _moves_routes(plugin):
         yield from _default_routes_of_sbr(before)
+        yield from _routes_in_sbrs_tables(before)
         gateways = any(p.ipam.gateways() for p in before if p.ipam is not None)
         if gateways and any(_moves_routes(p) for p in before):
             rule = "sbr has moved the routes already: a second one no longer reaches the gateway"
@@ -177,6 +181,22 @@ def _default_routes_of_sbr(before: Sequence[PluginConf]) -> Iterator[Finding]:
             if not gateway.is_link_local or gateway.version != subnet.version:
                 rule = f"sbr routes through the gateway {gateway}, which {subnet} does not reach"
                 yield Finding("gateway-unusable", ("type",), rule, "correct the gateway before it")
+
+
+def _routes_in_sbrs_tables(before: Sequence[PluginConf]) -> Iterator[Finding]:
+    """The address at place n gets table 100 + n, with a default route; it does not look first."""
+    for ipam in (p.ipam for p in before if p.ipam is not None and p.has_ipam):
+        defaults = {
+            (_FIRST_TABLE + i, choice[0][0].version)
+            for i, choice in enumerate(ipam.choices())
+            if any(gateway is not None for _, gateway in choice)
+        }
+        for route in ipam.route_list():
+            to = route.destination
+            if to.prefixlen == 0 and not route.priority and (route.table, to.version) in defaults:
+                rule = f"the IPAM's route to {to} is in table {route.table}, and sbr adds it too"
+                way_out = "leave the route to sbr, or use a table below 100"
+                yield Finding("sbr-table-taken", ("type",), rule, way_out, route.table)
 
 
 def _may_address(plugin: PluginConf) -> bool:

@@ -144,9 +144,13 @@ class IpamConf(CniModel):
         """What it can hand out, one entry per run; empty where others decide (dhcp)."""
         return []
 
+    def choices(self) -> list[list[tuple[Subnet, Address | None]]]:
+        """For each address that a pod gets: the subnets it can be in, each with its gateway."""
+        return []
+
     def given(self) -> list[tuple[Subnet, Address | None]]:
         """The subnets that a pod's own addresses can be in, each with its gateway."""
-        return []
+        return [given for choice in self.choices() for given in choice]
 
     def on_link(self) -> list[Subnet]:
         """The subnets that a pod's own addresses can be in."""

@@ -17,7 +17,13 @@ def check_across(settings: StackSettings, warnings: list[Finding]) -> list[Findi
     paths that start with `multinet:networks` where they are about a network.
     """
     views = {
-        name: NetworkView(name, network.namespace, network.config, network.resource_name or "")
+        name: NetworkView(
+            name,
+            network.namespace,
+            network.config,
+            network.resource_name or "",
+            network.node_selector,
+        )
         for name, network in settings.networks.items()
     }
     own = [f.at(_rooted(f.path)) for f in warnings]

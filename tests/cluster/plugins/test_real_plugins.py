@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from multinet.findings import errors
+from multinet.networks.checks import ClusterFacts, NetworkView, check_networks
 from multinet.networks.config import ConfList, parse
 from multinet.networks.ipam import HostLocal, Static
 from multinet.networks.ipam.static import StaticAddress
@@ -199,6 +201,31 @@ def test_sbr_with_a_table_minds_neither_a_gateway_out_of_reach_nor_another_sbr(
     chain = [Macvlan(master="eth0", ipam=ipam), *(Sbr(table=table) for table in tables)]
 
     link_of(node.attach(text_of(ConfList(cni_version="1.0.0", plugins=chain))))
+
+
+@pytest.mark.parametrize("prefix", [24, 16], ids=["the same", "another"])
+@pytest.mark.parametrize("forced", [None, True], ids=["asked", "forced"])
+def test_a_bridge_has_one_gateway_as_our_check_says(
+    node: Node, prefix: int, forced: bool | None
+) -> None:
+    pair = [
+        StaticAddress(address="10.61.0.7/24", gateway="10.61.0.1"),
+        StaticAddress(address=f"10.61.0.8/{prefix}", gateway="10.61.0.1"),
+    ]
+    ipam = Static(addresses=pair)
+    typed = Bridge(
+        cni_version="1.0.0", bridge="br61", is_gateway=True, force_address=forced, ipam=ipam
+    )
+    config, _ = parse(typed)
+    assert config is not None
+    ours = errors(check_networks({"n": NetworkView("n", "default", config)}, ClusterFacts()))
+
+    answer = node.attach(config.to_json("network"))
+
+    refused = prefix != 24 and not forced
+    assert (answer.stage != "done") == refused
+    assert ["different from" in answer.error] == [refused]
+    assert [f.code for f in ours] == ["bridge-has-two-gateways"] * refused
 
 
 def _overridden(node: Node, version: str = "1.0.0", **keys: Any) -> Answer:

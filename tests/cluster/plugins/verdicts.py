@@ -62,6 +62,10 @@ def _half_removed(case: Case) -> bool:
     return case.real.stage == "del" and "iptables" in case.real.error
 
 
+def _iptables_is_there(case: Case) -> bool:
+    return "iptables backend was requested" in case.real.error
+
+
 WE_ACCEPT: dict[str, Callable[[Case], bool]] = {
     "this kernel lacks the kind of link: the plugin's own checks passed, IPAM was not reached": (
         _kernel_lacks
@@ -71,6 +75,9 @@ WE_ACCEPT: dict[str, Callable[[Case], bool]] = {
         _only_asked_for
     ),
     "the MTU of the default route's link is not known here": _default_links_mtu,
+    "nftables' words without a backend work where a node has no iptables; a warning": (
+        _iptables_is_there
+    ),
     "iptables of the test's kernel is busy at DEL now and then": _half_removed,
 }
 """Why we accept what then fails here: the node's doing, not the configuration's."""

@@ -160,6 +160,28 @@ PLUGINS: dict[str, Case] = {
         "gateway-unusable",
         "plugins[1].type",
     ),
+    "sbr after a default route in the table that it makes": (
+        chain(
+            {**BRIDGE, "ipam": {**BRIDGE["ipam"], "routes": [{"dst": "0.0.0.0/0", "table": 100}]}},
+            {"type": "sbr"},
+        ),
+        "sbr-table-taken",
+        "plugins[1].type",
+    ),
+    "ptp with two addresses behind one gateway": (
+        main(
+            "ptp",
+            ipam={
+                "type": "static",
+                "addresses": [
+                    {"address": "10.7.0.77/16", "gateway": "10.7.0.1"},
+                    {"address": "10.7.0.5/24", "gateway": "10.7.0.1"},
+                ],
+            },
+        ),
+        "gateway-unusable",
+        "ipam",
+    ),
     "ptp to a single address": (
         main(
             "ptp",

@@ -206,6 +206,10 @@ def test_an_unknown_plugin_takes_any_keys_and_the_envelopes_rules() -> None:
             "unknown-cni-version",
         ),
         ({"type": "x", "cniVersion": "1.0"}, "unknown-cni-version"),
+        (
+            {"plugins": [{"type": "x"}], "cniVersion": "1.0", "cniVersions": ["0.4.0", "9.0.0"]},
+            "unknown-cni-version",
+        ),
         ({"type": "x", "cniVersion": 1}, "wrong-type"),
         ({"type": "x", "name": "-a"}, "not-a-network-name"),
         ({"type": "x", "name": None}, "not-a-network-name"),

@@ -11,10 +11,12 @@ from multinet.networks.config import parse
 FACTS = ClusterFacts(pod_cidrs=("10.233.64.0/18",), service_cidrs=("10.233.0.0/18",))
 
 
-def view(name: str, written: dict[str, Any], resource: str = "") -> NetworkView:
+def view(
+    name: str, written: dict[str, Any], resource: str = "", nodes: dict[str, str] | None = None
+) -> NetworkView:
     config, findings = parse({"cniVersion": "1.0.0", **written})
     assert config is not None, [str(f) for f in findings]
-    return NetworkView(name, "default", config, resource)
+    return NetworkView(name, "default", config, resource, nodes or {})
 
 
 def macvlan(ipam: dict[str, Any], master: str = "eth0", **keys: Any) -> dict[str, Any]:

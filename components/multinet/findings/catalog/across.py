@@ -48,6 +48,14 @@ ACROSS: dict[str, Entry] = {
         "A node has each VLAN of a link once; the second pod's attach fails with `file exists`."
         " Make the VLAN interface on the node and put macvlan on it.",
     ),
+    "bridge-has-two-gateways": warning(
+        "Two gateways on one bridge",
+        "bridge gives its link the gateway's address, with the subnet's prefix length. IPv4: one"
+        " for a link; IPv6: several whose subnets do not overlap. It refuses another one and the"
+        " pod fails (an error); with `forceAddress` it takes the other network's away, and where a"
+        " range of several decides it depends on which is full (warnings). Use one gateway for"
+        " all networks of a bridge, or a bridge for each.",
+    ),
     "link-used-twice": warning(
         "A link is macvlan's and ipvlan's, or two modes of ipvlan",
         "Linux lets a link serve one of them at a time (`device or resource busy`), and all"

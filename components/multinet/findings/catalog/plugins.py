@@ -79,6 +79,11 @@ PLUGINS: dict[str, Entry] = {
         "The first moves the interface's routes to a table of its own; the second then cannot"
         " reach the gateway, and the pod fails. Keep one of them.",
     ),
+    "sbr-table-taken": error(
+        "A default route in a table that sbr makes",
+        "sbr makes a table for each address, from 100 on, without looking what the IPAM has put"
+        " there, and adds a default route; the kernel refuses the second. Leave that route to sbr.",
+    ),
     "firewall-without-bridge": warning(
         "An isolating policy without a bridge",
         "`same-bridge` and `isolated` name the first interface of the result as the bridge;"

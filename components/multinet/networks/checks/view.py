@@ -41,12 +41,19 @@ class NetworkView:
         namespace: of the NAD.
         config: the checked CNI configuration.
         resource_name: of the device plugin whose devices it uses; empty: none.
+        node_selector: labels of the nodes whose pods can use it; empty: all.
     """
 
     name: str
     namespace: str
     config: NetworkConfig
     resource_name: str = ""
+    node_selector: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    def may_meet(self, other: NetworkView) -> bool:
+        """Whether both can be on one node, as far as their selectors tell."""
+        mine, theirs = self.node_selector, other.node_selector
+        return all(mine[label] == theirs[label] for label in mine.keys() & theirs.keys())
 
     @property
     def path(self) -> Path:

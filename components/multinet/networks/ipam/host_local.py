@@ -180,9 +180,9 @@ class HostLocal(IpamConf):
             for j, r in enumerate(ranges)
         ]
 
-    def given(self) -> list[tuple[Subnet, Address | None]]:
-        """Every range's subnet and gateway."""
-        return [(r.network, r.gateway_address) for ranges, _ in self._sets() for r in ranges]
+    def choices(self) -> list[list[tuple[Subnet, Address | None]]]:
+        """One address of each set, from any of its ranges."""
+        return [[(r.network, r.gateway_address) for r in ranges] for ranges, _ in self._sets()]
 
     def excluded(self) -> set[Address]:
         """Addresses in the ranges that it never hands out: the gateways."""

@@ -67,10 +67,10 @@ class Static(IpamConf):
             for i, a in enumerate(cidr(entry.address) for entry in self.addresses or [])
         ]
 
-    def given(self) -> list[tuple[Subnet, Address | None]]:
+    def choices(self) -> list[list[tuple[Subnet, Address | None]]]:
         """Each address's subnet, with the gateway that stands beside it."""
         return [
-            (cidr(entry.address).network, address(entry.gateway) if entry.gateway else None)
+            [(cidr(entry.address).network, address(entry.gateway) if entry.gateway else None)]
             for entry in self.addresses or []
         ]
 

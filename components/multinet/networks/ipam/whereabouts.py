@@ -205,12 +205,14 @@ class Whereabouts(IpamConf):
     def _extra(self) -> list[Interface]:
         return [cidr(without_leading_zeros(entry.address)) for entry in self.addresses or []]
 
-    def given(self) -> list[tuple[Subnet, Address | None]]:
+    def choices(self) -> list[list[tuple[Subnet, Address | None]]]:
         """The ranges' networks with the one gateway, then the extra addresses'."""
         gateway = address(without_leading_zeros(self.gateway)) if self.gateway else None
-        ranges: list[tuple[Subnet, Address | None]] = [(r.network, gateway) for r, _ in self._all()]
+        ranges: list[list[tuple[Subnet, Address | None]]] = [
+            [(r.network, gateway)] for r, _ in self._all()
+        ]
         return ranges + [
-            (own.network, address(entry.gateway) if entry.gateway else None)
+            [(own.network, address(entry.gateway) if entry.gateway else None)]
             for own, entry in zip(self._extra(), self.addresses or [], strict=True)
         ]
 

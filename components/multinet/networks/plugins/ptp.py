@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from multinet.findings import Finding
 from multinet.networks.model import Ipam, PluginConf, Segment
-from multinet.networks.types import EthernetMtu, reaches
+from multinet.networks.types import Address, EthernetMtu, reaches
 
 
 class Ptp(PluginConf):
@@ -42,6 +42,22 @@ class Ptp(PluginConf):
             ):
                 rule = f"{gateway} cannot be the gateway of {subnet}: the kernel refuses it"
                 yield Finding("gateway-unusable", ("ipam",), rule, f"use a host of {subnet}")
+
+        yield from self._gateway_twice()
+
+    def _gateway_twice(self) -> Iterator[Finding]:
+        """Each address gets a route to its gateway, and the kernel takes the same one once."""
+        seen: set[Address] = set()
+        for choice in self.ipam.choices() if self.ipam else []:
+            gateways = {gateway for _, gateway in choice}
+            # With several ranges to choose from it depends on which is full.
+            (gateway,) = gateways if len(gateways) == 1 else (None,)
+            if gateway in seen:
+                rule = f"{gateway} is the gateway of two of a pod's addresses: ptp routes to each"
+                way_out = "give each address a gateway of its own"
+                yield Finding("gateway-unusable", ("ipam",), rule, way_out)
+            if gateway is not None:
+                seen.add(gateway)
 
     def segment(self, resource_name: str = "") -> Segment | None:
         """The node's routes: they lead to every pod on a ptp network."""

@@ -1,0 +1,95 @@
+"""Networks that give the same bridge of a node different addresses."""
+
+from __future__ import annotations
+
+import dataclasses
+import ipaddress
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from multinet.findings import Finding, Path, Severity
+from multinet.networks.checks.sweep import Span, overlaps
+from multinet.networks.checks.view import NetworkView
+from multinet.networks.model import Segment
+from multinet.networks.plugins import Bridge
+from multinet.networks.types import Interface, Subnet
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Gateway:
+    """An address that a network gives its bridge.
+
+    Attributes:
+        interface: the address with its prefix length.
+        certain: with every pod, not only with those that get an address of one range of several.
+        force: in place of what is there (`forceAddress`).
+        path: to the IPAM that the address is of.
+    """
+
+    view: NetworkView
+    interface: Interface
+    certain: bool
+    force: bool
+    path: Path
+
+
+def gateways_of_one_bridge(views: Sequence[NetworkView]) -> Iterator[Finding]:
+    """bridge refuses a second IPv4 address on a link, and IPv6 ones whose subnets overlap."""
+    by_bridge: dict[tuple[Segment, int], list[Gateway]] = defaultdict(list)
+    for view in views:
+        segment = view.segment
+        for gateway in _gateways(view):
+            if segment is not None:
+                by_bridge[segment, gateway.interface.version].append(gateway)
+    for (segment, version), gateways in by_bridge.items():
+        if len({g.interface for g in gateways}) > 1:
+            reported: set[str] = set()
+            for mine, other in _clashes(gateways, version):
+                if mine.view.name not in reported and mine.view.may_meet(other.view):
+                    reported.add(mine.view.name)
+                    yield _finding(mine, other, segment)
+
+
+def _gateways(view: NetworkView) -> Iterator[Gateway]:
+    for path, plugin in view.config.located:
+        if not isinstance(plugin, Bridge) or not plugin.gateway_on_bridge or plugin.ipam is None:
+            continue
+        at = (*view.path, *path, "ipam")
+        for choice in plugin.ipam.choices():
+            for subnet, gateway in choice:
+                named = gateway or subnet.network_address + 1
+                if named.version == subnet.version:
+                    interface = ipaddress.ip_interface(f"{named}/{subnet.prefixlen}")
+                    certain = len(choice) == 1
+                    yield Gateway(view, interface, certain, bool(plugin.force_address), at)
+
+
+def _clashes(gateways: Sequence[Gateway], version: int) -> Iterator[tuple[Gateway, Gateway]]:
+    """Each gateway that cannot be beside another one, with that; the first of all is the other's."""
+    if version == 4:
+        first = gateways[0]
+        yield from ((g, first) for g in gateways[1:] if g.interface != first.interface)
+        return
+    order = {id(g): i for i, g in enumerate(gateways)}
+    spans = (_span(g, g.interface.network) for g in gateways)
+    pairs = [(mine.item, other.item) for mine, other in overlaps(spans)]
+    yield from ((m, o) for m, o in pairs if order[id(m)] > order[id(o)])
+
+
+def _span(gateway: Gateway, network: Subnet) -> Span[Gateway]:
+    first, last = int(network.network_address), int(network.broadcast_address)
+    return Span(first, last, str(gateway.interface), gateway)
+
+
+def _finding(mine: Gateway, other: Gateway, segment: Segment) -> Finding:
+    whose = f"network {other.view.name!r}" if other.view is not mine.view else "another of its own"
+    rule = f"gives {segment} the address {mine.interface}, and {whose} {other.interface}"
+    if mine.force or other.force:
+        rule += ": each takes the other's away"
+    else:
+        rule += ": bridge refuses the second, and its pods fail"
+    certain = mine.certain and other.certain and not (mine.force or other.force)
+    severity = Severity.ERROR if certain else Severity.WARNING
+    way_out = "use one gateway for all networks of a bridge, or a bridge for each"
+    value = str(mine.interface)
+    return Finding("bridge-has-two-gateways", mine.path, rule, way_out, value, severity)
