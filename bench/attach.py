@@ -16,8 +16,8 @@ PROMISED = {1: 1.25, 4: 1.4}
 MODES = ("thick", "thin")
 
 
-def run(rounds: int, progress: Progress) -> Report:
-    """Measure every case `rounds` times, in turn, on a cluster of its own."""
+def measure(rounds: int, progress: Progress) -> dict[str, list[float]]:
+    """Seconds of every case, `rounds` times in turn, on a cluster of its own."""
     seconds: dict[str, list[float]] = {}
     cluster = rig.Cluster("bench")
     try:
@@ -28,24 +28,28 @@ def run(rounds: int, progress: Progress) -> Report:
                 _round(cluster, seconds)
     finally:
         cluster.down()
-    return _report(seconds)
+    return seconds
 
 
 def _round(cluster: rig.Cluster, seconds: dict[str, list[float]]) -> None:
-    """Each mode right after a time without Multus: the machine's speed drifts."""
+    """Each mode between two times without Multus: the machine's speed drifts."""
+    before = started(cluster, PODS, 0)
     for mode in MODES:
-        seconds.setdefault(f"none before {mode}", []).append(started(cluster, PODS, 0))
         with deployed(cluster, max(NETWORKS), mode=mode):
             started(cluster, PODS, 1)  # the daemon has just started: not counted
             for count in NETWORKS:
                 seconds.setdefault(f"{mode}-{count}", []).append(started(cluster, PODS, count))
+        after = started(cluster, PODS, 0)
+        seconds.setdefault(f"none around {mode}", []).append((before + after) / 2)
+        before = after
 
 
-def _report(seconds: dict[str, list[float]]) -> Report:
+def report(seconds: dict[str, list[float]]) -> Report:
+    """Medians, and ratios to the time without Multus round by round."""
     rows, notes = [], []
-    for case, figures in seconds.items():
+    for case, figures in sorted(seconds.items(), key=lambda item: "none" not in item[0]):
         mode, _, count = case.rpartition("-")
-        base = seconds[f"none before {mode}"] if mode else figures
+        base = seconds[f"none around {mode}"] if mode else figures
         ratio = statistics.median(a / b for a, b in zip(figures, base, strict=True))
         spread = f"{min(figures):.1f} - {max(figures):.1f}"
         rows.append([case, f"{statistics.median(figures):.1f}", spread, f"{ratio:.2f}"])
@@ -62,4 +66,4 @@ def _report(seconds: dict[str, list[float]]) -> Report:
 
     title = f"{PODS} pods created at once until Ready (mode-networks)"
     columns = ["case", "median s", "min - max", "ratio to none (median of rounds)"]
-    return Report("attach", title, columns, rows, seconds, notes, draw)
+    return Report("attach", title, columns, rows, notes, draw)

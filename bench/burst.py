@@ -31,24 +31,24 @@ CASES: dict[str, dict[str, Any]] = {
 _ONLY_SMALL = "thick, upstream's limits"
 
 
-def run(progress: Progress) -> Report:
+def measure(_rounds: int, progress: Progress) -> dict[str, Any]:
     """One network for each pod; each case once, on a cluster of its own."""
-    seconds: dict[str, dict[int, float]] = {}
+    seconds: dict[str, dict[str, float]] = {}
     memory: dict[str, float] = {}
     cluster = rig.Cluster("bench")
     try:
         cluster.up(progress=progress)
         started(cluster, 15, 0)
         with progress.step("burst: without Multus"):
-            seconds["no Multus"] = {count: started(cluster, count, 0) for count in COUNTS}
+            seconds["no Multus"] = {str(n): started(cluster, n, 0) for n in COUNTS}
         for case, multus in CASES.items():
             counts = COUNTS[:2] if case == _ONLY_SMALL else COUNTS
             with progress.step(f"burst: {case}"), deployed(cluster, 1, **multus):
-                seconds[case] = {count: started(cluster, count, 1) for count in counts}
+                seconds[case] = {str(n): started(cluster, n, 1) for n in counts}
                 memory[case] = _peak(cluster)
     finally:
         cluster.down()
-    return _report(seconds, memory)
+    return {"seconds": seconds, "memory": memory}
 
 
 def _peak(cluster: rig.Cluster) -> float:
@@ -65,15 +65,18 @@ def _peak(cluster: rig.Cluster) -> float:
     return float("nan")
 
 
-def _report(seconds: dict[str, dict[int, float]], memory: dict[str, float]) -> Report:
+def report(data: dict[str, Any]) -> Report:
+    """Seconds by case and number of pods, and the most memory of Multus's container."""
+    seconds: dict[str, dict[str, float]] = data["seconds"]
+    memory: dict[str, float] = data["memory"]
     rows = []
     for case, figures in seconds.items():
-        cells = [f"{figures[count]:.1f}" if count in figures else "-" for count in COUNTS]
+        cells = [f"{figures[str(n)]:.1f}" if str(n) in figures else "-" for n in COUNTS]
         rows.append([case, *cells, f"{memory[case]:.0f}" if case in memory else "-"])
 
     def draw(axes: Any) -> None:
         for case, figures in seconds.items():
-            axes.plot(list(figures), list(figures.values()), "o-", label=case)
+            axes.plot([int(n) for n in figures], list(figures.values()), "o-", label=case)
         axes.set_xscale("log")
         axes.set_yscale("log")
         axes.set_xlabel("pods created at once")
@@ -81,8 +84,5 @@ def _report(seconds: dict[str, dict[int, float]], memory: dict[str, float]) -> R
         axes.legend()
 
     columns = ["case", *(f"{count} pods s" for count in COUNTS), "peak MiB"]
-    data = {"seconds": seconds, "memory": memory}
     notes = ["Peak: of Multus's container, page cache included; thick's plugins run inside it."]
-    return Report(
-        "burst", "Pods with one network, created at once", columns, rows, data, notes, draw
-    )
+    return Report("burst", "Pods with one network, created at once", columns, rows, notes, draw)

@@ -24,6 +24,9 @@ SIZES = (10, 100, 1_000)
 STEPS = ("first", "unchanged", "one changed")
 PROGRAMS = ("multinet", "bare")
 
+Figures = dict[str, dict[str, dict[str, float]]]
+"""Networks → program → step → seconds."""
+
 _BARE = """\
 import json, pulumi
 from pulumi_kubernetes import Provider
@@ -40,9 +43,9 @@ for name, network in json.loads(pulumi.Config("multinet").require("networks")).i
 """
 
 
-def run(progress: Progress) -> Report:
+def measure(_rounds: int, progress: Progress) -> Figures:
     """Both programs by turns, for each size, on a bare API server."""
-    seconds: dict[str, dict[str, dict[str, float]]] = {}
+    seconds: Figures = {}
     api_server = ControlPlane("bench-api")
     try:
         api_server.up(progress=progress)
@@ -53,7 +56,7 @@ def run(progress: Progress) -> Report:
                 seconds[str(size)] = {p: _measured(p, size, api_server) for p in PROGRAMS}
     finally:
         api_server.down()
-    return _report(seconds)
+    return seconds
 
 
 def _measured(program: str, size: int, api_server: ControlPlane) -> dict[str, float]:
@@ -98,7 +101,8 @@ def _up(stack: Any) -> float:
     return time.monotonic() - started
 
 
-def _report(seconds: dict[str, dict[str, dict[str, float]]]) -> Report:
+def report(seconds: Figures) -> Report:
+    """Seconds of each step by each program, and their ratio."""
     rows = []
     for size, programs in seconds.items():
         for step in STEPS:
@@ -119,4 +123,4 @@ def _report(seconds: dict[str, dict[str, dict[str, float]]]) -> Report:
     notes = [
         "multinet registers a component and a NAD for each network, and asks whose NADs are there."
     ]
-    return Report("engine", "pulumi up of many networks", columns, rows, seconds, notes, draw)
+    return Report("engine", "pulumi up of many networks", columns, rows, notes, draw)

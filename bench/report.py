@@ -16,7 +16,6 @@ class Report:
 
     Attributes:
         columns, rows: the table, as text.
-        data: the raw figures, JSON-able.
         notes: what follows from them, a line each.
         draw: draws them on a matplotlib axes.
     """
@@ -25,7 +24,6 @@ class Report:
     title: str
     columns: list[str]
     rows: list[list[str]]
-    data: Any
     notes: list[str]
     draw: Callable[[Any], None]
 
@@ -40,11 +38,13 @@ class Report:
         return table
 
     def markdown(self) -> str:
-        """For a page."""
-        lines = [f"## {self.title}", "", f"| {' | '.join(self.columns)} |"]
-        lines.append("|" + "---|" * len(self.columns))
-        lines += [f"| {' | '.join(row)} |" for row in self.rows]
-        return "\n".join([*lines, "", *self.notes])
+        """A section of a page."""
+        return "\n".join([f"## {self.title}", "", self.markdown_table(), "", *self.notes])
+
+    def markdown_table(self) -> str:
+        """The table alone."""
+        lines = [f"| {' | '.join(self.columns)} |", "|---|" + "---:|" * (len(self.columns) - 1)]
+        return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in self.rows)])
 
     def plot(self, to: Path) -> None:
         """As SVG."""

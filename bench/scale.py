@@ -25,6 +25,9 @@ ROOT = Path(__file__).resolve().parents[1]
 SIZES = (10, 100, 1_000, 10_000)
 WORK = ("validate", "checks", "render", "bare")
 
+Figures = dict[str, dict[str, dict[str, float]]]
+"""Networks → piece of work → `seconds` of processor time, and `mib` at most."""
+
 _BARE = """\
 import json, pulumi
 from pulumi import ResourceOptions as Opts
@@ -117,13 +120,13 @@ def environment(count: int) -> dict[str, Any]:
     return {"primaryCni": {"plugin": "existing", "confFile": "10-x.conflist"}, "networks": networks}
 
 
-def run(progress: Progress) -> Report:
+def measure(_rounds: int, progress: Progress) -> Figures:
     """Each figure in a process of its own: processor seconds without imports, and peak memory."""
-    figures: dict[str, dict[str, dict[str, float]]] = {}
+    figures: Figures = {}
     for size in SIZES:
         with progress.step(f"{size} networks"):
             figures[str(size)] = {work: _measured(work, size) for work in WORK}
-    return _report(figures)
+    return figures
 
 
 def _measured(work: str, size: int) -> dict[str, float]:
@@ -181,7 +184,8 @@ def _multus_manifests() -> list[dict[str, Any]]:
     return [manifest for manifest in made if manifest]
 
 
-def _report(figures: dict[str, dict[str, dict[str, float]]]) -> Report:
+def report(figures: Figures) -> Report:
+    """Times, the ratio to the bare program, and how each grows."""
     rows = []
     for size, works in figures.items():
         ratio = works["render"]["seconds"] / works["bare"]["seconds"]
@@ -189,7 +193,11 @@ def _report(figures: dict[str, dict[str, dict[str, float]]]) -> Report:
         memory = [f"{works[w]['mib']:.0f}" for w in ("render", "bare")]
         rows.append([size, *times, f"{ratio:.2f}", *memory])
     notes = [
-        f"{work} grows as n^{_exponent(figures, work):.2f} from 1,000 to 10,000" for work in WORK
+        "validate: types and checks. checks: those across networks alone. render: the whole program.",
+        *(
+            f"{work} grows as n^{_exponent(figures, work):.2f} from 1,000 to 10,000"
+            for work in WORK
+        ),
     ]
 
     def draw(axes: Any) -> None:
@@ -200,10 +208,10 @@ def _report(figures: dict[str, dict[str, dict[str, float]]]) -> Report:
         axes.legend()
 
     columns = ["networks", *(f"{w} s" for w in WORK), "render / bare", "render MiB", "bare MiB"]
-    return Report("scale", "Environments of many networks", columns, rows, figures, notes, draw)
+    return Report("scale", "Environments of many networks", columns, rows, notes, draw)
 
 
-def _exponent(figures: dict[str, dict[str, dict[str, float]]], work: str) -> float:
+def _exponent(figures: Figures, work: str) -> float:
     return math.log10(figures["10000"][work]["seconds"] / figures["1000"][work]["seconds"])
 
 

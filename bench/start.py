@@ -65,7 +65,7 @@ def ways() -> dict[str, Make]:
     return found
 
 
-def run(rounds: int, progress: Progress) -> Report:
+def measure(rounds: int, progress: Progress) -> dict[str, Any]:
     """The same environment by each way in turn; each begins on a node without a trace of Multus."""
     figures: dict[str, Figures] = {}
     cluster = rig.Cluster("bench")
@@ -77,7 +77,10 @@ def run(rounds: int, progress: Progress) -> Report:
                     _measure(cluster, make, figures.setdefault(name, Figures()))
     finally:
         cluster.down()
-    return report(figures)
+    return {
+        "ways": {way: dataclasses.asdict(seen) for way, seen in figures.items()},
+        "kubespray": {"lacking": kubespray.lacking(), "release": kubespray.release()},
+    }
 
 
 def _ours(kind: type[Engine] | type[Kubectl], mode: str, cluster: rig.Cluster, at: Path) -> Way:
@@ -129,8 +132,9 @@ def _starts_alone(cluster: rig.Cluster) -> bool:
     return cluster.kubectl_run(*wait).returncode == 0
 
 
-def report(figures: dict[str, Figures]) -> Report:
+def report(data: dict[str, Any]) -> Report:
     """The table: seconds as medians of the rounds, changes and leavings as the last round had."""
+    figures = {way: Figures(**seen) for way, seen in data["ways"].items()}
     rows = [
         [
             way,
@@ -150,12 +154,11 @@ def report(figures: dict[str, Figures]) -> Report:
         axes.set_ylabel("seconds until net1")
         axes.set_ylim(bottom=0)
 
-    data = {way: dataclasses.asdict(seen) for way, seen in figures.items()}
     title = "From no Multus to a pod with net1, again unchanged, and off again"
-    return Report("start", title, COLUMNS, rows, data, _notes(figures), draw)
+    return Report("start", title, COLUMNS, rows, _notes(figures, **data["kubespray"]), draw)
 
 
-def _notes(figures: dict[str, Figures]) -> list[str]:
+def _notes(figures: dict[str, Figures], lacking: list[str], release: str) -> list[str]:
     notes = [
         "First: median seconds until net1. Second: the same again, given nothing new; how many "
         "objects and files that changes. Left: files on the node after removal; whether pods start "
@@ -164,11 +167,11 @@ def _notes(figures: dict[str, Figures]) -> list[str]:
         "pulumi up with the node's steps, which take back what Multus leaves.",
         "kubectl apply of the rendered manifests, deleted again, without the node's steps.",
     ]
-    if missing := kubespray.lacking():
-        notes.append(f"Kubespray's role is left out: {'; '.join(missing)}.")
+    if lacking:
+        notes.append(f"Kubespray's role is left out: {'; '.join(lacking)}.")
     else:
         notes.append(
-            f"Kubespray {kubespray.release()}: its role {kubespray.ROLE} alone, which also unpacks "
+            f"Kubespray {release}: its role {kubespray.ROLE} alone, which also unpacks "
             "the reference plugins; all its manifests deleted, since it has no removal."
         )
     for way, seen in figures.items():

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from bench import page as benchmarks
 from docs import commands, pictures, proofs
 from multinet.findings.catalog import CATALOG
 from multinet.networks.ipam import IPAM_PLUGINS
@@ -173,6 +174,7 @@ def main() -> None:
     for name, content in pages().items():
         (REFERENCE / name).write_text(content, encoding="utf-8")
     pictures.main()
+    benchmarks.write()
 
 
 if __name__ == "__main__":
