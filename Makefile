@@ -27,7 +27,7 @@ test: setup ## every test that this machine can run, with LONG=1 those of many m
 	@$(PY) -m rig parts --if-possible
 	@$(PY) -m pytest -m "not cluster and not engine" --numprocesses $(WORKERS)
 	@$(PY) -m pytest -m "cluster or engine $(if $(LONG),or long)" --durations 15 \
-	  --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder
+	  --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 unit: setup ## the tests that need neither cluster nor engine
 	@$(PY) -m pytest -m "not cluster and not engine"
@@ -35,15 +35,15 @@ unit: setup ## the tests that need neither cluster nor engine
 check: setup ## format, lint, types
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
-	@.venv/bin/mypy components/multinet rig __main__.py
+	@.venv/bin/mypy components/multinet rig bench __main__.py
 
 fmt: setup ## formats the code
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix .
 
-bench: setup ## the benchmarks: tables and plots under build/bench/ (MULTINET_KUBESPRAY=checkout: Kubespray's way too)
+bench: setup ## the benchmarks, to build/bench/ (ONLY=attach ROUNDS=5; PUBLISH=1: to docs/ as well)
 	@$(PY) -m rig parts --if-possible
-	@$(PY) -m bench
+	@$(PY) -m bench $(ONLY:%=--only %) $(ROUNDS:%=--rounds %) $(if $(PUBLISH),--publish)
 
 docs: setup ## the generated pages of docs/, and all of them as a site in build/docs
 	@$(PY) -m docs.generate

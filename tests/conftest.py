@@ -7,8 +7,10 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 import rig
 from rig.demo import engine
@@ -16,6 +18,8 @@ from rig.paths import state_root
 
 ROOT = Path(__file__).resolve().parents[1]
 TIERS = ("unit", "cluster", "engine")
+ONE_WORKER = ("/shared_node", "/ssh")
+"""Directories whose tests are not spread over workers."""
 
 
 @functools.cache
@@ -32,29 +36,42 @@ def tier_of(item: pytest.Item) -> str:
     return "engine" if "engine" in marked else "cluster" if "cluster" in marked else "unit"
 
 
-def group_of(item: pytest.Item) -> str:
-    """Which tests stay together, in their order, where several workers share the work.
+def scope_of(nodeid: str) -> str:
+    """What stays with one worker, in its order, where several share the work.
 
-    Those of a module, all that share one node for its faults, and all that look for what ssh
-    leaves on the machine.
+    A module, or a directory whose modules share a node, or look at the same machine.
     """
-    if "shared_site" in getattr(item, "fixturenames", ()):
-        return "shared_site"
-    if item.path.parent.name == "ssh":
-        return "ssh"
-    return f"{item.path.parent.name}/{item.path.stem}"
+    module = nodeid.partition("::")[0]
+    directory = module.rpartition("/")[0]
+    return directory if directory.endswith(ONE_WORKER) else module
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what cannot run here, with the reason; quick tiers first, in each its long groups."""
-    long = {group_of(item) for item in items if item.get_closest_marker("long")}
-    items.sort(key=lambda item: (TIERS.index(tier_of(item)), group_of(item) not in long))
+class ByNode(LoadScopeScheduling):
+    """Hands out tests by their scope."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return scope_of(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
+    """Ours for `--dist loadscope`; for others xdist's own."""
+    return ByNode(config, log) if config.getoption("dist") == "loadscope" else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what cannot run here, with the reason; quick tiers first, in each its long scopes.
+
+    What takes many minutes is left out, unless `-m long` or the like asks for it.
+    """
+    long = [item for item in items if item.get_closest_marker("long")]
+    if long and "long" not in (config.option.markexpr or ""):
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
+    first = {scope_of(item.nodeid) for item in long}
+    items.sort(key=lambda i: (TIERS.index(tier_of(i)), scope_of(i.nodeid) not in first))
     for item in items:
         if lacking := _lacking(tier_of(item)):
             item.add_marker(pytest.mark.skip(reason="; ".join(lacking)))
-        elif tier_of(item) != "unit":
-            item.add_marker(pytest.mark.xdist_group(group_of(item)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

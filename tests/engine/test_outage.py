@@ -65,6 +65,7 @@ class Outage:
         self._cluster.start_component(API_SERVER)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("operation", "when"),
     [

@@ -11,8 +11,13 @@ from pathlib import Path
 import pytest
 
 import rig
+from tests.cluster.reliability.shared_node.test_outage import (
+    LIFETIME,
+    claims,
+    short_lived,
+    token_on_node,
+)
 from tests.cluster.reliability.site import Site
-from tests.cluster.reliability.test_outage import LIFETIME, claims, short_lived, token_on_node
 
 pytestmark = [pytest.mark.cluster, pytest.mark.long]
 
