@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from multinet.cli import common
 from multinet.cli.app import app
 from multinet.findings import errors
 from multinet.nodes.ask import ask
@@ -97,8 +98,10 @@ def test_what_is_going_to_be_made_is_not_missed(lan: Lan, declare: Declare) -> N
 
 
 def test_the_command_lists_everything_and_exits_1(
-    lan: Lan, declare: Declare, tmp_path: Path
+    lan: Lan, declare: Declare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # The terminal's width is read once in a process, and other tests are in this one.
+    monkeypatch.setattr(common.out, "width", 200)
     lan.add("n1")
     node = reached(lan, lan.machines["n1"].port)
     file = tmp_path / "Pulumi.t.yaml"
@@ -111,7 +114,7 @@ def test_the_command_lists_everything_and_exits_1(
     codes = {n: [f["code"] for f in node["findings"]] for n, node in document["nodes"].items()}
     assert codes["n2"] == ["node-unreachable"]
     assert {"node-link-missing", "node-plugin-missing"} <= set(codes["n1"])
-    table = CliRunner().invoke(app, ["preflight", "-f", str(file)], env={"COLUMNS": "200"})
+    table = CliRunner().invoke(app, ["preflight", "-f", str(file)])
     assert table.exit_code == 1
     assert "eth9: the node has no such link" in table.stdout
     assert "0 of 2 nodes are ready" in table.stdout

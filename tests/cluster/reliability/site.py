@@ -239,7 +239,7 @@ class Site:
         self.until(lambda: not gone & {p.metadata.name for p in self.pods()}, "pods remain")
 
     def clear(self) -> None:
-        """Delete every pod of these tests, and wait until their addresses are free again."""
+        """Delete every pod of these tests; their addresses are freed at about that time."""
         self.delete([pod.metadata.name for pod in self.pods()])
 
     def link(self, pod: str, name: str = "net1") -> str:

@@ -53,4 +53,4 @@ def test_pods_get_their_networks_when_the_first_token_has_ended(sites: dict[str,
         (multus,) = site.multus()
         assert multus["status"]["containerStatuses"][0]["restartCount"] == 0
         site.clear()
-        assert site.reserved() == set()
+        site.until(lambda site=site: site.reserved() == set(), "addresses were not freed")

@@ -112,4 +112,4 @@ def test_all_those_pods_are_deleted_cleanly_and_their_addresses_are_free(
     upgrades: dict[str, Upgrade], site: Site
 ) -> None:
     site.clear()
-    assert site.reserved() == set()
+    site.until(lambda: site.reserved() == set(), "addresses were not freed")
