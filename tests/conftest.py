@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -15,6 +16,8 @@ from xdist.scheduler import LoadScopeScheduling
 import rig
 from rig.demo import engine
 from rig.paths import state_root
+
+_Rig = TypeVar("_Rig", bound=rig.ControlPlane)
 
 ROOT = Path(__file__).resolve().parents[1]
 TIERS = ("unit", "cluster", "engine")
@@ -113,37 +116,41 @@ def _take_down_orphans(kind: str) -> None:
             rig.ControlPlane(directory.name).down()
 
 
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[rig.Cluster]:
-    """A real one-node cluster, shared by the tests of a run; nothing of it is left."""
-    _take_down_orphans("tests")
-    node = rig.Cluster(_name("tests"))
+@contextlib.contextmanager
+def _started(kind: str, make: Callable[[str], _Rig]) -> Iterator[_Rig]:
+    """A rig while it is needed; nothing of it is left."""
+    _take_down_orphans(kind)
+    node = make(_name(kind))
     try:
         node.up(progress=rig.Progress())
         yield node
     finally:
         node.down()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[rig.Cluster]:
+    """A real one-node cluster, shared by the tests of a run."""
+    with _started("tests", rig.Cluster) as node:
+        yield node
 
 
 @pytest.fixture(scope="module")
 def fresh_cluster() -> Iterator[rig.Cluster]:
     """A real one-node cluster for one module's tests: nothing was ever installed on its node."""
-    _take_down_orphans("fresh")
-    node = rig.Cluster(_name("fresh"))
-    try:
-        node.up(progress=rig.Progress())
+    with _started("fresh", rig.Cluster) as node:
         yield node
-    finally:
-        node.down()
 
 
 @pytest.fixture(scope="session")
 def api_server() -> Iterator[rig.ControlPlane]:
     """A real, bare API server, shared by the tests of a run."""
-    _take_down_orphans("tests-api")
-    control_plane = rig.ControlPlane(_name("tests-api"))
-    try:
-        control_plane.up()
+    with _started("tests-api", rig.ControlPlane) as control_plane:
         yield control_plane
-    finally:
-        control_plane.down()
+
+
+@pytest.fixture
+def fresh_api_server() -> Iterator[rig.ControlPlane]:
+    """The same for one test, where cleaning up would take longer than starting."""
+    with _started("fresh-api", rig.ControlPlane) as control_plane:
+        yield control_plane

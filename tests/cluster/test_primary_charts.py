@@ -101,36 +101,22 @@ def test_the_objects_are_those_of_helm_template(environment: dict[str, Any], pro
 
 
 def test_a_real_api_server_takes_it_and_a_second_apply_changes_nothing(
-    environment: dict[str, Any], project: Path, api_server: rig.ControlPlane, tmp_path: Path
+    environment: dict[str, Any], project: Path, fresh_api_server: rig.ControlPlane, tmp_path: Path
 ) -> None:
-    files = []
+    api_server, files = fresh_api_server, []
     for i, manifest in enumerate(primary.manifests(project, environment)):
         files.append(tmp_path / f"{i:02d}.yaml")
         files[-1].write_text(dump(manifest))
-    try:
-        versions = [_apply(api_server, file) for file in files]
-        crds = api_server.kubectl("get", "crd", "-o", "name").split()
-        for crd in crds:
-            wait_for_crd(api_server.kubectl, crd)
-        assert [_apply(api_server, file) for file in files] == versions
-        if environment["primaryCni"]["plugin"] == "cilium":
-            config = api_server.kubectl(
-                "-n", "kube-system", "get", "cm", "cilium-config", "-o", "json"
-            )
-            assert json.loads(config)["data"]["cni-exclusive"] == "false"
-        else:
-            assert "installations.operator.tigera.io" in " ".join(crds)
-    finally:
-        for file in reversed(files):
-            api_server.kubectl("delete", "--ignore-not-found", "--wait=false", "-f", str(file))
-        api_server.kubectl(
-            "wait",
-            "--for=delete",
-            "ns/tigera-operator",
-            "ns/cilium-secrets",
-            "--timeout=180s",
-            check=False,
-        )
+    versions = [_apply(api_server, file) for file in files]
+    crds = api_server.kubectl("get", "crd", "-o", "name").split()
+    for crd in crds:
+        wait_for_crd(api_server.kubectl, crd)
+    assert [_apply(api_server, file) for file in files] == versions
+    if environment["primaryCni"]["plugin"] == "cilium":
+        config = api_server.kubectl("-n", "kube-system", "get", "cm", "cilium-config", "-o", "json")
+        assert json.loads(config)["data"]["cni-exclusive"] == "false"
+    else:
+        assert "installations.operator.tigera.io" in " ".join(crds)
 
 
 def _apply(api_server: rig.ControlPlane, file: Path) -> str:
