@@ -29,7 +29,7 @@ def listing(cluster: rig.Cluster) -> list[str]:
 
 
 @pytest.mark.parametrize("mode", ["thick", "thin"])
-@pytest.mark.parametrize("declared", ["before Multus", "after Multus"])
+@pytest.mark.parametrize("declared", ["before Multus", "after Multus", "where one has been"])
 def test_undo_clears_what_multus_left(
     fresh_cluster: rig.Cluster, tmp_path: Path, mode: str, declared: str
 ) -> None:
@@ -39,7 +39,11 @@ def test_undo_clears_what_multus_left(
     cluster.node_run(["sh", "-c", "rm -rf /run/multus /etc/cni/multus /var/lib/cni/multus"])
     before = listing(cluster)
     manifests.render_environment(stack_file, tmp_path / "out")
-    if declared == "before Multus":
+    if declared == "where one has been":
+        # What is left of another Multus that was removed: nobody's, and not what ours leaves in it.
+        hollow = ["/etc/cni/net.d/multus.d", "/etc/cni/multus/net.d", "/run/multus"]
+        cluster.node_run(["mkdir", "-p", *hollow])
+    if declared != "after Multus":
         prepared = nodes.prepare(node, stack_file)
         assert prepared.findings == []
     manifests.apply(tmp_path / "out", cluster.kubectl)

@@ -53,6 +53,11 @@ undo_directory() {
     [ ! -d "$2" ] || rmdir "$2" 2>/dev/null || say "kept $2: others have files in it"
 }
 
+# hollow PATH: a directory without a file in it, at any depth: what a Multus leaves that is gone.
+hollow() {
+    [ -d "$1" ] && [ -z "$(find "$1" ! -type d | head -n 1)" ]
+}
+
 # expect_multus PATH…: Multus will put them there; undo takes away what was not there before.
 expect_multus() {
     [ "$DRY" = no ] || return 0
@@ -60,7 +65,7 @@ expect_multus() {
     for path in "$@"; do
         if [ -n "$(entry leftover "$path")" ]; then
             continue
-        elif [ -e "$path" ] && [ "$whose" != ours ]; then
+        elif [ -e "$path" ] && ! hollow "$path" && [ "$whose" != ours ]; then
             say "$path was there before us: undo leaves it"
         else
             record leftover "$path" absent
