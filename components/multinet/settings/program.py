@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -41,6 +42,9 @@ def require(*, networks: Made = (), nodes: Made = ()) -> StackSettings:
         raise pulumi.RunError(InvalidEnvironment(errors(findings), source).text())
     for finding in warnings(findings):
         pulumi.log.warn(str(finding))
+    # They stay until the program ends: Python's collector need not walk them again and again,
+    # which was a third of what thousands of networks cost over plain dictionaries.
+    gc.freeze()
     return settings
 
 
