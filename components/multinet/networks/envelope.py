@@ -148,6 +148,11 @@ def _addresses_before(
     if isinstance(plugin, Sbr) and before and not any(_may_address(p) for p in before):
         rule = "sbr routes by the interface's addresses, and no plugin before it has an IPAM"
         yield Finding("sbr-without-addresses", ("type",), rule, "add an ipam before it")
+    if isinstance(plugin, Sbr) and plugin.table == 0:
+        near = [s for p in before if p.ipam is not None for s in p.ipam.on_link()]
+        if any(subnet.version == 6 for subnet in near):
+            rule = "is no table: the kernel refuses such a rule for an IPv6 address"
+            yield Finding("sbr-table-zero", ("table",), rule, "name a table, or leave it out", 0)
     if _moves_routes(plugin):
         yield from _default_routes_of_sbr(before)
         yield from _routes_in_sbrs_tables(before)

@@ -14,6 +14,7 @@ import dataclasses
 import json
 import os
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,6 +36,8 @@ from tests.cluster.plugins.verdicts import (
 pytestmark = pytest.mark.cluster
 
 CAMPAIGN = os.environ.get("MULTINET_DIFFERENTIAL_CASES")
+FOUND = Path(__file__).with_name("found.jsonl")
+"""Where a campaign's verdicts differed, a configuration a line."""
 FACTS = ClusterFacts(link_mtus={"node": {"eth0": UPLINK_MTU}})
 SETTINGS = settings(
     max_examples=int(CAMPAIGN or 300),
@@ -86,6 +89,12 @@ def _ours(written: dict[str, Any]) -> list[Finding]:
     if config is None:
         return errors(findings)
     return errors(check_networks({"n": NetworkView("n", "default", config)}, FACTS))
+
+
+@pytest.mark.parametrize("line", FOUND.read_text().splitlines())
+def test_what_campaigns_found_is_settled(node: Node, line: str) -> None:
+    written = json.loads(line)
+    Tally(WE_REFUSE).count(Case(written, _ours(written), node.attach(line)))
 
 
 def test_we_refuse_what_fails_and_accept_what_works(node: Node) -> None:

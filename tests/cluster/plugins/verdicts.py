@@ -110,9 +110,28 @@ def _tap_twice(case: Case, finding: Finding) -> bool:
     return finding.code == "second-interface" and case.plugin_at(finding)["type"] == "tap"
 
 
-def _taps_mac(case: Case, finding: Finding) -> bool:
+def _taps_own(case: Case, finding: Finding) -> bool:
     plugin = case.plugin_at(finding)
-    return finding.code == "not-a-mac" and plugin["type"] == "tap" and "group" in plugin
+    forgotten = finding.path[-1:] in (("mac",), ("mtu",))
+    return forgotten and plugin["type"] == "tap" and "group" in plugin
+
+
+def _given(case: Case, key: str) -> set[str]:
+    """What the result's addresses have under a key, without prefix lengths."""
+    return {str(ip.get(key, "")).partition("/")[0] for ip in case.real.result.get("ips", [])}
+
+
+def _gateway_is_itself(case: Case, finding: Finding) -> bool:
+    if finding.code != "route-scope":
+        return False
+    route = case.plugin_at(finding)["ipam"]["routes"][finding.path[-2]]
+    return route.get("gw") in _given(case, "address")
+
+
+def _address_is_a_gateway(case: Case, finding: Finding) -> bool:
+    ptp = case.plugin_at(finding).get("type") == "ptp"
+    meet = _given(case, "address") & _given(case, "gateway")
+    return finding.code == "subnet-too-small" and ptp and bool(meet)
 
 
 def _dropped_routes(case: Case, finding: Finding) -> bool:
@@ -134,7 +153,13 @@ WE_REFUSE: dict[str, Callable[[Case, Finding], bool]] = {
     ),
     "a word that the plugin does not know counts only together with another key": _without_use,
     "a chained plugin without an interface fails only when it has something to do": _nothing_to_do,
-    "tap with owner and group reads the MAC address and forgets it": _taps_mac,
+    "tap with owner and group reads MAC address and MTU and forgets them": _taps_own,
+    "a route through the pod's own address, which it happened to get, has any scope": (
+        _gateway_is_itself
+    ),
+    "ptp to a /32 finds the route that it takes away where another address's gateway is the same": (
+        _address_is_a_gateway
+    ),
     "a key that the plugin does not know is one that nobody reads: a mistake": _unread_key,
     "tap swallows the error when the name is taken, and leaves a second device behind": _tap_twice,
 }

@@ -168,6 +168,14 @@ PLUGINS: dict[str, Case] = {
         "sbr-table-taken",
         "plugins[1].type",
     ),
+    "sbr to table 0 from an IPv6 address": (
+        chain(
+            {**BRIDGE, "ipam": {"type": "host-local", "subnet": "fd00::/64"}},
+            {"type": "sbr", "table": 0},
+        ),
+        "sbr-table-zero",
+        "plugins[1].table",
+    ),
     "ptp with two addresses behind one gateway": (
         main(
             "ptp",

@@ -84,6 +84,11 @@ PLUGINS: dict[str, Entry] = {
         "sbr makes a table for each address, from 100 on, without looking what the IPAM has put"
         " there, and adds a default route; the kernel refuses the second. Leave that route to sbr.",
     ),
+    "sbr-table-zero": error(
+        "sbr with table 0 and IPv6",
+        "Table 0 stands for none. The kernel refuses a rule that leads there for an IPv6 address,"
+        " and the pod fails. Name a table, or leave it out.",
+    ),
     "firewall-without-bridge": warning(
         "An isolating policy without a bridge",
         "`same-bridge` and `isolated` name the first interface of the result as the bridge;"
