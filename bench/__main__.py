@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -50,8 +49,7 @@ def main(
         result.save(OUT)
         _show(result)
         if publish:
-            page.KEPT.mkdir(exist_ok=True)
-            shutil.copy(OUT / f"{name}.json", page.KEPT)
+            result.save(page.KEPT)
     if publish:
         page.write()
 

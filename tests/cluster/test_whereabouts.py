@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from rig.demo.clusters import RigCluster
 from rig.demo.environment import write_stack_file
 from tests.cluster import whereabouts
 from tests.cluster.whereabouts import books
+from tests.waiting import at_last
 
 pytestmark = pytest.mark.cluster
 
@@ -64,7 +64,7 @@ def node(deployed: rig.Cluster) -> Iterator[rig.Cluster]:
     """The same, without the pods of the test before."""
     yield deployed
     deployed.kubectl("delete", "pods", "--selector=test=whereabouts", "--wait")
-    assert at_last(lambda: books(deployed) == {}), "deleted pods' addresses are free"
+    assert at_last(lambda: books(deployed) == {}, PATIENCE), "deleted pods' addresses are free"
 
 
 def start(node: rig.Cluster, *names: str, network: str = "narrow") -> None:
@@ -90,15 +90,6 @@ def interfaces(node: rig.Cluster, pod: str) -> Iterator[tuple[str, str]]:
             yield status["interface"], address
 
 
-def at_last(what: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + PATIENCE
-    while not what():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.5)
-    return True
-
-
 def handed_out(typed: Macvlan) -> list[str]:
     """The addresses that our model says the network has."""
     config, findings = parse(typed)
@@ -121,7 +112,7 @@ def test_two_pods_have_different_addresses_and_the_books_say_whose(node: rig.Clu
         assert f"inet {ip}/24 " in seen
 
     node.kubectl("delete", "pod", "first", "second", "--wait")
-    assert at_last(lambda: books(node) == {})
+    assert at_last(lambda: books(node) == {}, PATIENCE)
 
 
 def test_all_of_the_range_but_the_exclusion_is_handed_out_and_then_a_pod_waits(
@@ -133,7 +124,7 @@ def test_all_of_the_range_but_the_exclusion_is_handed_out_and_then_a_pod_waits(
     assert sorted(given.values()) == handed_out(NARROW) == [f"10.66.0.{n}" for n in (10, 12, 13)]
 
     start(node, "late")
-    assert at_last(lambda: "live-range-exhausted" in codes(node, "late"))
+    assert at_last(lambda: "live-range-exhausted" in codes(node, "late"), PATIENCE)
 
     node.kubectl("delete", "pod", names[1], "--wait")
     assert addresses(node, "late") == {"late": given[names[1]]}

@@ -6,13 +6,14 @@ import dataclasses
 import ipaddress
 import shlex
 import struct
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from rig.parts.debian import NODE_COMMANDS, ensure_packages
 from rig.progress import Progress
 from tests.unpacked import Program
+from tests.waiting import at_last
+
+PATIENCE = 60.0
 
 DHCPD = Program("dhcpd", ("isc-dhcp-server",))
 """ISC's server: it reads frames from the link, as Kea does."""
@@ -94,7 +95,7 @@ class Server:
 
     def hears(self, words: str) -> bool:
         """Whether its log says so at last: nobody waits for the answer to a release."""
-        return at_last(lambda: words in self.said)
+        return at_last(lambda: words in self.said, PATIENCE)
 
     def daemon_said(self) -> str:
         """The log of the plugin's daemon."""
@@ -114,16 +115,6 @@ class SocketServer(Server):
         """Its leases, as it writes them anew every second: address → how long it is taken."""
         file = self.directory / "leases"
         before = file.stat().st_mtime_ns
-        assert at_last(lambda: file.stat().st_mtime_ns > before)
+        assert at_last(lambda: file.stat().st_mtime_ns > before, PATIENCE)
         leases = struct.iter_unpack("!I4s6s22s", file.read_bytes()[8:])
         return {str(ipaddress.IPv4Address(ip)): seconds for seconds, ip, _mac, _name in leases}
-
-
-def at_last(what: Callable[[], bool], patience: float = 60.0) -> bool:
-    """Whether it is so within that many seconds."""
-    deadline = time.monotonic() + patience
-    while not what():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.1)
-    return True

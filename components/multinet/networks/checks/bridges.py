@@ -12,7 +12,7 @@ from multinet.networks.checks.sweep import Span, overlaps
 from multinet.networks.checks.view import NetworkView
 from multinet.networks.model import Segment
 from multinet.networks.plugins import Bridge
-from multinet.networks.types import Interface, Subnet
+from multinet.networks.types import Interface
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -71,12 +71,13 @@ def _clashes(gateways: Sequence[Gateway], version: int) -> Iterator[tuple[Gatewa
         yield from ((g, first) for g in gateways[1:] if g.interface != first.interface)
         return
     order = {id(g): i for i, g in enumerate(gateways)}
-    spans = (_span(g, g.interface.network) for g in gateways)
+    spans = (_span(g) for g in gateways)
     pairs = [(mine.item, other.item) for mine, other in overlaps(spans)]
     yield from ((m, o) for m, o in pairs if order[id(m)] > order[id(o)])
 
 
-def _span(gateway: Gateway, network: Subnet) -> Span[Gateway]:
+def _span(gateway: Gateway) -> Span[Gateway]:
+    network = gateway.interface.network
     first, last = int(network.network_address), int(network.broadcast_address)
     return Span(first, last, str(gateway.interface), gateway)
 
@@ -84,11 +85,12 @@ def _span(gateway: Gateway, network: Subnet) -> Span[Gateway]:
 def _finding(mine: Gateway, other: Gateway, segment: Segment) -> Finding:
     whose = f"network {other.view.name!r}" if other.view is not mine.view else "another of its own"
     rule = f"gives {segment} the address {mine.interface}, and {whose} {other.interface}"
-    if mine.force or other.force:
+    forced = mine.force or other.force
+    if forced:
         rule += ": each takes the other's away"
     else:
         rule += ": bridge refuses the second, and its pods fail"
-    certain = mine.certain and other.certain and not (mine.force or other.force)
+    certain = mine.certain and other.certain and not forced
     severity = Severity.ERROR if certain else Severity.WARNING
     way_out = "use one gateway for all networks of a bridge, or a bridge for each"
     value = str(mine.interface)
