@@ -82,3 +82,20 @@ def test_networks_of_different_nodes_never_meet() -> None:
     }
 
     assert told(check_networks(views, FACTS), CODE) == {}
+
+
+def test_a_clash_of_two_later_networks_is_told_where_the_first_is_kept_apart() -> None:
+    racks = {
+        "one": ("10.1.0.0/24", "a"),
+        "two": ("10.2.0.0/24", "b"),
+        "three": ("10.3.0.0/24", "b"),
+    }
+    views = {
+        name: view(name, bridge(local(subnet)), nodes={"rack": rack})
+        for name, (subnet, rack) in racks.items()
+    }
+
+    (clash,) = [f for f in check_networks(views, FACTS) if f.code == CODE]
+
+    assert clash.path[1] == "three"
+    assert "'two' 10.2.0.1/24" in clash.rule

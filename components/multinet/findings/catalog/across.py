@@ -7,7 +7,8 @@ ACROSS: dict[str, Entry] = {
         "Two networks hand out the same address on one segment",
         "Each keeps its own books, so sooner or later two pods have one address and both lose"
         " packets. Networks share books if host-local has the same CNI name and dataDir, or if"
-        " both use whereabouts. Give each its own part of the subnet.",
+        " both use whereabouts. Networks of different nodes (nodeSelector) share a NIC's segment,"
+        " but not a bridge without an uplink. Give each its own part of the subnet.",
     ),
     "address-in-two-networks": warning(
         "Two networks have the same fixed address",

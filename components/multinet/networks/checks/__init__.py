@@ -16,12 +16,13 @@ def check_networks(views: Mapping[str, NetworkView], facts: ClusterFacts) -> lis
     """Every finding across the networks, in the networks' order.
 
     Paths start at the stack's top: (`multinet:networks`, name, `config`, …). The time grows
-    with n log n: overlaps are found by sorted sweeps, everything else by one pass.
+    with n log n: overlaps are found by sorted sweeps, everything else by one pass. Networks with
+    nodeSelectors are looked at among those that can be on a node with them.
     """
     networks = list(views.values())
     found = [
         *links.missing_devices(networks),
-        *addresses.overlapping_ranges(networks),
+        *addresses.overlapping_ranges(networks, facts),
         *addresses.subnets_on_two_segments(networks),
         *addresses.subnets_of_the_cluster(networks, facts),
         *addresses.small_ranges(networks),

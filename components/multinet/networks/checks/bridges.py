@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from multinet.findings import Finding, Path, Severity
+from multinet.networks.checks.nodes import neighbourhoods
 from multinet.networks.checks.sweep import Span, overlaps
 from multinet.networks.checks.view import NetworkView
 from multinet.networks.model import Segment
@@ -45,7 +46,7 @@ def gateways_of_one_bridge(views: Sequence[NetworkView]) -> Iterator[Finding]:
         if len({g.interface for g in gateways}) > 1:
             reported: set[str] = set()
             for mine, other in _clashes(gateways, version):
-                if mine.view.name not in reported and mine.view.may_meet(other.view):
+                if mine.view.name not in reported:
                     reported.add(mine.view.name)
                     yield _finding(mine, other, segment)
 
@@ -65,15 +66,31 @@ def _gateways(view: NetworkView) -> Iterator[Gateway]:
 
 
 def _clashes(gateways: Sequence[Gateway], version: int) -> Iterator[tuple[Gateway, Gateway]]:
-    """Each gateway that cannot be beside another one, with that; the first of all is the other's."""
-    if version == 4:
-        first = gateways[0]
-        yield from ((g, first) for g in gateways[1:] if g.interface != first.interface)
-        return
+    """Each gateway that cannot be beside an earlier one, with that."""
     order = {id(g): i for i, g in enumerate(gateways)}
-    spans = (_span(g) for g in gateways)
-    pairs = [(mine.item, other.item) for mine, other in overlaps(spans)]
-    yield from ((m, o) for m, o in pairs if order[id(m)] > order[id(o)])
+    for own, near in neighbourhoods(gateways, lambda g: g.view):
+        pairs = _others(own, near) if version == 4 else _overlapping(own, near)
+        yield from ((m, o) for m, o in pairs if order[id(m)] > order[id(o)])
+
+
+def _others(own: Sequence[Gateway], near: Sequence[Gateway]) -> Iterator[tuple[Gateway, Gateway]]:
+    """IPv4: whatever is not the first address, or where it is, the first other one."""
+    first = near[0]
+    second = next((g for g in near if g.interface != first.interface), None)
+    for gateway in own:
+        if gateway.interface != first.interface:
+            yield gateway, first
+        elif second is not None:
+            yield gateway, second
+
+
+def _overlapping(
+    own: Sequence[Gateway], near: Sequence[Gateway]
+) -> Iterator[tuple[Gateway, Gateway]]:
+    """IPv6: what is in a subnet of another one's."""
+    mine = {id(g) for g in own}
+    pairs = overlaps(_span(g) for g in near)
+    yield from ((m.item, o.item) for m, o in pairs if id(m.item) in mine)
 
 
 def _span(gateway: Gateway) -> Span[Gateway]:

@@ -6,20 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from multinet.findings import Finding, Path, Severity
+from multinet.networks.checks.nodes import neighbourhoods
 from multinet.networks.checks.view import ClusterFacts, NetworkView
 from multinet.networks.plugins import Bridge, Ipvlan, Macvlan, Ovs, RouteOverride, Vlan
 
 
 def per_node_books(views: Sequence[NetworkView], facts: ClusterFacts) -> Iterator[Finding]:
     """host-local on a segment that several nodes are on: each hands out the same addresses."""
-    if facts.single_node or not facts.nodes_share_l2:
-        return
     for view in views:
-        segment = view.segment
-        if segment is None:
-            continue
-        main = view.config.main
-        if not segment.shared and segment.parent not in facts.uplinked_bridges:
+        segment, main = view.segment, view.config.main
+        if segment is None or not facts.spans_nodes(segment):
             continue
         for path, plugin in view.config.located:
             if plugin.ipam is not None and plugin.ipam.per_node:
@@ -99,32 +95,38 @@ def mtus(views: Sequence[NetworkView], facts: ClusterFacts) -> Iterator[Finding]
 
 def uses_of_one_link(views: Sequence[NetworkView]) -> Iterator[Finding]:
     """Plugins that cannot work on one link of a node at the same time."""
-    by_link: dict[str, list[NetworkView]] = defaultdict(list)
-    vlans: dict[tuple[str, int], str] = {}
+    for own, near in neighbourhoods(views, lambda view: view):
+        ours = {view.name for view in own}
+        found = [*_vlans_twice(near), *_macvlan_beside_ipvlan(near)]
+        yield from (f for f in found if f.path[1] in ours)
+
+
+def _vlans_twice(views: Sequence[NetworkView]) -> Iterator[Finding]:
+    first: dict[tuple[str, int], str] = {}
+    for view in views:
+        main = view.config.main
+        if not isinstance(main, Vlan) or not (link := main.parent_link()):
+            continue
+        vlan = main.vlan_id or 0
+        other = first.setdefault((link, vlan), view.name)
+        if other != view.name:
+            rule = (
+                f"network {other!r} takes VLAN {vlan} of {link} too: a node has it once, so the"
+                " second pod on the node fails"
+            )
+            way_out = "use macvlan on a VLAN interface of the node for several pods"
+            at, warning = (*view.path, "vlanId"), Severity.WARNING
+            yield Finding("vlan-taken", at, rule, way_out, main.vlan_id, warning)
+
+
+def _macvlan_beside_ipvlan(views: Sequence[NetworkView]) -> Iterator[Finding]:
+    by_link: dict[str, dict[str, NetworkView]] = defaultdict(dict)
     for view in views:
         main = view.config.main
         link = main.parent_link()
-        if link and isinstance(main, Macvlan | Ipvlan):
-            by_link[link].append(view)
-        if link and isinstance(main, Vlan):
-            first = vlans.setdefault((link, main.vlan_id or 0), view.name)
-            if first != view.name:
-                rule = (
-                    f"network {first!r} takes VLAN {main.vlan_id or 0} of {link} too: a node has"
-                    " it once, so the second pod on the node fails"
-                )
-                way_out = "use macvlan on a VLAN interface of the node for several pods"
-                at, warning = (*view.path, "vlanId"), Severity.WARNING
-                yield Finding("vlan-taken", at, rule, way_out, main.vlan_id, warning)
-    for link, users in by_link.items():
-        yield from _macvlan_beside_ipvlan(link, users)
-
-
-def _macvlan_beside_ipvlan(link: str, users: Sequence[NetworkView]) -> Iterator[Finding]:
-    first: dict[str, NetworkView] = {}
-    for view in users:
-        main = view.config.main
-        kind = _kind(view)
+        if not link or not isinstance(main, Macvlan | Ipvlan):
+            continue
+        kind, first = _kind(view), by_link[link]
         first.setdefault(kind, view)
         other = next((v for k, v in first.items() if k != kind), None)
         if other is None:

@@ -50,11 +50,6 @@ class NetworkView:
     resource_name: str = ""
     node_selector: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
-    def may_meet(self, other: NetworkView) -> bool:
-        """Whether both can be on one node, as far as their selectors tell."""
-        mine, theirs = self.node_selector, other.node_selector
-        return all(mine[label] == theirs[label] for label in mine.keys() & theirs.keys())
-
     @property
     def path(self) -> Path:
         """To the network's CNI configuration in the stack file."""
@@ -97,3 +92,9 @@ class ClusterFacts:
     single_node: bool = False
     link_mtus: Mapping[str, Mapping[str, int]] = dataclasses.field(default_factory=dict)
     uplinked_bridges: frozenset[str] = frozenset()
+
+    def spans_nodes(self, segment: Segment) -> bool:
+        """Whether pods of several nodes meet on it; else each node has one of its own."""
+        if self.single_node or not self.nodes_share_l2:
+            return False
+        return segment.shared or segment.parent in self.uplinked_bridges
