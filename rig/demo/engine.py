@@ -20,6 +20,10 @@ NEEDED = (
 """Commands that must be on PATH: the engine, its Python language host, and the two plugins."""
 
 
+WITHOUT_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
+"""Of the environment: a backend of files is otherwise given the whole state after every step."""
+
+
 def missing() -> list[str]:
     """Which of the needed commands are not on PATH; empty where the engine can run."""
     return [command for command in NEEDED if shutil.which(command) is None]
@@ -44,8 +48,13 @@ def workspace(directory: Path) -> Path:
     return project
 
 
-def stack(project: Path, kubeconfig: Path, name: str = STACK) -> automation.Stack:
-    """The stack in `project` whose cluster is `kubeconfig`'s; its stack file is there already."""
+def stack(
+    project: Path, kubeconfig: Path, name: str = STACK, *, checkpoints: bool = True
+) -> automation.Stack:
+    """The stack in `project` whose cluster is `kubeconfig`'s; its stack file is there already.
+
+    Without `checkpoints` the state is written at the end alone instead of after every step.
+    """
     state = project.parent / "state"
     state.mkdir(exist_ok=True)
     environment = {
@@ -57,6 +66,8 @@ def stack(project: Path, kubeconfig: Path, name: str = STACK) -> automation.Stac
         "PULUMI_HOME": str(project.parent / "home"),
         "PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK": "true",
     }
+    if not checkpoints:
+        environment |= WITHOUT_CHECKPOINTS
     options = automation.LocalWorkspaceOptions(env_vars=environment)
     return automation.create_or_select_stack(name, work_dir=str(project), opts=options)
 

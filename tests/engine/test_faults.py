@@ -22,14 +22,16 @@ pytestmark = [pytest.mark.engine, pytest.mark.cluster]
 ROOT = Path(__file__).resolve().parents[2]
 _RUN = (
     "import sys; from pathlib import Path; from rig.demo import engine;"
-    "stack = engine.stack(Path(sys.argv[2]), Path(sys.argv[3]));"
+    "stack = engine.stack("
+    "Path(sys.argv[2]), Path(sys.argv[3]), checkpoints=sys.argv[4] == 'True');"
     "getattr(stack, sys.argv[1])(on_output=print)"
 )
 
 
-def killed(deployed: Deployed, operation: str, after: float) -> bool:
+def killed(deployed: Deployed, operation: str, after: float, checkpoints: bool = True) -> bool:
     """Start `up` or `destroy`, and kill all of it after some seconds; whether it still ran."""
     arguments = [operation, str(deployed.project), str(deployed.cluster.kubeconfig)]
+    arguments.append(str(checkpoints))
     running = subprocess.Popen(
         [sys.executable, "-c", _RUN, *arguments],
         env=os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'components'}"},
@@ -57,21 +59,21 @@ def _session(leader: int) -> Iterator[int]:
                 yield int(status.parent.name)
 
 
-@pytest.mark.parametrize("round_", range(5))
+@pytest.mark.parametrize("checkpoints", [*[True] * 5, *[False] * 3])
 def test_up_and_destroy_killed_at_random_points_are_finished_by_the_next_one(
-    deployed: Deployed, round_: int
+    deployed: Deployed, checkpoints: bool
 ) -> None:
+    """Also where the engine keeps no state on the way: what it finds is ours, and is taken over."""
     up_after, destroy_after = random.uniform(1.0, 9.0), random.uniform(1.0, 6.0)
     print(f"up is killed after {up_after:.2f} s, destroy after {destroy_after:.2f} s")
-    killed(deployed, "up", up_after)
+    killed(deployed, "up", up_after, checkpoints)
     deployed.up()
     assert set(deployed.up()) == {"same"}
-    if round_ == 0:
-        kubectl = deployed.cluster.kubectl
-        proof = sample.run(kubectl, "192.168.1.200", "192.168.1.216", "10.233.64.0/18")
-        assert proof.mismatches == []
-        kubectl("delete", "pod", sample.NAME, "--wait")
-    killed(deployed, "destroy", destroy_after)
+    kubectl = deployed.cluster.kubectl
+    proof = sample.run(kubectl, "192.168.1.200", "192.168.1.216", "10.233.64.0/18")
+    assert proof.mismatches == []
+    kubectl("delete", "pod", sample.NAME, "--wait")
+    killed(deployed, "destroy", destroy_after, checkpoints)
     deployed.destroy()
     assert deployed.objects() == []
     assert deployed.resources() == 0

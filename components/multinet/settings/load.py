@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from multinet.findings import Finding, InvalidEnvironment, Path, errors
 from multinet.findings.model import check, warnings_of
-from multinet.settings import policy, stackfile
+from multinet.settings import handover, policy, stackfile
 from multinet.settings.checks import check_across
 from multinet.settings.collector import collector_paused
 from multinet.settings.multus import MultusSettings
@@ -50,8 +50,9 @@ def load(file: FilePath) -> Environment:
     """Read and check a stack file, without engine and cluster. Never raises for its contents."""
     read = stackfile.read(file)
     settings, found = check_config(read.config) if not _unreadable(read) else (None, [])
-    plain = [f.at(_prefixed(f.path)) for f in policy.unencrypted_secrets(read.config)]
-    findings = [read.located(f) for f in [*read.findings, *found, *plain]]
+    of_file = [*policy.unencrypted_secrets(read.config), *handover.too_large(read.config)]
+    of_file = [f.at(_prefixed(f.path)) for f in of_file]
+    findings = [read.located(f) for f in [*read.findings, *found, *of_file]]
     findings.sort(key=lambda f: f.line or 0)
     refused = bool(errors(findings))
     return Environment(read.source, None if refused else settings, findings, read.config)
