@@ -134,7 +134,7 @@ def test_it_waits_for_the_primary_and_puts_it_into_the_configuration_whatever_is
     assert not node.conf.exists()
     assert process.poll() is None
     node.primary.write_text(PRIMARY)
-    within(5, lambda: node.serving(0), "not serving")
+    within(10, lambda: node.serving(0), "not serving")
     found = json.loads(node.conf.read_text())
     assert found["delegates"] == [json.loads(PRIMARY)]
     assert "clusterNetwork" not in found
@@ -142,10 +142,20 @@ def test_it_waits_for_the_primary_and_puts_it_into_the_configuration_whatever_is
     assert node.conf.stat().st_mode & 0o777 == 0o600
 
 
+def test_it_counts_as_started_only_when_its_configuration_has_held_for_a_while(node: Node) -> None:
+    node.primary.write_text(PRIMARY)
+    node.start()
+    within(5, node.conf.exists, "no configuration")
+    assert not node.serving(0)
+    node.conf.write_text("{}")
+    within(10, lambda: node.serving(0), "not serving")
+    assert json.loads(node.conf.read_text()) != {}, "broken before it counted as started"
+
+
 def test_it_takes_its_configuration_away_when_it_is_asked_to_end(node: Node) -> None:
     node.primary.write_text(PRIMARY)
     process = node.start()
-    within(5, lambda: node.serving(0), "not serving")
+    within(10, lambda: node.serving(0), "not serving")
     end(process)
     assert not node.conf.exists()
     assert not node.socket.exists()
@@ -155,7 +165,7 @@ def test_it_takes_its_configuration_away_when_it_is_asked_to_end(node: Node) -> 
 def test_it_restores_what_a_hand_has_broken_and_follows_the_daemon(node: Node, how: str) -> None:
     node.primary.write_text(PRIMARY)
     node.start()
-    within(5, lambda: node.serving(0), "not serving")
+    within(10, lambda: node.serving(0), "not serving")
     good = node.conf.read_text()
     if how == "removed":
         node.conf.unlink()
@@ -184,9 +194,9 @@ def test_a_successor_takes_over_and_the_first_one_ends_without_taking_anything_a
 ) -> None:
     node.primary.write_text(PRIMARY)
     first = node.start()
-    within(5, lambda: node.serving(0), "not serving")
+    within(10, lambda: node.serving(0), "not serving")
     second = node.start()
-    within(5, lambda: node.serving(1), "the second one does not serve")
+    within(10, lambda: node.serving(1), "the second one does not serve")
     end(first)
     assert node.conf.exists()
     with socket.socket(socket.AF_UNIX) as client:
@@ -198,7 +208,7 @@ def test_a_successor_takes_over_and_the_first_one_ends_without_taking_anything_a
 def test_it_starts_anew_when_its_socket_is_gone_and_nobody_has_replaced_it(node: Node) -> None:
     node.primary.write_text(PRIMARY)
     process = node.start()
-    within(5, lambda: node.serving(0), "not serving")
+    within(10, lambda: node.serving(0), "not serving")
     node.socket.unlink()
     assert process.wait(timeout=10) == 1
     assert node.conf.exists(), "pods wait meanwhile"

@@ -167,8 +167,9 @@ def daemon_set(settings: MultusSettings, primary_conf_file: str) -> Manifest:
         "metadata": {"name": NAME, "namespace": settings.namespace, "labels": LABELS},
         "spec": {
             "selector": {"matchLabels": selector},
-            # The runtime takes a moment to read the configuration that has been written.
-            "minReadySeconds": 2 if settings.mode == "thick" else 5,
+            # The runtime takes a moment to read the configuration that has been written. Thick
+            # waits itself: see the end of scripts/daemon.sh.
+            "minReadySeconds": 0 if settings.mode == "thick" else 5,
             "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": _rolling(settings)},
             "template": {
                 "metadata": {"labels": LABELS, "annotations": annotations},

@@ -49,7 +49,7 @@ def thick(settings: MultusSettings, primary_conf_file: str) -> Manifest:
     dirs = settings.dirs
     run = ["/bin/sh", f"{_DAEMON_CONFIG_DIR}/{DAEMON_SCRIPT}", primary_conf_file]
     container = _container(settings, run) | {
-        # Started means that the daemon answers and has written its configuration. A node may
+        # Started means that pods are attached by this daemon, for two seconds now. A node may
         # wait long for its primary CNI: a failed probe ends nothing that works.
         "startupProbe": {
             "exec": {"command": ["test", "-e", f"{OWN_DIR}/serving"]},

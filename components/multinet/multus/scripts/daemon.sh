@@ -38,6 +38,7 @@ mine=''    # inode of its socket, once it serves
 want=''    # the configuration that pods are to be started by
 kept=yes   # whether that was found unchanged
 lost=0     # turns in which nobody could reach us
+held=0     # turns, of a second each, in which pods were attached by us
 
 say() { echo "multinet: $*" >&2; }
 
@@ -103,7 +104,6 @@ take() {
     put "$want"
     if [ -z "$mine" ]; then
         mine=$(socket_inode)
-        : >"$SERVING"
         free_the_dead &
     fi
 }
@@ -161,6 +161,15 @@ reachable() {
     return 1
 }
 
+# The runtime takes a moment to read what has been written: a daemon counts as started two seconds
+# later. That is not left to the DaemonSet's minReadySeconds: with a surge on several nodes its
+# controller can lose the timer, and the rollout stands still (kubernetes v1.37,
+# pkg/controller/daemon: a later timer of the same DaemonSet is dropped).
+settle() {
+    held=$((held + 1))
+    [ "$held" -ne 3 ] || : >"$SERVING"
+}
+
 rm -f "$WRITTEN" "$TAKEN" "$SERVING"
 await_primary "$1"
 "$DAEMON" &
@@ -173,6 +182,7 @@ while kill -0 "$daemon" 2>/dev/null; do
         if reachable; then
             take
             keep
+            settle
         fi
         pause 1
     fi
