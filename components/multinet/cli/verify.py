@@ -6,7 +6,6 @@ import contextlib
 import json
 import signal
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
@@ -210,7 +209,7 @@ def _console() -> Console:
 
 
 def _show(report: Report) -> None:
-    from multinet.verify.rows import Verdict, troubles
+    from multinet.verify.rows import summary, troubles
 
     console = _console()
     if report.rows:
@@ -221,20 +220,8 @@ def _show(report: Report) -> None:
     for trouble in troubles(report.rows):
         _trouble(console, trouble)
     _notes(console, report)
-    worst: dict[str, Verdict] = {}
-    for row in report.rows:
-        worst[row.network] = max(worst.get(row.network, row.verdict), row.verdict, key=_weight)
-    counts = Counter(worst.values())
-    words = {Verdict.OK: "as declared", Verdict.MISMATCH: "with a mismatch"}
-    told = [f"{n} {words.get(v, str(v))}" for v, n in counts.items()] or ["none declared"]
-    total = len(worst)
-    said = f"{total} network{'s' * (total != 1)} in {report.seconds:.0f} s: {', '.join(told)}"
+    said = summary(report)
     console.print(f"[bold {'green' if report.matches else 'red'}]{said}[/]")
-
-
-def _weight(verdict: str) -> int:
-    """Of a network's verdicts the one that counts: a mismatch anywhere, then what was seen."""
-    return ("not tried", "ok", "mismatch").index(verdict)
 
 
 def _table(report: Report) -> Table:

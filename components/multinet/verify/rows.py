@@ -6,6 +6,7 @@ import dataclasses
 import enum
 import re
 import xml.etree.ElementTree as ET
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -157,6 +158,25 @@ class Report:
             "notes": list(self.notes),
             "rows": [row.as_dict() for row in self.rows],
         }
+
+
+def summary(report: Report) -> str:
+    """In a line: how many networks, and how each is on all of its nodes together."""
+    verdicts: dict[str, set[Verdict]] = {}
+    for row in report.rows:
+        verdicts.setdefault(row.network, set()).add(row.verdict)
+    counts = Counter(_in_words(of_network) for of_network in verdicts.values())
+    told = [f"{count} {words}" for words, count in counts.items()] or ["none declared"]
+    total = len(verdicts)
+    return f"{total} network{'s' * (total != 1)} in {report.seconds:.0f} s: {', '.join(told)}"
+
+
+def _in_words(verdicts: set[Verdict]) -> str:
+    if Verdict.MISMATCH in verdicts:
+        return "with a mismatch"
+    if verdicts == {Verdict.UNTRIED}:
+        return "not tried"
+    return "as declared where tried" if Verdict.UNTRIED in verdicts else "as declared"
 
 
 def junit(report: Report) -> str:

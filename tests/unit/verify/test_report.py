@@ -8,6 +8,8 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 
+import pytest
+
 from multinet.findings import Finding, Severity
 from multinet.networks.attachment import Isolation
 from multinet.verify import evidence, pod
@@ -18,6 +20,7 @@ from multinet.verify.rows import (
     Verdict,
     junit,
     known_cause,
+    summary,
     troubles,
     with_node_facts,
     without_lonely_partners,
@@ -43,6 +46,22 @@ def test_a_report_matches_when_nothing_is_wrong() -> None:
     assert Report("https://x", "r", (row(), row(note="in use"))).matches
     assert not Report("https://x", "r", (row(), row(findings=(WRONG,)))).matches
     assert not Report("https://x", "r", (), general=(WRONG,)).matches
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ((row(), row()), "1 network in 2 s: 1 as declared"),
+        ((row(), row(note="in use")), "1 network in 2 s: 1 as declared where tried"),
+        ((row(note="in use"),), "1 network in 2 s: 1 not tried"),
+        ((row(), row(findings=(WRONG,)), row(note="x")), "1 network in 2 s: 1 with a mismatch"),
+        ((), "0 networks in 2 s: none declared"),
+    ],
+)
+def test_the_summary_counts_a_network_once_and_hides_no_node(
+    rows: tuple[Row, ...], said: str
+) -> None:
+    assert summary(Report("https://x", "r", rows, seconds=2.0)) == said
 
 
 def test_junit_is_xml_that_counts_right() -> None:
