@@ -1,8 +1,9 @@
-"""A throwaway one-node Kubernetes from pinned, real parts.
+"""A throwaway Kubernetes from pinned, real parts, of one node or more.
 
 >>> import rig
 >>> cluster = rig.Cluster("test")      # nothing happens yet
 >>> cluster.up()                       # builds what is missing, starts, waits until it is ready
+>>> cluster.join()                     # one more node, on the same LAN
 >>> cluster.kubectl("get", "nodes")
 >>> cluster.down()                     # nothing is left: no process, link, mount or file
 
@@ -13,6 +14,7 @@ says what a machine lacks for it.
 from rig import parts
 from rig.cluster.cluster import Cluster
 from rig.cluster.control_plane import ControlPlane
+from rig.cluster.further import FurtherNode
 from rig.cluster.status import Status
 from rig.errors import (
     BuildError,
@@ -33,6 +35,7 @@ __all__ = [
     "CommandError",
     "ComponentDiedError",
     "ControlPlane",
+    "FurtherNode",
     "NotReadyError",
     "NotRunningError",
     "Progress",

@@ -70,6 +70,12 @@ def up(
 
 
 @app.command()
+def join(name: Name = "demo") -> None:
+    """Add a node to a rig that is up, on the same LAN."""
+    typer.echo(f"{Cluster(name).join(progress=Progress()).name} has joined rig {name}")
+
+
+@app.command()
 def down(name: Name = "demo") -> None:
     """Stop a rig and remove all of it."""
     gone = Cluster(name).down()
@@ -96,7 +102,7 @@ def kubectl(context: typer.Context, name: Name = "demo") -> None:
 
 @app.command("exec", context_settings=_PASS_ON)
 def exec_(context: typer.Context, name: Name = "demo") -> None:
-    """Run a command in a rig's node: ``python -m rig exec --name demo -- ip address``."""
+    """Run a command in a rig's first node: ``python -m rig exec --name demo -- ip address``."""
     argv, environment = Cluster(name).node_command(*(context.args or ["sh"]))
     os.execvpe(argv[0], argv, environment)  # noqa: S606
 

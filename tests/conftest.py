@@ -130,16 +130,23 @@ def _started(kind: str, make: Callable[[str], _Rig]) -> Iterator[_Rig]:
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[rig.Cluster]:
-    """A real one-node cluster, shared by the tests of a run."""
+    """A real cluster of one node, shared by the tests of a run."""
     with _started("tests", rig.Cluster) as node:
         yield node
 
 
 @pytest.fixture(scope="module")
 def fresh_cluster() -> Iterator[rig.Cluster]:
-    """A real one-node cluster for one module's tests: nothing was ever installed on its node."""
+    """A real cluster of one node for one module's tests: nothing was ever installed on its node."""
     with _started("fresh", rig.Cluster) as node:
         yield node
+
+
+@pytest.fixture(scope="module")
+def two_nodes() -> Iterator[tuple[rig.Cluster, rig.FurtherNode]]:
+    """A real cluster of two nodes on one LAN, for one module's tests; the first, the second."""
+    with _started("two", rig.Cluster) as first:
+        yield first, first.join(progress=rig.Progress())
 
 
 @pytest.fixture(scope="session")

@@ -1,23 +1,24 @@
-"""A whole one-node cluster that runs pods."""
+"""A whole cluster that runs pods: of one node, and of further ones that join it."""
 
 from __future__ import annotations
 
-import socket
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from rig import parts as parts_module
-from rig.cluster import addresses, components, configs
+from rig.cluster import addresses, components
 from rig.cluster.api import Api
+from rig.cluster.containers import containerd_answers, import_image, load_all
 from rig.cluster.control_plane import ControlPlane
-from rig.cluster.start import Started
-from rig.cluster.waiting import start_api, wait
+from rig.cluster.further import FurtherNode, Running, bring_in
+from rig.cluster.start import Started, primary_file
+from rig.cluster.waiting import runs_pods, start_api, wait
 from rig.images import ensure_archives
-from rig.images.oci import reference_of
 from rig.node.control import Node
-from rig.parts import NODE_PARTS, Parts
+from rig.parts import NODE_PARTS
 from rig.parts.debian import NODE_COMMANDS
 from rig.progress import Progress
 
@@ -26,7 +27,10 @@ CNI_VERSION = "1.0.0"
 
 
 class Cluster(ControlPlane):
-    """A throwaway Kubernetes of one node, of real parts, cut off from the machine's network."""
+    """A throwaway Kubernetes of real parts, cut off from the machine's network.
+
+    ``up`` starts it with one node; each ``join`` adds one, on the same LAN.
+    """
 
     kind = "cluster"
     parts = NODE_PARTS
@@ -49,13 +53,44 @@ class Cluster(ControlPlane):
         shown = progress or Progress(quiet=True)
         return self._up(cni_version if primary else None, shown, timeout)
 
+    def join(self, *, progress: Progress | None = None, timeout: float = 180.0) -> FurtherNode:
+        """Add a node and wait until pods run on it; ``down`` takes it along.
+
+        It has the first node's default images, and the primary network if that one has it. What
+        goes wrong leaves the cluster as it was. Raises as ``up``.
+        """
+        shown = progress or Progress(quiet=True)
+        with self._state.locked() as lock:
+            mark = self._mark()
+            parts = parts_module.ensure(*self.parts, progress=shown)
+            running = Running(self._state, lock, self._node(mark), self._api(), parts)
+            address = running.free_address()
+            deadline = time.monotonic() + timeout
+            try:
+                with shown.step(f"{address.name} joins rig {self.name}"):
+                    return bring_in(running, address, deadline)
+            except BaseException as error:
+                state = self._state.of_node(address.name)
+                self._keep_logs(error, state)
+                self._end(state)
+                if state.directory.is_dir():
+                    state.remove()
+                self.kubectl_run("delete", "node", address.name, "--ignore-not-found")
+                raise
+
+    def _nodes(self) -> list[Node]:
+        mark = self._mark()
+        further = [Node(state.directory, mark.path) for state in self._state.further()]
+        return [self._node(mark), *further]
+
     def load_image(self, archive: Path, names: Iterable[str] = ()) -> None:
-        """Import an OCI archive under the name that it states, and under further ``names``.
+        """Import an OCI archive on every node, under its own name and further ``names``.
 
         A name may be anything that a manifest says: another registry, a tag, a digest. Raises
         CommandError.
         """
-        import_image(self._running(), archive, names)
+        for node in self._nodes():
+            import_image(node, archive, names)
 
     def load_default_images(self) -> list[str]:
         """Import the rig's own images (again) and return their names; ``up`` has done it."""
@@ -68,7 +103,7 @@ class Cluster(ControlPlane):
         node, api = started.node, Api(started.pki, started.port)
         node.start(components.CONTAINERD)
         with ThreadPoolExecutor(max_workers=1) as pool:
-            images = pool.submit(_load_all, node, started.parts, deadline)
+            images = pool.submit(load_all, node, started.parts, deadline)
             start_api(node, api, deadline)
             for name in (components.CONTROLLER_MANAGER, components.SCHEDULER, components.KUBELET):
                 node.start(name)
@@ -77,9 +112,8 @@ class Cluster(ControlPlane):
             node.start(components.KUBE_PROXY)
             images.result()
         wait(node, "the default service account", api.service_account_exists, deadline)
-        conflist = Path(started.node.state) / "node/etc-cni/net.d" / configs.PRIMARY_CONFLIST
-        if conflist.exists():
-            wait(node, "the node", lambda: _runs_pods(_this_node(api)), deadline)
+        if primary_file(self._state).exists():
+            wait(node, "the node", lambda: runs_pods(_this_node(api)), deadline)
 
     def _answers(self, component: str) -> Callable[[], bool] | None:
         if component == components.CONTAINERD:
@@ -91,37 +125,3 @@ class Cluster(ControlPlane):
 
 def _this_node(api: Api) -> dict[str, Any]:
     return api.node(addresses.NODE_NAME)
-
-
-def _runs_pods(node: dict[str, Any]) -> bool:
-    """Whether the node is Ready and the taint that says otherwise has been taken off."""
-    conditions = node.get("status", {}).get("conditions", [])
-    ready = any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
-    return ready and not node.get("spec", {}).get("taints")
-
-
-def containerd_answers(node: Node) -> bool:
-    """Whether containerd accepts connections."""
-    first = node.first_process()
-    if first is None:
-        return False
-    with socket.socket(socket.AF_UNIX) as client:
-        return client.connect_ex(f"/proc/{first.pid}/root{configs.CONTAINERD_SOCKET}") == 0
-
-
-def _load_all(node: Node, parts: Parts, deadline: float) -> None:
-    archives = ensure_archives(parts)
-    wait(node, "containerd", lambda: containerd_answers(node), deadline)
-    for archive in archives.values():
-        import_image(node, archive)
-
-
-def import_image(node: Node, archive: Path, names: Iterable[str] = ()) -> None:
-    """Import an archive into containerd's namespace of the kubelet."""
-    ctr = ["ctr", "--namespace", "k8s.io", "images"]
-    with archive.open("rb") as file:
-        # Read from the machine's side: the node need not see the archive's path.
-        node.run([*ctr, "import", "-"], stdin=file.fileno())
-    for name in names:
-        # Not what ctr prints: it shortens long names.
-        node.run([*ctr, "tag", "--force", reference_of(archive), name])

@@ -24,7 +24,7 @@ _ETCD_CLIENTS = "http://127.0.0.1:2379"
 
 
 def control_plane(parts: Parts, pki: Pki, listener: int) -> list[Component]:
-    """What every rig runs: a way in, etcd, the API server and the controller manager."""
+    """What every rig's first node runs: a way in, etcd, the API server, the controller manager."""
     return [
         _forwarder(listener),
         _etcd(parts),
@@ -33,20 +33,26 @@ def control_plane(parts: Parts, pki: Pki, listener: int) -> list[Component]:
     ]
 
 
-def node(parts: Parts, pki: Pki, configuration: Path) -> list[Component]:
-    """What makes it a cluster that runs pods; ``configuration`` holds the files of configs."""
+def scheduler(parts: Parts, pki: Pki) -> Component:
+    """What gives pods their nodes."""
+    return Component(
+        SCHEDULER,
+        [
+            str(parts.binary(SCHEDULER)),
+            f"--kubeconfig={pki.kubeconfig(SCHEDULER)}",
+            "--leader-elect=false",
+            "--bind-address=127.0.0.1",
+            "--kube-api-qps=500",
+            "--kube-api-burst=1000",
+        ],
+    )
+
+
+def node(
+    parts: Parts, pki: Pki, configuration: Path, address: addresses.NodeAddress
+) -> list[Component]:
+    """What makes it a node that runs pods; ``configuration`` holds the files of configs."""
     return [
-        Component(
-            SCHEDULER,
-            [
-                str(parts.binary(SCHEDULER)),
-                f"--kubeconfig={pki.kubeconfig(SCHEDULER)}",
-                "--leader-elect=false",
-                "--bind-address=127.0.0.1",
-                "--kube-api-qps=500",
-                "--kube-api-burst=1000",
-            ],
-        ),
         Component(
             CONTAINERD,
             [str(parts.binary(CONTAINERD)), f"--config={configuration / 'containerd.toml'}"],
@@ -57,8 +63,8 @@ def node(parts: Parts, pki: Pki, configuration: Path) -> list[Component]:
                 str(parts.binary(KUBELET)),
                 f"--config={configuration / 'kubelet.json'}",
                 f"--kubeconfig={pki.kubeconfig(KUBELET)}",
-                f"--hostname-override={addresses.NODE_NAME}",
-                f"--node-ip={addresses.NODE_IP}",
+                f"--hostname-override={address.name}",
+                f"--node-ip={address.ip}",
             ],
         ),
         Component(
@@ -153,10 +159,14 @@ def _controller_manager(parts: Parts, pki: Pki) -> Component:
     )
 
 
-def files(pki: Pki, snapshotter: str, runc: str, proxy_mode: str) -> dict[str, object]:
+def files(
+    pki: Pki, address: addresses.NodeAddress, snapshotter: str, runc: str, proxy_mode: str
+) -> dict[str, object]:
     """Configuration files of the node's components: name → content, data for JSON or text."""
     return {
         "containerd.toml": configs.containerd(snapshotter, runc),
         "kubelet.json": configs.kubelet(pki),
-        "kube-proxy.json": configs.kube_proxy(str(pki.kubeconfig(KUBE_PROXY)), proxy_mode),
+        "kube-proxy.json": configs.kube_proxy(
+            str(pki.kubeconfig(KUBE_PROXY)), proxy_mode, address.name
+        ),
     }

@@ -62,8 +62,8 @@ def kubelet(pki: Pki) -> dict[str, Any]:
     }
 
 
-def kube_proxy(kubeconfig: str, mode: str) -> dict[str, Any]:
-    """kube-proxy's; ``mode`` is nftables or iptables."""
+def kube_proxy(kubeconfig: str, mode: str, node: str) -> dict[str, Any]:
+    """kube-proxy's on a node of that name; ``mode`` is nftables or iptables."""
     keep = "0s"
     return {
         "apiVersion": "kubeproxy.config.k8s.io/v1alpha1",
@@ -71,7 +71,7 @@ def kube_proxy(kubeconfig: str, mode: str) -> dict[str, Any]:
         "mode": mode,
         "clientConnection": {"kubeconfig": kubeconfig},
         "clusterCIDR": addresses.POD_CIDR,
-        "hostnameOverride": addresses.NODE_NAME,
+        "hostnameOverride": node,
         "healthzBindAddress": "127.0.0.1:10256",
         "metricsBindAddress": "127.0.0.1:10249",
         "oomScoreAdj": 0,
@@ -87,7 +87,7 @@ def kube_proxy(kubeconfig: str, mode: str) -> dict[str, Any]:
     }
 
 
-def primary_conflist(cni_version: str) -> dict[str, Any]:
+def primary_conflist(cni_version: str, pods: str = addresses.NODE_POD_CIDR) -> dict[str, Any]:
     """The rig's primary network: a bridge, addresses from the node's pod range, hostPorts."""
     return {
         "cniVersion": cni_version,
@@ -101,7 +101,7 @@ def primary_conflist(cni_version: str) -> dict[str, Any]:
                 "hairpinMode": True,
                 # The LAN has a route back to the pods; translating would only cost time.
                 "ipMasq": False,
-                "ipam": {"type": "host-local", "ranges": [[{"subnet": addresses.NODE_POD_CIDR}]]},
+                "ipam": {"type": "host-local", "ranges": [[{"subnet": pods}]]},
             },
             {"type": "portmap", "capabilities": {"portMappings": True}, "snat": True},
         ],

@@ -76,7 +76,7 @@ class ControlPlane:
                 with progress.step(f"starting rig {self.name}"):
                     self._bring_up(primary, parts, lock, time.monotonic() + timeout)
             except BaseException as error:
-                self._keep_logs(error)
+                self._keep_logs(error, self._state)
                 self._tear_down()
                 self._state.remove()
                 raise
@@ -102,11 +102,11 @@ class ControlPlane:
         node.start(components.CONTROLLER_MANAGER)
         wait(node, "the default service account", api.service_account_exists, deadline)
 
-    def _keep_logs(self, error: BaseException) -> None:
+    def _keep_logs(self, error: BaseException, state: State) -> None:
         """Save the logs of a failed start, since the state directory is about to go."""
-        logs = self._state.directory / LOGS
+        logs = state.directory / LOGS
         if logs.is_dir():
-            kept = cache_root() / "logs" / f"rig-{self.name}"
+            kept = cache_root() / "logs" / f"rig-{state.directory.name}"
             shutil.rmtree(kept, ignore_errors=True)
             shutil.copytree(logs, kept)
             error.add_note(f"the logs are kept in {kept}")
@@ -120,11 +120,16 @@ class ControlPlane:
         return True
 
     def _tear_down(self) -> None:
-        first = Node(self._state.directory, "").first_process()
+        for state in (*self._state.further(), self._state):
+            self._end(state)
+        self._state.clear()
+
+    def _end(self, state: State) -> None:
+        """End a node and everything that runs in it; its files stay."""
+        first = Node(state.directory, "").first_process()
         if first is not None and not first.kill():
             raise RigError(f"process {first.pid} of rig {self.name} does not end")
-        cgroups.remove(self._state.cgroup)
-        self._state.clear()
+        cgroups.remove(state.cgroup)
 
     # --- what it says of itself ---------------------------------------------------------
 
@@ -158,12 +163,14 @@ class ControlPlane:
             found = node.status()
         except RigError:
             return Status(self.name, "dead", mark.kind if mark else None)
+        for state in self._state.further():
+            found |= {f"{state.directory.name}/{name}": seen for name, seen in _of(state).items()}
         if any(component["state"] == "dead" for component in found.values()):
-            state = "degraded"
+            health = "degraded"
         else:
-            state = "up" if mark else "starting"
+            health = "up" if mark else "starting"
         kubeconfig = str(self.kubeconfig) if mark else None
-        return Status(self.name, state, mark.kind if mark else None, kubeconfig, found)
+        return Status(self.name, health, mark.kind if mark else None, kubeconfig, found)
 
     def check(self) -> None:
         """Raise ComponentDiedError, with the end of its log, if a component ended by itself."""
@@ -281,3 +288,11 @@ class ControlPlane:
         if mark is None:
             raise NotRunningError(f"rig {self.name} is not up; start it with `up`")
         return mark
+
+
+def _of(state: State) -> dict[str, dict[str, Any]]:
+    """What a further node says of its components; that it is dead where it says nothing."""
+    try:
+        return Node(state.directory, "").status()
+    except RigError:
+        return {"node": {"state": "dead"}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,12 +13,17 @@ import trustme
 
 from rig.cluster import addresses
 
+
+def _kubelet(address: addresses.NodeAddress) -> tuple[str, str]:
+    return f"system:node:{address.name}", "system:nodes"
+
+
 CLIENTS = {
     "admin": ("kubernetes-admin", "system:masters"),
     "kube-controller-manager": ("system:kube-controller-manager", None),
     "kube-scheduler": ("system:kube-scheduler", None),
     "kube-proxy": ("system:kube-proxy", None),
-    "kubelet": (f"system:node:{addresses.NODE_NAME}", "system:nodes"),
+    "kubelet": _kubelet(addresses.FIRST),
     # What the API server shows to the kubelet for exec, logs and port-forward.
     "kubelet-client": ("kube-apiserver-kubelet-client", "system:masters"),
 }
@@ -36,6 +42,7 @@ _SERVERS = {
     ),
     "kubelet-server": (addresses.NODE_IP, addresses.NODE_NAME, "127.0.0.1"),
 }
+_KUBECONFIG_SERVER = f"https://{addresses.NODE_IP}:{addresses.API_PORT}"
 
 
 @dataclass(frozen=True)
@@ -69,19 +76,37 @@ def create(directory: Path) -> Pki:
     authority = trustme.CA(organization_name="multinet rig")
     write_private(pki.ca, authority.cert_pem.bytes())
     write_private(pki.key("ca"), authority.private_key_pem.bytes())
-    for name, (user, group) in CLIENTS.items():
+    _issue(pki, authority, CLIENTS, _SERVERS)
+    # Signs tokens only; its certificate is never shown to anyone.
+    _write(pki, "service-account", authority.issue_cert("service-account.rig"))
+    return pki
+
+
+def create_for(address: addresses.NodeAddress, cluster: Pki, directory: Path) -> Pki:
+    """What a further node needs of the cluster's authority, and no more."""
+    directory.mkdir(mode=0o700, exist_ok=True)
+    pki = Pki(directory)
+    authority = trustme.CA.from_pem(cluster.ca.read_bytes(), cluster.key("ca").read_bytes())
+    write_private(pki.ca, cluster.ca.read_bytes())
+    clients = {"kubelet": _kubelet(address), "kube-proxy": CLIENTS["kube-proxy"]}
+    _issue(pki, authority, clients, {"kubelet-server": (address.ip, address.name, "127.0.0.1")})
+    return pki
+
+
+def _issue(
+    pki: Pki,
+    authority: trustme.CA,
+    clients: Mapping[str, tuple[str, str | None]],
+    servers: Mapping[str, tuple[str, ...]],
+) -> None:
+    for name, (user, group) in clients.items():
         # The identity is not used: without one the certificate has an empty list of names, marked
         # critical, which Go refuses.
         issued = authority.issue_cert(f"{name}.rig", common_name=user, organization_name=group)
         _write(pki, name, issued)
-    for name, identities in _SERVERS.items():
+        write_private(pki.kubeconfig(name), kubeconfig(pki, name, _KUBECONFIG_SERVER).encode())
+    for name, identities in servers.items():
         _write(pki, name, authority.issue_cert(*identities, common_name=name))
-    # Signs tokens only; its certificate is never shown to anyone.
-    _write(pki, "service-account", authority.issue_cert("service-account.rig"))
-    server = f"https://{addresses.NODE_IP}:{addresses.API_PORT}"
-    for name in CLIENTS:
-        write_private(pki.kubeconfig(name), kubeconfig(pki, name, server).encode())
-    return pki
 
 
 def _write(pki: Pki, name: str, issued: trustme.LeafCert) -> None:

@@ -18,6 +18,7 @@ from rig.parts.store import digest
 from rig.paths import checked_name, state_root
 
 _MARK = "up.json"
+_FURTHER = "nodes"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class State:
-    """A rig's directory."""
+    """A rig's directory, which is its first node's; or that of a further node in it."""
 
     directory: Path
 
@@ -50,8 +51,18 @@ class State:
 
     @property
     def cgroup(self) -> str:
-        """Name of the rig's cgroup: rigs of one name under two roots must not share it."""
-        return f"multinet-rig-{self.directory.name}-{digest(str(self.directory))[:8]}"
+        """Name of the node's cgroup: rigs of one name under two roots must not share it."""
+        name, parent = self.directory.name, self.directory.parent
+        whole = f"{parent.parent.name}-{name}" if parent.name == _FURTHER else name
+        return f"multinet-rig-{whole}-{digest(str(self.directory))[:8]}"
+
+    def further(self) -> list[State]:
+        """The directories of the rig's further nodes, in it."""
+        return [State(found) for found in sorted((self.directory / _FURTHER).glob("*"))]
+
+    def of_node(self, name: str) -> State:
+        """The directory of a further node of that name."""
+        return State(self.directory / _FURTHER / name)
 
     @property
     def kubeconfig(self) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from rig.cluster import components
 from rig.cluster.api import Api
@@ -33,3 +34,10 @@ def wait(node: Node, what: str, condition: Callable[[], bool], deadline: float) 
             ends = "\n".join(f"--- {name}\n{node.log_tail(name, 6)}" for name in running)
             raise NotReadyError(f"{what} did not become ready in time; ends of the logs:\n{ends}")
         time.sleep(_POLL)
+
+
+def runs_pods(node: dict[str, Any]) -> bool:
+    """Whether the node is Ready and the taint that says otherwise has been taken off."""
+    conditions = node.get("status", {}).get("conditions", [])
+    ready = any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
+    return ready and not node.get("spec", {}).get("taints")

@@ -37,7 +37,8 @@ class Node:
         first = self.first_process()
         return first is not None and first.alive()
 
-    def _pid(self) -> int:
+    def pid(self) -> int:
+        """Of its first process. NotRunningError where there is none."""
         first = self.first_process()
         if first is None or not first.alive():
             raise NotRunningError(f"no rig runs in {self.state}; start one with `up`")
@@ -97,7 +98,7 @@ class Node:
         return tail(self.log(name), lines)
 
     def _ask(self, command: dict[str, object]) -> dict[str, Any]:
-        self._pid()
+        self.pid()
         directory = os.open(self.state, os.O_RDONLY | os.O_DIRECTORY)
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as control:
@@ -118,7 +119,7 @@ class Node:
 
     def command(self, argv: list[str], *, lan: bool = False) -> tuple[list[str], dict[str, str]]:
         """Command and environment that run ``argv`` in the node, for callers that start it."""
-        pid = self._pid()
+        pid = self.pid()
         net = f"--net=/proc/{pid}/root{LAN_NETNS}" if lan else "--net"
         enter = ["nsenter", "-t", str(pid), "--mount", "--uts", "--ipc", "--pid", "--cgroup"]
         # --wd without a value: the working directory of the node's first process, its root.

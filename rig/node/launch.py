@@ -1,13 +1,14 @@
-"""Starts the node's first process: ``python -m rig.node.launch STATE LISTENER REPORT LOCK``.
+"""Starts a node's first process: ``python -m rig.node.launch STATE --report FD --lock FD …``.
 
-STATE is the rig's state directory with its specification, LISTENER a socket that listens on the
-machine, REPORT a pipe on which one line is written: ``ok``, or what went wrong. LOCK is the lock
-of the state directory, held until the first process is recorded, so that ``down`` never misses
-one that is about to appear.
+STATE is the node's state directory with its specification; the rest are open descriptors. On the
+report, a pipe, one line is written: ``ok``, or what went wrong. The lock is the rig's, held until
+the first process is recorded, so that ``down`` never misses one that is about to appear. A first
+node gets a ``--listener``, which listens on the machine; a further one the ``--lan`` that it joins.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import socket
@@ -32,8 +33,14 @@ from rig.node.supervisor import Supervisor
 
 def main(argv: list[str]) -> None:
     """Make the namespaces, start their first process, record it, and leave it running."""
-    state = Path(argv[0])
-    listener, report, lock = (int(descriptor) for descriptor in argv[1:])
+    parser = argparse.ArgumentParser()
+    parser.add_argument("state", type=Path)
+    for name in ("report", "lock"):
+        parser.add_argument(f"--{name}", type=int, required=True)
+    for name in ("listener", "lan"):
+        parser.add_argument(f"--{name}", type=int)
+    given = parser.parse_args(argv)
+    state, report = given.state, given.report
     spec = NodeSpec.load(state)
     try:
         cgroups.create(spec.cgroup)
@@ -45,8 +52,8 @@ def main(argv: list[str]) -> None:
         first = os.fork()
         if first == 0:
             os.close(writes)
-            os.close(lock)
-            _be_first(spec, listener, report, reads)
+            os.close(given.lock)
+            _be_first(spec, given.listener, given.lan, report, reads)
         os.close(reads)
         record = state / f"{RECORD}.new"
         record.write_text(json.dumps(ProcessId.of(first).to_json()))
@@ -57,7 +64,9 @@ def main(argv: list[str]) -> None:
         raise
 
 
-def _be_first(spec: NodeSpec, listener: int, report: int, recorded: int) -> None:
+def _be_first(
+    spec: NodeSpec, listener: int | None, lan: int | None, report: int, recorded: int
+) -> None:
     """The life of process 1 of the node; never returns."""
     try:
         if not os.read(recorded, 8):
@@ -68,7 +77,9 @@ def _be_first(spec: NodeSpec, listener: int, report: int, recorded: int) -> None
         socket.sethostname(spec.hostname)
         os.environ["PATH"] = spec.path
         rootfs.build(spec)
-        network.build(spec.network)
+        network.build(spec.network, lan)
+        if lan is not None:
+            os.close(lan)
         supervisor = Supervisor(spec, listener)
         supervisor.open()
     except BaseException:

@@ -1,7 +1,8 @@
 """The node's network: an uplink to a LAN of its own, and no way out.
 
-The LAN is a second network namespace. Neither is connected to the machine's, so nothing that a
-pod sends can reach anything but the node and the LAN's other end.
+The LAN is a second network namespace with a switch, which further nodes of the cluster hang on
+as well, and a gateway. None of them is connected to the machine's, so nothing that a pod sends can
+reach anything but the nodes and the gateway.
 """
 
 from __future__ import annotations
@@ -14,48 +15,60 @@ from rig.errors import CommandError
 from rig.node.kernel import CLONE_NEWNET, MS_BIND, mount, setns, unshare
 from rig.node.spec import LAN_NETNS, Network
 
-_LAN_END = "lan0"
+_SWITCH = "lan0"
+_SWITCH_MAC = "02:00:00:00:00:01"
+"""Of its own: a bridge's changes with its ports otherwise, and neighbours lose the gateway."""
 _SELF = "/proc/thread-self/ns/net"
 
 
-def build(network: Network) -> None:
-    """Set up the node's network namespace, which this process must be in, and the LAN's.
+def build(network: Network, lan: int | None = None) -> None:
+    """Set up the node's network namespace, which this process must be in, and its LAN.
 
-    Raises OSError and CommandError.
+    ``lan`` is an open descriptor of the network namespace of a LAN that is there already; without
+    one the node makes its own. Raises OSError and CommandError.
     """
-    _make_lan()
+    _hold_lan(lan)
+    if lan is None:
+        _in_lan(
+            "link set lo up",
+            # As a switch in a cupboard: it forwards, and has no opinion on multicast.
+            f"link add {_SWITCH} address {_SWITCH_MAC} type bridge mcast_snooping 0",
+            f"address add {network.gateway} dev {_SWITCH}",
+            f"link set {_SWITCH} up",
+            "route add unreachable default",
+        )
     node = network.node.split("/")[0]
     gateway = network.gateway.split("/")[0]
     _ip(
         "link set lo up",
-        f"link add {network.uplink} type veth peer name {_LAN_END} netns {LAN_NETNS}",
+        f"link add {network.uplink} type veth peer name {network.port} netns {LAN_NETNS}",
         f"address add {network.node} dev {network.uplink}",
         f"link set {network.uplink} up",
         f"route add {network.services} via {gateway} dev {network.uplink}",
         *(f"route add unreachable {cidr}" for cidr in network.refused),
     )
-    _in_lan(
-        "link set lo up",
-        f"address add {network.gateway} dev {_LAN_END}",
-        f"link set {_LAN_END} up",
-        f"route add {network.pods} via {node} dev {_LAN_END}",
-        "route add unreachable default",
-    )
+    _in_lan(f"link set {network.port} master {_SWITCH} up")
+    if network.pods:
+        _in_lan(f"route add {network.pods} via {node} dev {_SWITCH}")
     _forward()
     # Traffic between two pods through a service address crosses the bridge twice; only when
     # bridged packets pass the packet filter does the answer find its way back.
     _set("net/bridge/bridge-nf-call-iptables", "1")
 
 
-def _make_lan() -> None:
+def _hold_lan(lan: int | None) -> None:
+    """Have the LAN's namespace, a new one or that of the descriptor, at its place in the node."""
     held = Path(LAN_NETNS)
     held.parent.mkdir(parents=True, exist_ok=True)
     held.touch()
     node = os.open(_SELF, os.O_RDONLY)
     try:
-        unshare(CLONE_NEWNET)
-        # Here too: a packet for an unknown address is to be answered, not lost.
-        _forward()
+        if lan is None:
+            unshare(CLONE_NEWNET)
+            # Here too: a packet for an unknown address is to be answered, not lost.
+            _forward()
+        else:
+            setns(lan, CLONE_NEWNET)
         mount(_SELF, held, flags=MS_BIND)
         setns(node, CLONE_NEWNET)
     finally:

@@ -37,18 +37,20 @@ class Network:
 
     Attributes:
         uplink: the node's interface on the LAN.
+        port: its other end, at the LAN's switch.
         node: the node's address there, with its prefix length.
-        gateway: address of the LAN's other end, with its prefix length.
-        pods: routed by the LAN to the node.
+        gateway: address of the LAN's gateway, with its prefix length.
+        pods: routed by the LAN to the node; None: nothing yet.
         services: routed by the node towards the LAN, where nothing answers; kube-proxy catches
             them before. Without a route the kernel would refuse before kube-proxy's rules.
         refused: ranges that the node refuses at once.
     """
 
     uplink: str
+    port: str
     node: str
     gateway: str
-    pods: str
+    pods: str | None
     services: str
     refused: list[str]
 

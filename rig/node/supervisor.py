@@ -42,7 +42,7 @@ class _Running:
 class Supervisor:
     """The main loop of the node's first process; stdlib only, single-threaded."""
 
-    def __init__(self, spec: NodeSpec, listener: int) -> None:
+    def __init__(self, spec: NodeSpec, listener: int | None) -> None:
         self._spec = spec
         self._listener = listener
         self._components = {component.name: component for component in spec.components}
@@ -140,7 +140,7 @@ class Supervisor:
                 stderr=subprocess.STDOUT,
                 cwd="/",
                 start_new_session=True,
-                pass_fds=[self._listener] if component.listener else [],
+                pass_fds=[self._listener] if component.listener and self._listener else [],
             )
         # Reaped by _on_child like every other process; Popen must not do it a second time.
         child.returncode = 0

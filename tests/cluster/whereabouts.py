@@ -60,8 +60,9 @@ CHART = _Chart("whereabouts", MODULE, "deployment/whereabouts-chart")
 
 
 @contextlib.contextmanager
-def installed(cluster: rig.Cluster) -> Iterator[None]:
-    """whereabouts on the node and its objects in the API server; taken away again."""
+def installed(cluster: rig.Cluster, *further: rig.FurtherNode) -> Iterator[None]:
+    """whereabouts on the nodes and its objects in the API server; taken away again."""
+    nodes = [cluster.state_dir, *(node.state_dir for node in further)]
     progress = Progress(quiet=True)
     program = build_go_part(PROGRAM, ensure_go(progress), progress) / "whereabouts"
     objects = _objects(progress)
@@ -72,17 +73,20 @@ def installed(cluster: rig.Cluster) -> Iterator[None]:
             if made["kind"] == "CustomResourceDefinition":
                 wait_for_crd(cluster.kubectl, made["metadata"]["name"])
         (account,) = (o["metadata"]["name"] for o in objects if o["kind"] == "ServiceAccount")
-        shutil.copy(program, _on_node(cluster, _PROGRAM))
-        home = _on_node(cluster, _HOME)
-        home.mkdir(mode=0o700)
-        (home / "whereabouts.conf").write_text(json.dumps(_CONFIGURATION))
-        (home / "whereabouts.kubeconfig").write_text(_kubeconfig(cluster, account))
+        kubeconfig = _kubeconfig(cluster, account)
+        for node in nodes:
+            shutil.copy(program, _on_node(node, _PROGRAM))
+            home = _on_node(node, _HOME)
+            home.mkdir(mode=0o700)
+            (home / "whereabouts.conf").write_text(json.dumps(_CONFIGURATION))
+            (home / "whereabouts.kubeconfig").write_text(kubeconfig)
         yield
     finally:
         cluster.kubectl("delete", "--ignore-not-found", "--wait", "-f", "-", input=text)
         cluster.kubectl("delete", "lease", "whereabouts", f"-n={NAMESPACE}", "--ignore-not-found")
-        _on_node(cluster, _PROGRAM).unlink(missing_ok=True)
-        shutil.rmtree(_on_node(cluster, _HOME), ignore_errors=True)
+        for node in nodes:
+            _on_node(node, _PROGRAM).unlink(missing_ok=True)
+            shutil.rmtree(_on_node(node, _HOME), ignore_errors=True)
 
 
 def _objects(progress: Progress) -> list[dict[str, Any]]:
@@ -115,10 +119,10 @@ def _kubeconfig(cluster: rig.Cluster, account: str) -> str:
     )
 
 
-def _on_node(cluster: rig.Cluster, path: str) -> Path:
+def _on_node(state_dir: Path, path: str) -> Path:
     """Where a file of the node below /opt/cni or /etc/cni is on this machine."""
     _, top, cni, rest = path.split("/", 3)
-    return cluster.state_dir / "node" / f"{top}-{cni}" / rest
+    return state_dir / "node" / f"{top}-{cni}" / rest
 
 
 def books(cluster: rig.Cluster) -> dict[str, str]:

@@ -78,7 +78,7 @@ def test_a_node_specification_is_read_back(tmp_path: Path) -> None:
         state=str(tmp_path),
         cgroup="c",
         path="/bin",
-        network=addresses.NETWORK,
+        network=addresses.FIRST.network(addresses.POD_CIDR),
         private={"/etc/cni": "node/etc-cni"},
         components=[Component("etcd", ["/bin/etcd"], env={"A": "1"})],
     )
