@@ -12,7 +12,7 @@ from typing import Any
 
 import rig
 from bench.pods import deployed, started
-from bench.report import Report
+from bench.report import Report, plain_scale
 from rig.node.cgroups import hierarchies
 from rig.progress import Progress
 
@@ -77,12 +77,11 @@ def report(data: dict[str, Any]) -> Report:
     def draw(axes: Any) -> None:
         for case, figures in seconds.items():
             axes.plot([int(n) for n in figures], list(figures.values()), "o-", label=case)
-        axes.set_xscale("log")
-        axes.set_yscale("log")
+        plain_scale(axes, COUNTS)
         axes.set_xlabel("pods created at once")
         axes.set_ylabel("seconds until all are Ready")
         axes.legend()
 
-    columns = ["case", *(f"{count} pods s" for count in COUNTS), "peak MiB"]
+    columns = ["case", *(f"{count} pod{'s' * (count > 1)}, s" for count in COUNTS), "peak MiB"]
     notes = ["Peak: of Multus's container, page cache included; thick's plugins run inside it."]
     return Report("burst", "Pods with one network, created at once", columns, rows, notes, draw)

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench.report import Report
+from bench.report import Report, plain_scale
 from rig.progress import Progress
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -202,7 +202,8 @@ def report(figures: Figures) -> Report:
 
     def draw(axes: Any) -> None:
         for work in WORK:
-            axes.loglog(SIZES, [figures[str(n)][work]["seconds"] for n in SIZES], "o-", label=work)
+            axes.plot(SIZES, [figures[str(n)][work]["seconds"] for n in SIZES], "o-", label=work)
+        plain_scale(axes, SIZES)
         axes.set_xlabel("networks")
         axes.set_ylabel("seconds")
         axes.legend()

@@ -163,8 +163,10 @@ def _notes(figures: dict[str, Figures], lacking: list[str], release: str) -> lis
         "First: median seconds until net1. Second: the same again, given nothing new; how many "
         "objects and files that changes. Left: files on the node after removal; whether pods start "
         "with them.",
-        "Ours wait until Multus is rolled out and counts as ready for 5 s (minReadySeconds).",
-        "pulumi up with the node's steps, which take back what Multus leaves.",
+        "Ours wait until Multus is rolled out and has held for a while: thick 2 s, thin 5 s.",
+        "pulumi up with the node's steps, which take back what Multus leaves. Some 3 s of each run"
+        " are the engine's, its plugins' and Python's: a bare program takes them too (pulumi up of"
+        " many networks, 10).",
         "kubectl apply of the rendered manifests, deleted again, without the node's steps.",
     ]
     if lacking:

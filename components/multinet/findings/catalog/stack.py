@@ -36,7 +36,7 @@ STACK: dict[str, Entry] = {
     "config-too-large": warning(
         "More configuration than Pulumi can hand to a program",
         "Pulumi puts a stack's whole configuration into one environment variable, and Linux takes"
-        " 128 KiB in one (pulumi/pulumi#8680): some 400 networks. `pulumi up` ends before the"
+        " 128 KiB in one (pulumi/pulumi#8680): 400 to 600 networks. `pulumi up` ends before the"
         " program starts, with `argument list too long`. Make the networks in a program of your"
         " own, from a table or a loop (Environments, hundreds of networks), or split the"
         " environment. `multinet render` and `validate` read the file themselves and take any.",
