@@ -128,24 +128,47 @@ def _started(kind: str, make: Callable[[str], _Rig]) -> Iterator[_Rig]:
         node.down()
 
 
+_shared: list[rig.Cluster] = []
+"""This worker's shared cluster, while it has one."""
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Without this worker's shared cluster, which starts anew afterwards.
+
+    A node takes some fifteen inotify instances, a machine has 128 for all its workers, and a
+    containerd that gets none starts without its CRI.
+    """
+    resting = list(_shared)
+    for node in resting:
+        node.down()
+    try:
+        yield
+    finally:
+        for node in resting:
+            node.up()
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[rig.Cluster]:
     """A real cluster of one node, shared by the tests of a run."""
     with _started("tests", rig.Cluster) as node:
+        _shared.append(node)
         yield node
+        _shared.clear()
 
 
 @pytest.fixture(scope="module")
 def fresh_cluster() -> Iterator[rig.Cluster]:
     """A real cluster of one node for one module's tests: nothing was ever installed on its node."""
-    with _started("fresh", rig.Cluster) as node:
+    with alone(), _started("fresh", rig.Cluster) as node:
         yield node
 
 
 @pytest.fixture(scope="module")
 def two_nodes() -> Iterator[tuple[rig.Cluster, rig.FurtherNode]]:
     """A real cluster of two nodes on one LAN, for one module's tests; the first, the second."""
-    with _started("two", rig.Cluster) as first:
+    with alone(), _started("two", rig.Cluster) as first:
         yield first, first.join(progress=rig.Progress())
 
 

@@ -15,6 +15,7 @@ import pytest
 
 import rig
 from rig.paths import state_root
+from tests.conftest import alone
 
 _PREFIX = "rigtest"
 
@@ -26,6 +27,13 @@ def _leftovers() -> None:
         found = re.match(rf"{_PREFIX}-(\d+)-", path.name)
         if found and not Path(f"/proc/{found.group(1)}").exists():
             rig.Cluster(path.name).down()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _alone() -> Iterator[None]:
+    """These start many nodes of their own."""
+    with alone():
+        yield
 
 
 def own_name(purpose: str) -> str:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 import rig
-from tests.rig.machine import create, look, namespace_of, pod, processes_in, traces_of
+from tests.rig.machine import create, look, pod
 
 pytestmark = pytest.mark.cluster
 
@@ -89,34 +85,6 @@ def test_nothing_leaves_the_second_node_either(two_nodes: Two, stranger: str) ->
     (link,) = json.loads(second.run(["ip", "-j", "address", "show", "eth0"]).stdout)
     assert link["addr_info"][0]["local"] == "192.168.1.11"
     assert link["address"] not in [own["address"] for own in look().links]
-
-
-def test_down_takes_the_second_node_along(own: rig.Cluster) -> None:
-    before = look()
-    own.up()
-    second = own.join()
-    assert look() == before, "a running rig shows on the machine"
-    namespace = namespace_of(second.pid)
-    assert processes_in(namespace)
-
-    assert own.down() is True
-
-    assert processes_in(namespace) == []
-    assert traces_of(own.name) == []
-    assert look() == before
-
-
-@pytest.mark.parametrize("after", [0.5, 1.0, 2.0])
-def test_a_join_that_was_killed_leaves_nothing_after_down(
-    own: rig.Cluster, project: Path, after: float
-) -> None:
-    own.up()
-    argv = [sys.executable, "-m", "rig", "join", "--name", own.name]
-    with subprocess.Popen(argv, cwd=project, stderr=subprocess.DEVNULL) as joining:
-        time.sleep(after)
-        joining.kill()
-    own.down()
-    assert traces_of(own.name) == []
 
 
 def test_a_node_that_cannot_join_leaves_the_cluster_as_it_was(two_nodes: Two) -> None:

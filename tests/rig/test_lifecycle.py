@@ -37,6 +37,34 @@ def test_a_cluster_leaves_the_machine_as_it_was(own: rig.Cluster) -> None:
     assert own.down() is False, "down twice is down once"
 
 
+def test_down_takes_the_second_node_along(own: rig.Cluster) -> None:
+    before = look()
+    own.up()
+    second = own.join()
+    assert look() == before, "a running rig shows on the machine"
+    namespace = namespace_of(second.pid)
+    assert processes_in(namespace)
+
+    assert own.down() is True
+
+    assert processes_in(namespace) == []
+    assert traces_of(own.name) == []
+    assert look() == before
+
+
+@pytest.mark.parametrize("after", [0.5, 1.0, 2.0])
+def test_a_join_that_was_killed_leaves_nothing_after_down(
+    own: rig.Cluster, project: Path, after: float
+) -> None:
+    own.up()
+    argv = [sys.executable, "-m", "rig", "join", "--name", own.name]
+    with subprocess.Popen(argv, cwd=project, stderr=subprocess.DEVNULL) as joining:
+        time.sleep(after)
+        joining.kill()
+    own.down()
+    assert traces_of(own.name) == []
+
+
 def test_a_killed_node_is_reported_and_removed(own: rig.Cluster) -> None:
     own.up()
     namespace = namespace_of(own.node_pid)
