@@ -21,6 +21,7 @@ from rig.cluster.waiting import start_api, wait
 from rig.errors import CannotRunError, CommandError, NotRunningError, RigError
 from rig.node import cgroups
 from rig.node.control import Node
+from rig.node.kernel import inotify_left
 from rig.node.spec import LOGS
 from rig.parts import CONTROL_PLANE_PARTS, Parts
 from rig.parts.debian import CONTROL_PLANE_COMMANDS, ensure_packages
@@ -104,6 +105,11 @@ class ControlPlane:
 
     def _keep_logs(self, error: BaseException, state: State) -> None:
         """Save the logs of a failed start, since the state directory is about to go."""
+        if not inotify_left():
+            error.add_note(
+                "no inotify instance is left, which containerd and the kubelet need: see"
+                " fs.inotify.max_user_instances, or take other rigs down"
+            )
         logs = state.directory / LOGS
         if logs.is_dir():
             kept = cache_root() / "logs" / f"rig-{state.directory.name}"

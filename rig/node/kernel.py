@@ -63,3 +63,12 @@ def mount(
 def umount(target: str | Path, flags: int = 0) -> None:
     """umount2(2). Raises OSError that names the target."""
     _check(_libc.umount2(str(target).encode(), ctypes.c_int(flags)), f"umount {target}")
+
+
+def inotify_left() -> bool:
+    """Whether the kernel gives this user one more inotify instance."""
+    descriptor: int = _libc.inotify_init1(0)
+    if descriptor < 0:
+        return False
+    os.close(descriptor)
+    return True
