@@ -1,4 +1,4 @@
-"""Starting nodes: the directory, its files, its first process."""
+"""Starting a node: its directory, its files, its first process."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def test_everything_is_in_one_neighbourhood_beside_all_that_its_selector_agrees_
     some = view("some", macvlan(local("10.1.0.0/24")))
     views = [replace(some, name=str(i), node_selector=s) for i, s in enumerate(selectors)]
 
-    found = list(neighbourhoods(views, lambda v: v))
+    found = list(neighbourhoods(views))
 
     assert sorted(v.name for own, _ in found for v in own) == sorted(v.name for v in views)
     for own, near in found:

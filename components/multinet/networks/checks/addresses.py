@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from multinet.findings import Finding, Path, Severity
-from multinet.networks.checks.nodes import neighbourhoods
+from multinet.networks.checks.nodes import on_each_node
 from multinet.networks.checks.sweep import Span, overlaps
 from multinet.networks.checks.view import ClusterFacts, NetworkView, Use
 from multinet.networks.ipam import HostLocal, Static
@@ -17,8 +17,6 @@ from multinet.networks.types import Subnet
 
 _FEW = 8
 
-_Placed = Span[tuple[NetworkView, Subnet, Path]]
-
 
 def overlapping_ranges(views: Sequence[NetworkView], facts: ClusterFacts) -> Iterator[Finding]:
     """Ranges on one segment that can hand out the same address, by different books.
@@ -26,37 +24,31 @@ def overlapping_ranges(views: Sequence[NetworkView], facts: ClusterFacts) -> Ite
     Each node has a segment like a bridge's for itself: there, networks of different nodes never
     meet. On a NIC they do, whatever nodes they select.
     """
+    wide = {v.segment for v in views if v.segment is not None and facts.spans_nodes(v.segment)}
+    yield from _overlapping([v for v in views if v.segment in wide])
+    yield from on_each_node([v for v in views if v.segment not in wide], _overlapping)
+
+
+def _overlapping(views: Sequence[NetworkView]) -> Iterator[Finding]:
     segments: dict[tuple[Segment, int], list[Use]] = defaultdict(list)
-    views_by_name = {view.name: view for view in views}
-    reach_others: set[Segment] = set()
     for view in views:
         segment = view.segment
         if segment is not None:
-            if facts.spans_nodes(segment):
-                reach_others.add(segment)
             for use in view.uses:
                 segments[segment, use.range.first.version].append(use)
     for (segment, _), uses in segments.items():
-        if len(uses) < 2:
-            continue
-        if segment in reach_others:
-            yield from _overlaps_on(segment, uses, uses, set())
-            continue
-        reported: set[str] = set()
-        for own, near in neighbourhoods(uses, lambda u: views_by_name[u.network]):
-            yield from _overlaps_on(segment, own, near, reported)
+        if len(uses) > 1:
+            yield from _overlaps_on(segment, uses)
 
 
-def _overlaps_on(
-    segment: Segment, own: Sequence[Use], near: Sequence[Use], reported: set[str]
-) -> Iterator[Finding]:
-    """What `own` has in common with another one of `near`; a network is reported once."""
-    ours = {id(use) for use in own}
+def _overlaps_on(segment: Segment, uses: Sequence[Use]) -> Iterator[Finding]:
+    fixed = [u for u in uses if isinstance(u.ipam, Static)]
     # Fixed addresses are one group here: two of them meet only if both pods run at a time.
-    spans = (_span(u, "static" if isinstance(u.ipam, Static) else u.books) for u in near)
+    spans = (_span(u, "static" if isinstance(u.ipam, Static) else u.books) for u in uses)
+    reported: set[str] = set()
     for mine, other in overlaps(spans):
         use, partner = mine.item, other.item
-        if id(use) not in ours or use.network == partner.network or use.network in reported:
+        if use.network == partner.network or use.network in reported:
             continue
         reported.add(use.network)
         rule = (
@@ -65,11 +57,8 @@ def _overlaps_on(
         )
         way_out = "give each its own part of the subnet, or use whereabouts for both"
         yield Finding("ranges-overlap", use.range.path, rule, way_out, str(use.range))
-    fixed = (u for u in near if isinstance(u.ipam, Static))
     for mine, other in overlaps(_span(u, u.network) for u in fixed):
         use, partner = mine.item, other.item
-        if id(use) not in ours:
-            continue
         rule = (
             f"network {partner.network!r} on the same segment ({segment}) has this address"
             " too: pods of both cannot run at the same time"
@@ -85,12 +74,19 @@ def _span(use: Use, group: str) -> Span[Use]:
 
 def subnets_on_two_segments(views: Sequence[NetworkView]) -> Iterator[Finding]:
     """The same subnet on different segments: what a pod on both sends goes either way."""
-    for own, near in neighbourhoods(views, lambda view: view):
-        ours = {view.name for view in own}
-        for mine, other in _on_two_segments(near):
-            (view, subnet, path), (partner, theirs, _) = mine.item, other.item
-            if view.name not in ours:
-                continue
+    yield from on_each_node(views, _on_two_segments)
+
+
+def _on_two_segments(views: Sequence[NetworkView]) -> Iterator[Finding]:
+    spans: dict[int, list[Span[tuple[NetworkView, Subnet, Path]]]] = defaultdict(list)
+    for view in views:
+        segment = view.segment
+        for subnet, path in _subnets(view) if segment else []:
+            first, last = int(subnet.network_address), int(subnet.broadcast_address)
+            spans[subnet.version].append(Span(first, last, segment, (view, subnet, path)))
+    for family in spans.values():
+        for mine, other in overlaps(family):
+            (_, subnet, path), (partner, theirs, _) = mine.item, other.item
             rule = (
                 f"{subnet} on {mine.group} is also network {partner.name!r}'s ({theirs}),"
                 f" on {other.group}: a pod on both cannot tell which way to send"
@@ -99,17 +95,6 @@ def subnets_on_two_segments(views: Sequence[NetworkView]) -> Iterator[Finding]:
             warning = Severity.WARNING
             value = str(subnet)
             yield Finding("subnet-on-two-segments", path, rule, way_out, value, warning)
-
-
-def _on_two_segments(views: Sequence[NetworkView]) -> Iterator[tuple[_Placed, _Placed]]:
-    spans: dict[int, list[_Placed]] = defaultdict(list)
-    for view in views:
-        segment = view.segment
-        for subnet, path in _subnets(view) if segment else []:
-            first, last = int(subnet.network_address), int(subnet.broadcast_address)
-            spans[subnet.version].append(Span(first, last, segment, (view, subnet, path)))
-    for family in spans.values():
-        yield from overlaps(family)
 
 
 def _subnets(view: NetworkView) -> Iterator[tuple[Subnet, Path]]:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from multinet.findings import Finding, Path, Severity
-from multinet.networks.checks.nodes import neighbourhoods
+from multinet.networks.checks.nodes import on_each_node
 from multinet.networks.checks.sweep import Span, overlaps
 from multinet.networks.checks.view import NetworkView
 from multinet.networks.model import Segment
@@ -36,6 +36,10 @@ class Gateway:
 
 def gateways_of_one_bridge(views: Sequence[NetworkView]) -> Iterator[Finding]:
     """bridge refuses a second IPv4 address on a link, and IPv6 ones whose subnets overlap."""
+    yield from on_each_node(views, _of_one_bridge)
+
+
+def _of_one_bridge(views: Sequence[NetworkView]) -> Iterator[Finding]:
     by_bridge: dict[tuple[Segment, int], list[Gateway]] = defaultdict(list)
     for view in views:
         segment = view.segment
@@ -68,29 +72,19 @@ def _gateways(view: NetworkView) -> Iterator[Gateway]:
 def _clashes(gateways: Sequence[Gateway], version: int) -> Iterator[tuple[Gateway, Gateway]]:
     """Each gateway that cannot be beside an earlier one, with that."""
     order = {id(g): i for i, g in enumerate(gateways)}
-    for own, near in neighbourhoods(gateways, lambda g: g.view):
-        pairs = _others(own, near) if version == 4 else _overlapping(own, near)
-        yield from ((m, o) for m, o in pairs if order[id(m)] > order[id(o)])
+    if version == 4:
+        pairs = _others(gateways)
+    else:
+        pairs = ((m.item, o.item) for m, o in overlaps(_span(g) for g in gateways))
+    yield from ((m, o) for m, o in pairs if order[id(m)] > order[id(o)])
 
 
-def _others(own: Sequence[Gateway], near: Sequence[Gateway]) -> Iterator[tuple[Gateway, Gateway]]:
-    """IPv4: whatever is not the first address, or where it is, the first other one."""
-    first = near[0]
-    second = next((g for g in near if g.interface != first.interface), None)
-    for gateway in own:
-        if gateway.interface != first.interface:
-            yield gateway, first
-        elif second is not None:
-            yield gateway, second
-
-
-def _overlapping(
-    own: Sequence[Gateway], near: Sequence[Gateway]
-) -> Iterator[tuple[Gateway, Gateway]]:
-    """IPv6: what is in a subnet of another one's."""
-    mine = {id(g) for g in own}
-    pairs = overlaps(_span(g) for g in near)
-    yield from ((m.item, o.item) for m, o in pairs if id(m.item) in mine)
+def _others(gateways: Sequence[Gateway]) -> Iterator[tuple[Gateway, Gateway]]:
+    """Whatever is not the first address with that, and where it is, with the first other one."""
+    first = gateways[0]
+    second = next(g for g in gateways if g.interface != first.interface)
+    for gateway in gateways:
+        yield gateway, second if gateway.interface == first.interface else first
 
 
 def _span(gateway: Gateway) -> Span[Gateway]:

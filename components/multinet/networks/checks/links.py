@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from multinet.findings import Finding, Path, Severity
-from multinet.networks.checks.nodes import neighbourhoods
+from multinet.networks.checks.nodes import on_each_node
 from multinet.networks.checks.view import ClusterFacts, NetworkView
 from multinet.networks.plugins import Bridge, Ipvlan, Macvlan, Ovs, RouteOverride, Vlan
 
@@ -95,10 +95,8 @@ def mtus(views: Sequence[NetworkView], facts: ClusterFacts) -> Iterator[Finding]
 
 def uses_of_one_link(views: Sequence[NetworkView]) -> Iterator[Finding]:
     """Plugins that cannot work on one link of a node at the same time."""
-    for own, near in neighbourhoods(views, lambda view: view):
-        ours = {view.name for view in own}
-        found = [*_vlans_twice(near), *_macvlan_beside_ipvlan(near)]
-        yield from (f for f in found if f.path[1] in ours)
+    yield from on_each_node(views, _vlans_twice)
+    yield from on_each_node(views, _macvlan_beside_ipvlan)
 
 
 def _vlans_twice(views: Sequence[NetworkView]) -> Iterator[Finding]:

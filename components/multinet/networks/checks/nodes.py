@@ -3,33 +3,45 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from multinet.findings import Finding
 from multinet.networks.checks.view import NetworkView
 
-_T = TypeVar("_T")
 _Labels = frozenset[tuple[str, str]]
 
 
+def on_each_node(
+    views: Sequence[NetworkView], check: Callable[[Sequence[NetworkView]], Iterable[Finding]]
+) -> Iterator[Finding]:
+    """What a check finds of each network among those that can be on a node with it.
+
+    The check is given them in their order, and need not know of nodes; what it finds of a network
+    is taken from the one time in which all of that network's neighbours were there.
+    """
+    for own, near in neighbourhoods(views):
+        names = {view.name for view in own}
+        yield from (finding for finding in check(near) if finding.path[1] in names)
+
+
 def neighbourhoods(
-    items: Sequence[_T], view: Callable[[_T], NetworkView]
-) -> Iterator[tuple[list[_T], list[_T]]]:
-    """The items of each nodeSelector, and with them all that can be on a node of theirs.
+    views: Sequence[NetworkView],
+) -> Iterator[tuple[list[NetworkView], list[NetworkView]]]:
+    """The networks of each nodeSelector, and with them all that can be on a node of theirs.
 
     Two selectors exclude each other if they want different values of one label. Both lists are in
-    the items' order. Where no network selects nodes, there is one neighbourhood: everything.
+    the networks' order. Where none selects nodes, there is one neighbourhood: everything.
 
     The time grows with the neighbourhoods' sizes: selectors are joined by the labels that they
     have in common, not compared in pairs.
     """
     places: dict[_Labels, list[int]] = defaultdict(list)
-    for i, item in enumerate(items):
-        places[frozenset(view(item).node_selector.items())].append(i)
+    for i, view in enumerate(views):
+        places[frozenset(view.node_selector.items())].append(i)
     joined = _Join(places)
     for labels, own in places.items():
         near = sorted(i for other in joined.agreeing(labels) for i in places[other])
-        yield [items[i] for i in own], [items[i] for i in near]
+        yield [views[i] for i in own], [views[i] for i in near]
 
 
 class _Join:
