@@ -9,6 +9,7 @@ import pytest
 
 from multinet import versions
 from multinet.multus import objects
+from multinet.multus.running import is_multus
 from multinet.settings.multus import MultusSettings
 
 MODES = ["thick", "thin"]
@@ -41,6 +42,12 @@ def test_a_mirror_replaces_the_registry_and_a_digest_is_kept() -> None:
     assert mirrored.effective_image.startswith("mirror.example/k8s/k8snetworkplumbingwg/")
     digest = f"sha256:{'0' * 64}"
     assert settings(image=f"x.example/m@{digest}").version == digest
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_we_install_is_known_as_multus_whatever_its_image_is_called(mode: str) -> None:
+    named = settings(mode=mode, image="registry.example/net@sha256:" + "0" * 64)
+    assert is_multus(objects.daemon_set(named, "10-x.conflist"))
 
 
 @pytest.mark.parametrize("mode", MODES)

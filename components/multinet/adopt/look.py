@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from multinet.live import Cluster, Object, RefusedError
+from multinet.multus.running import multus_of
 
 _T = TypeVar("_T")
 
@@ -26,6 +27,7 @@ class Seen:
         nads: None: the cluster has no such kind.
         config_maps: (namespace, name) → data, of CONFIG_MAPS and of those that Multus mounts.
         service_cidrs, ip_pools: Kubernetes's ServiceCIDRs and Calico's IPPools.
+        openshift_networks: OpenShift's own description of the cluster's networks.
         unread: what the API server did not show, with its words.
     """
 
@@ -37,6 +39,7 @@ class Seen:
     )
     service_cidrs: Sequence[Object] = ()
     ip_pools: Sequence[Object] = ()
+    openshift_networks: Sequence[Object] = ()
     unread: Sequence[str] = ()
 
 
@@ -64,6 +67,7 @@ def look(cluster: Cluster) -> Seen:
         for namespace, name in dict.fromkeys(names)
     }
     pools = may(lambda: cluster.listed("crd.projectcalico.org", "v1", "ippools"), None)
+    openshift = may(lambda: cluster.listed("config.openshift.io", "v1", "networks"), None)
     services = may(lambda: cluster.listed("networking.k8s.io", "v1", "servicecidrs"), None)
     return Seen(
         nads=nads,
@@ -72,29 +76,9 @@ def look(cluster: Cluster) -> Seen:
         config_maps={key: item.get("data") or {} for key, item in found.items() if item},
         service_cidrs=services or (),
         ip_pools=pools or (),
+        openshift_networks=openshift or (),
         unread=tuple(unread),
     )
-
-
-def multus_of(daemon_sets: Sequence[Object]) -> list[Object]:
-    """DaemonSets that run Multus, told by their images; those that run on some node first."""
-    found = [
-        item
-        for item in daemon_sets
-        if any("multus" in _name(c.get("image", "")) for c in containers(item))
-    ]
-    status = "desiredNumberScheduled"
-    return sorted(found, key=lambda item: -int((item.get("status") or {}).get(status) or 0))
-
-
-def containers(daemon_set: Object) -> list[dict[str, Any]]:
-    """A DaemonSet's containers, without those that only prepare."""
-    found: list[dict[str, Any]] = daemon_set["spec"]["template"]["spec"].get("containers") or []
-    return found
-
-
-def _name(image: str) -> str:
-    return image.partition("@")[0].rpartition("/")[2]
 
 
 def _mounted_by_multus(daemon_sets: Sequence[Object]) -> list[tuple[str, str]]:

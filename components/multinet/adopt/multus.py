@@ -11,9 +11,10 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from multinet import paths
-from multinet.adopt.look import Seen, containers, multus_of
+from multinet.adopt.look import Seen
 from multinet.kubernetes import OWNER
 from multinet.live import Object
+from multinet.multus.running import container_of, multus_of
 from multinet.networks import plain
 
 _ON_HOST = "/host"
@@ -48,15 +49,14 @@ def running(seen: Seen, owner: str) -> RunningMultus | None:
     metadata = item["metadata"]
     own = (metadata.get("annotations") or {}).get(OWNER) == owner
     flags, files = _flags(item), list(_files(item, seen))
-    thick = any("chrootDir" in file or "socketDir" in file for file in files) or any(
-        "multus-daemon" in " ".join(c.get("command") or ()) for c in containers(item)
-    )
+    thick = any("chrootDir" in file or "socketDir" in file for file in files)
+    thick = thick or any("multus-daemon" in word for word in _words(item))
     said = {key: value for file in files for key, value in file.items()}
     section: dict[str, Any] = {
         "enabled": own,
         "mode": "thick" if thick else "thin",
         "namespace": metadata["namespace"],
-        "image": containers(item)[0]["image"],
+        "image": container_of(item)["image"],
         **_isolation(flags, said),
         **_directories(item, flags, said),
     }
@@ -65,16 +65,21 @@ def running(seen: Seen, owner: str) -> RunningMultus | None:
 
 
 def _flags(item: Object) -> dict[str, str]:
-    """`--flag=value` and `--flag value` of its containers."""
+    """`--flag=value` and `--flag value` of its container."""
     found: dict[str, str] = {}
-    for container in containers(item):
-        words = [*(container.get("command") or ()), *(container.get("args") or ())]
-        for word, following in zip(words, [*words[1:], ""], strict=True):
-            name, equals, value = str(word).removeprefix("-").removeprefix("-").partition("=")
-            if str(word).startswith("-"):
-                alone = not equals and not str(following).startswith("-")
-                found[name] = value if equals else str(following) if alone else "true"
+    words = _words(item)
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        name, equals, value = word.removeprefix("-").removeprefix("-").partition("=")
+        if word.startswith("-"):
+            alone = not equals and not following.startswith("-")
+            found[name] = value if equals else following if alone else "true"
     return found
+
+
+def _words(item: Object) -> list[str]:
+    """What its container is started with."""
+    container = container_of(item)
+    return [str(w) for w in (*(container.get("command") or ()), *(container.get("args") or ()))]
 
 
 def _files(item: Object, seen: Seen) -> Iterable[Mapping[str, Any]]:
@@ -127,7 +132,7 @@ def _mounted(item: Object, places: Iterable[str]) -> str:
     }
     mounts = {
         mount["mountPath"].rstrip("/"): on_node[mount["name"]]
-        for container in [*(pod.get("initContainers") or ()), *containers(item)]
+        for container in [*(pod.get("initContainers") or ()), container_of(item)]
         for mount in container.get("volumeMounts") or ()
         if mount["name"] in on_node
     }

@@ -29,6 +29,7 @@ _FILES = {
     "weave-net": "10-weave.conflist",
 }
 _EMBEDDED_FLANNEL = "flannel.alpha.coreos.com/backend-type"  # k3s runs it without a DaemonSet
+_OPENSHIFT = "OpenShift's Network"
 _MOST_POD_CIDRS = 8
 _MOST_SERVICE_CIDRS = 2
 
@@ -55,6 +56,7 @@ def pod_cidrs(seen: Seen) -> tuple[list[str], str]:
     pools = [
         str(pool["spec"]["cidr"]) for pool in seen.ip_pools if not pool["spec"].get("disabled")
     ]
+    openshift = [str(entry.get("cidr")) for entry in _of_openshift(seen, "clusterNetwork")]
     by_cilium = [cilium.get(f"cluster-pool-ipv{family}-cidr", "") for family in (4, 6)]
     by_nodes = [
         str(cidr)
@@ -63,6 +65,7 @@ def pod_cidrs(seen: Seen) -> tuple[list[str], str]:
         if cidr
     ]
     for texts, source in (
+        (openshift, _OPENSHIFT),
         (pools, "Calico's IPPools"),
         (by_cilium, "Cilium's ConfigMap"),
         ([str(kubeadm.get("podSubnet", ""))], "kubeadm's ConfigMap"),
@@ -78,12 +81,17 @@ def service_cidrs(seen: Seen) -> tuple[list[str], str]:
     """Networks of the services, and where they were read; empty: nowhere."""
     objects = [str(c) for item in seen.service_cidrs for c in item["spec"].get("cidrs") or ()]
     for texts, source in (
+        ([str(cidr) for cidr in _of_openshift(seen, "serviceNetwork")], _OPENSHIFT),
         (objects, "ServiceCIDRs"),
         ([str(_networking(seen).get("serviceSubnet", ""))], "kubeadm's ConfigMap"),
     ):
         if found := _networks(texts):
             return found[:_MOST_SERVICE_CIDRS], source
     return [], ""
+
+
+def _of_openshift(seen: Seen, key: str) -> list[Any]:
+    return [item for n in seen.openshift_networks for item in (n.get("status") or {}).get(key, ())]
 
 
 def _networking(seen: Seen) -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 from multinet.findings import Finding, Path
 from multinet.kubernetes import OWNER
 from multinet.multus import objects
+from multinet.multus.running import is_multus
 from multinet.settings.stack import StackSettings
 
 Object = Mapping[str, Any]
@@ -80,7 +81,7 @@ def _multus(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:
         if _key(item) == ours:
             if not _is_of(item, owner):
                 yield _taken(_MULTUS, "daemonset", item, owner)
-        elif any("multus" in image.rpartition("/")[2] for image in _images(item)):
+        elif is_multus(item):
             rule = (
                 f"another Multus runs in this cluster, as DaemonSet {_name(item)}: both would"
                 " write 00-multus.conf on every node"
@@ -148,8 +149,3 @@ def _key(item: Object) -> tuple[str, str]:
 
 def _name(item: Object) -> str:
     return "/".join(part for part in _key(item) if part)
-
-
-def _images(item: Object) -> Iterator[str]:
-    for container in item["spec"]["template"]["spec"].get("containers") or ():
-        yield str(container.get("image", "")).partition("@")[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from multinet.live.cluster import Object
@@ -69,18 +69,6 @@ def _node_info(node: Object) -> NodeInfo:
     effects = {taint.get("effect") for taint in spec.get("taints") or ()}
     kept_free = bool(spec.get("unschedulable")) or bool(effects & {"NoSchedule", "NoExecute"})
     return NodeInfo(metadata["name"], labels, trouble, kept_free)
-
-
-def multus_daemon_set(found: Sequence[Object], own_name: str) -> Object | None:
-    """Multus among DaemonSets: ours, else one that runs an image of it."""
-    own = [d for d in found if d["metadata"]["name"] == own_name]
-    others = [d for d in found if any("multus" in image for image in _images(d))]
-    return next(iter(own + others), None)
-
-
-def _images(daemon_set: Object) -> list[str]:
-    containers = daemon_set["spec"]["template"]["spec"].get("containers") or ()
-    return [str(c.get("image", "")).rpartition("/")[2] for c in containers]
 
 
 def multus_down(pod: Object | None) -> str:

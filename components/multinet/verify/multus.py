@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 from multinet.live import Cluster, ClusterError, Object
 from multinet.multus.objects import NAME
+from multinet.multus.running import container_of, multus_of
 from multinet.settings.multus import MultusSettings
 from multinet.verify import evidence
 
@@ -34,7 +36,7 @@ class MultusState:
         where = self.pods.get(node)
         if where is None or self.daemon_set is None:
             return []
-        container = self.daemon_set["spec"]["template"]["spec"]["containers"][0]["name"]
+        container = container_of(self.daemon_set)["name"]
         name = where["metadata"]["name"]
         try:
             log = cluster.log(
@@ -47,8 +49,8 @@ class MultusState:
 
 def multus_state(cluster: Cluster, settings: MultusSettings) -> MultusState:
     """Find Multus: this stack's, else whoever's."""
-    found = evidence.multus_daemon_set(cluster.daemon_sets(settings.namespace), NAME)
-    found = found or evidence.multus_daemon_set(cluster.daemon_sets(), NAME)
+    here = cluster.daemon_sets(settings.namespace)
+    found = _own_first(here) or _own_first(cluster.daemon_sets())
     if found is None:
         return MultusState(None, {})
     labels = found["spec"]["selector"].get("matchLabels") or {}
@@ -59,3 +61,8 @@ def multus_state(cluster: Cluster, settings: MultusSettings) -> MultusState:
         # While it rolls there are two on a node: the one that stays is the newer.
         by_node[(pod.get("spec") or {}).get("nodeName", "")] = pod
     return MultusState(found, by_node)
+
+
+def _own_first(daemon_sets: Sequence[Object]) -> Object | None:
+    own = [d for d in daemon_sets if d["metadata"]["name"] == NAME]
+    return next(iter([*own, *multus_of(daemon_sets)]), None)

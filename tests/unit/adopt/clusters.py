@@ -33,17 +33,19 @@ def daemon_set(
     command: list[str] = (),
     volumes: Any = (),
     mounts: Any = (),
+    namespace: str = "kube-system",
+    container: str = "main",
 ) -> dict[str, Any]:
-    container = {
-        "name": "main",
+    made = {
+        "name": container,
         "image": image,
         "command": [*command],
         "args": [*args],
         "volumeMounts": [{"name": n, "mountPath": path} for n, path in mounts],
     }
     return {
-        "metadata": {"name": name, "namespace": "kube-system"},
-        "spec": {"template": {"spec": {"containers": [container], "volumes": [*volumes]}}},
+        "metadata": {"name": name, "namespace": namespace},
+        "spec": {"template": {"spec": {"containers": [made], "volumes": [*volumes]}}},
         "status": {"desiredNumberScheduled": 3},
     }
 
@@ -131,6 +133,55 @@ def k3s() -> dict[str, Any]:
         for i in range(2)
     ]
     return {"daemon_sets": [multus], "nodes": nodes}
+
+
+def openshift() -> dict[str, Any]:
+    """What OpenShift's cluster-network-operator installs: thick, in images that have no name."""
+    image = "quay.io/openshift-release-dev/ocp-v4.0-art-dev@sha256:" + "ab" * 32
+    config = {
+        **DAEMON_CONFIG,
+        "multusAutoconfigDir": "/host/run/multus/cni/net.d",
+        "binDir": "/var/lib/cni/bin",
+        "namespaceIsolation": True,
+        "globalNamespaces": "default,openshift-multus",
+    }
+    daemon = daemon_set(
+        "multus",
+        image,
+        command=["/bin/bash", "-ec", "--"],
+        args=["/entrypoint/cnibincopy.sh; exec /usr/src/multus-cni/bin/multus-daemon $OPT\n"],
+        volumes=[
+            host_path("system-cni-dir", "/etc/kubernetes/cni/net.d"),
+            host_path("cnibin", "/var/lib/cni/bin"),
+            {"name": "config", "configMap": {"name": "multus-daemon-config"}},
+        ],
+        mounts=[("system-cni-dir", "/host/etc/cni/net.d"), ("cnibin", "/host/opt/cni/bin")],
+        namespace="openshift-multus",
+        container="kube-multus",
+    )
+    plugins = daemon_set(
+        "multus-additional-cni-plugins",
+        image,
+        command=["/bin/bash", "-ec", "--"],
+        args=["trap : TERM INT; sleep infinity & wait"],
+        namespace="openshift-multus",
+        container="kube-multus-additional-cni-plugins",
+    )
+    ovn = daemon_set("ovnkube-node", image, namespace="openshift-ovn-kubernetes")
+    text = json.dumps(config)
+    maps = {("openshift-multus", "multus-daemon-config"): {"daemon-config.json": text}}
+    return {"daemon_sets": [plugins, daemon, ovn], "config_maps": maps}
+
+
+COMPANIONS = (
+    "dynamic-networks-controller ghcr.io/k8snetworkplumbingwg/multus-dynamic-networks-controller:v1",
+    "rke2-dyn rancher/hardened-multus-dynamic-networks-controller:v0.3.7-build20250711",
+    "multus-networkpolicy ghcr.io/k8snetworkplumbingwg/multi-networkpolicy-iptables:snapshot",
+    "multus-admission-controller quay.io/openshift/origin-multus-admission-controller:4.19",
+    "multus-proxy ghcr.io/k8snetworkplumbingwg/multus-service-proxy@sha256:0",
+    "whereabouts ghcr.io/k8snetworkplumbingwg/whereabouts:v0.9.2",
+)
+"""DaemonSet and image of programs that work with Multus, and are none."""
 
 
 def seen(*nads: dict[str, Any], **cluster: Any) -> Seen:

@@ -201,18 +201,6 @@ def test_what_keeps_a_pod_from_starting_is_read_from_its_status() -> None:
     assert evidence.said_of(evicted, []) == ["Evicted: full"]
 
 
-def test_multus_is_found_by_its_name_or_by_its_image() -> None:
-    def daemon_set(name: str, image: str) -> dict[str, object]:
-        spec = {"template": {"spec": {"containers": [{"image": image}]}}}
-        return {"metadata": {"name": name}, "spec": spec}
-
-    own, other = daemon_set("multinet-multus", "x"), daemon_set("rke2", "r/hardened-multus-cni:v4")
-    assert evidence.multus_daemon_set([other, own], "multinet-multus") is own
-    assert evidence.multus_daemon_set([other], "multinet-multus") is other
-    assert evidence.multus_daemon_set([daemon_set("a", "multus/kube-proxy")], "m") is None
-    assert evidence.multus_down(None) == "it has no pod there"
-
-
 def test_nodes_that_cannot_run_pods_are_told_apart() -> None:
     def node(name: str, ready: str = "True", **spec: object) -> dict[str, object]:
         conditions = [{"type": "Ready", "status": ready}]

@@ -1,0 +1,55 @@
+"""Which DaemonSet of a cluster is Multus: ours, or however somebody else installed it. Pure.
+
+Told by what it runs, since an image may have any name (OpenShift's have digests alone), and its
+companions have Multus in theirs. Read from multus-cni's deployments/ v3.7 to v4.3, Kubespray's
+role, RKE2's chart and OpenShift's cluster-network-operator.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+_Object = Mapping[str, Any]
+
+# The daemon of thick and the script of ours that runs it; the entrypoint of thin, and the script
+# that was it up to v4.0.
+_PROGRAMS = re.compile(
+    r"/multus-daemon\b|/multus\.d/daemon\.sh\b|/thin_entrypoint\b"
+    r"|/entrypoint\.sh\b.*-multus-conf-file"
+)
+_CONTAINER = re.compile(r"kube-(?:[a-z0-9]+-)?multus")
+_IMAGE = re.compile(r"(?:[a-z0-9]+-)*multus(?:-cni|-thick|-thin)?")
+"""The last part of the name, without tag: none of multus-dynamic-networks-controller and the like."""
+
+
+def is_multus(daemon_set: _Object) -> bool:
+    """Whether it runs Multus itself, rather than something that works with it."""
+    pod = daemon_set["spec"]["template"]["spec"]
+    return any(_runs_multus(container) for container in pod.get("containers") or ())
+
+
+def multus_of(daemon_sets: Iterable[_Object]) -> list[Any]:
+    """Those that run Multus; first those that run on most nodes."""
+    return sorted(filter(is_multus, daemon_sets), key=_wanted, reverse=True)
+
+
+def container_of(daemon_set: _Object) -> dict[str, Any]:
+    """Multus's own container in its DaemonSet; the first one where none shows."""
+    containers: Sequence[dict[str, Any]] = daemon_set["spec"]["template"]["spec"]["containers"]
+    return next((c for c in containers if _runs_multus(c)), containers[0])
+
+
+def _runs_multus(container: Mapping[str, Any]) -> bool:
+    words = [*(container.get("command") or ()), *(container.get("args") or ())]
+    image = str(container.get("image", "")).partition("@")[0].rpartition("/")[2].partition(":")[0]
+    return bool(
+        _PROGRAMS.search(" ".join(map(str, words)))
+        or _CONTAINER.fullmatch(str(container.get("name", "")))
+        or _IMAGE.fullmatch(image)
+    )
+
+
+def _wanted(daemon_set: _Object) -> int:
+    return int((daemon_set.get("status") or {}).get("desiredNumberScheduled") or 0)
