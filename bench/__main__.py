@@ -16,7 +16,7 @@ from bench.result import Result
 OUT = Path(__file__).resolve().parents[1] / "build" / "bench"
 
 app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)
-console = Console(highlight=False, soft_wrap=True)
+console = Console(highlight=False, emoji=False, soft_wrap=True)
 
 
 @app.command()

@@ -28,7 +28,9 @@ class Progress:
 
     def __init__(self, *, quiet: bool = False, console: Console | None = None) -> None:
         self._quiet = quiet
-        self._console = console or Console(file=sys.stderr, highlight=False, soft_wrap=True)
+        self._console = console or Console(
+            file=sys.stderr, highlight=False, emoji=False, soft_wrap=True
+        )
 
     def note(self, text: str) -> None:
         """Print one line."""

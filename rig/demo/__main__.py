@@ -20,7 +20,7 @@ from rig.progress import Progress
 _FIRST, _LAST = "192.168.1.200", "192.168.1.216"  # macvlan-conf's range in Pulumi.dev.yaml
 
 app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)
-out = Console(highlight=False, soft_wrap=True)
+out = Console(highlight=False, emoji=False, soft_wrap=True)
 Mode = Annotated[Literal["thick", "thin"], typer.Option(help="How Multus runs.")]
 
 

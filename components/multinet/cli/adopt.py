@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from multinet.cli import common
-from multinet.findings.text import printable
+from multinet.cli.common import escape
 from multinet.settings.stackfile import PROJECT
 
 if TYPE_CHECKING:
@@ -124,12 +123,12 @@ def _show(adopted: Adopted, output: Path, imports: Path, following: list[str]) -
     for left in adopted.left:
         kind = "refused" if left.refused else "left to others"
         name = f"{left.namespace}/{left.name}"
-        out.print(f"[bold yellow]{kind}[/] [bold]{escape(printable(name))}[/]")
-        out.print(f"  reason   {escape(printable(left.reason))}")
+        out.print(f"[bold yellow]{kind}[/] [bold]{escape(name)}[/]")
+        out.print(f"  reason   {escape(left.reason)}")
     for key, what in adopted.missing.items():
         out.print(f"[bold yellow]to be added[/] [bold]{escape(key)}[/]\n  way out  {escape(what)}")
     for note in adopted.notes:
-        out.print(f"[dim]{escape(printable(note))}[/]")
+        out.print(f"[dim]{escape(note)}[/]")
     if count := len(adopted.warnings):
         says = f"{count} warning{'s' * (count != 1)}: multinet validate -f {output}"
         out.print(f"[bold yellow]{escape(says)}[/]")

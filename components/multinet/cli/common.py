@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import enum
 import json
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich import markup
 from rich.console import Console
 from rich.text import Text
 
@@ -53,8 +53,22 @@ CwdOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+# Where rich would take a bracket for a tag; its backslashes are counted as rich counts them.
+_TAG = re.compile(r"(\\*)\[(?=[a-z#/@][^\[]*?\])")
+_BRACKET = re.compile(r"(\\+)\[(?![a-z#/@][^\[]*?\])")
+_LAST = re.compile(r"\\+\Z")
+
+
+def console(**options: Any) -> Console:
+    """The one way to make a console: what it shows is what the text says.
+
+    No emoji: `fd00:100::/64` and `02:00:ab:…` hold what rich takes for names of them.
+    """
+    return Console(highlight=False, emoji=False, **options)
+
+
+out = console(soft_wrap=True)
+err = console(stderr=True, soft_wrap=True)
 
 
 def stack_file(stack: str | None, file: Path | None, cwd: Path) -> Path:
@@ -105,7 +119,7 @@ def plan_of(environment: Environment, source: Path, stack: str | None, cwd: Path
         # What was checked is what runs: a pipe cannot be read twice, and a file may have changed.
         return render.run(main.resolve(), stackfile.PROJECT, name, environment.config)
     except pulumi.RunError as refused:  # what the program makes itself is checked by it alone
-        err.print(markup.escape(str(refused)), style="red")
+        err.print(Text(str(refused)), style="red")
         raise typer.Exit(Exit.REFUSED) from None
 
 
@@ -127,8 +141,13 @@ def findings_json(environment: Environment) -> str:
 
 
 def escape(text: str) -> str:
-    """Text in one line of markup: it neither steers the terminal nor is markup itself."""
-    return markup.escape(printable(text))
+    """Text in one line of markup: it neither steers the terminal nor is markup itself.
+
+    Unlike rich's own function, also where the text has or ends in backslashes.
+    """
+    text = _TAG.sub(r"\1\1\\[", _BRACKET.sub(r"\1\\[", printable(text)))
+    # A tag may follow; that one does is made sure of, so that they are counted in pairs.
+    return _LAST.sub(lambda found: found[0] * 2 + "[none][/none]", text)
 
 
 def fail(message: str, code: Exit) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from multinet.cli import common
+from multinet.cli.common import escape
 from multinet.findings.text import printable
 from multinet.settings import Environment, NetworkSettings
 
@@ -62,8 +62,8 @@ def _show(a: Environment, b: Environment, found: Sequence[Difference]) -> None:
         table = Table(title=section, title_justify="left", title_style="bold", expand=False)
         table.add_column("")
         table.add_column("path", overflow="fold")
-        table.add_column(a.source, overflow="fold")
-        table.add_column(b.source, overflow="fold")
+        table.add_column(escape(a.source), overflow="fold")
+        table.add_column(escape(b.source), overflow="fold")
         for each in (d for d in found if d.section == section):
             cells = (_told(each, each.a, a), _told(each, each.b, b))
             table.add_row(_MARKS[each.kind], escape(each.where), *map(escape, cells))

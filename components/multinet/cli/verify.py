@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
 from multinet.cli import common
+from multinet.cli.common import escape
 from multinet.findings import Finding
 from multinet.settings.stack import StackSettings
 from multinet.settings.types import Ciphertext, reveal
@@ -205,7 +205,7 @@ def _progress(as_json: bool) -> Iterator[Callable[[str], None]]:
 def _console() -> Console:
     """For tables: as wide as the terminal, or as they need."""
     width = None if sys.stdout.isatty() else _WIDE
-    return Console(highlight=False, width=width)
+    return common.console(width=width)
 
 
 def _show(report: Report) -> None:
@@ -245,7 +245,8 @@ def _table(report: Report) -> Table:
         cells = [row.network, row.node, row.interface, "\n".join(row.addresses)]
         cells += [str(row.mtu or ""), row.parent, reached]
         style = colours[verdict]
-        table.add_row(*(escape(cell) for cell in cells), f"[{style}]{verdict}[/]")
+        told = ["\n".join(map(escape, cell.split("\n"))) for cell in cells]
+        table.add_row(*told, f"[{style}]{verdict}[/]")
     return table
 
 
