@@ -2,14 +2,14 @@
 
 import pulumi
 
-from multinet import Multus, Network, PrimaryCni, kubernetes, outputs
-from multinet.nodes.component import node_networks
+from multinet import Multus, Network, PrimaryCni, environment
 from multinet.ownership.required import require_unclaimed
-from multinet.settings import program
+from multinet.stack import program
+from multinet.stack.cluster import access, provider
 
 # Settings: the stack's configuration, refused here with every problem at once.
 stack = program.require()
-cluster = pulumi.ResourceOptions(providers=[kubernetes.provider(stack)])
+cluster = pulumi.ResourceOptions(providers=[provider(stack)])
 
 
 def after(*needs: pulumi.Resource) -> pulumi.ResourceOptions:
@@ -21,7 +21,7 @@ def after(*needs: pulumi.Resource) -> pulumi.ResourceOptions:
 require_unclaimed(stack)
 
 # Nodes: checked all together, then given what their networks need; undone after Multus is gone.
-nodes = node_networks(stack)
+nodes = environment.node_networks(stack)
 
 # Primary CNI: every pod's eth0.
 primary = PrimaryCni("primary-cni", stack.primary_cni, stack.multus, cluster)
@@ -29,11 +29,11 @@ primary = PrimaryCni("primary-cni", stack.primary_cni, stack.multus, cluster)
 # Multus: calls the primary CNI for eth0 and a plugin for each further network.
 ready = after(primary, *nodes.values())
 conf_file = stack.primary_cni.effective_conf_file
-multus = Multus("multus", stack.multus, conf_file, ready, kubernetes.access(stack))
+multus = Multus("multus", stack.multus, conf_file, ready, access(stack))
 
 # Networks: one NetworkAttachmentDefinition each.
 running = after(multus.last)
 networks = {name: Network(name, network, running) for name, network in stack.networks.items()}
 
 # Outputs: what other stacks attach their pods with.
-outputs.export(primary, multus, networks)
+environment.export(primary, multus, networks)

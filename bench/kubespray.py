@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import rig
-from multinet.settings import stackfile
+from multinet.stack import stackfile
 from rig.cluster.addresses import NODE_NAME
 from rig.demo.environment import PROJECT_DIR
 from rig.images import MULTUS_REPOSITORY

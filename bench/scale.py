@@ -146,13 +146,12 @@ def _one(work: str, size: int) -> dict[str, float]:
 
 
 def _prepared(work: str, size: int) -> Callable[[], object]:
-    import multinet.multus.component
-    import multinet.outputs  # noqa: F401 (imports are not what is measured)
+    import multinet.environment  # noqa: F401 (imports are not what is measured)
     from multinet import render
-    from multinet.settings.checks import check_across
-    from multinet.settings.load import check_config
-    from multinet.settings.stack import StackSettings
-    from multinet.settings.stackfile import PROJECT
+    from multinet.stack.across import check_across
+    from multinet.stack.load import check_config
+    from multinet.stack.settings import StackSettings
+    from multinet.stack.stackfile import PROJECT
 
     config = environment(size)
     if work == "validate":
@@ -170,7 +169,7 @@ def _prepared(work: str, size: int) -> Callable[[], object]:
 
 def _multus_manifests() -> list[dict[str, Any]]:
     from multinet.multus import objects
-    from multinet.settings.multus import MultusSettings
+    from multinet.multus.settings import MultusSettings
 
     settings = MultusSettings()
     made = [

@@ -13,15 +13,16 @@ from pydantic import BaseModel
 
 from bench import page as benchmarks
 from docs import commands, pictures, proofs
+from multinet.cni.ipam.known import IPAM_PLUGINS
+from multinet.cni.plugins.known import PLUGINS
 from multinet.findings.catalog import CATALOG
-from multinet.networks.ipam import IPAM_PLUGINS
-from multinet.networks.plugins import PLUGINS
-from multinet.settings import schema
-from multinet.settings.multus import MultusSettings
-from multinet.settings.networks import NetworkSettings
-from multinet.settings.nodes import NodeSettings
-from multinet.settings.primary_cni import PrimaryCniSettings
-from multinet.settings.stack import StackSettings
+from multinet.findings.model import CheckedModel
+from multinet.multus.settings import MultusSettings
+from multinet.networks.settings import NetworkSettings
+from multinet.nodes.settings import NodeSettings
+from multinet.primary_cni.settings import PrimaryCniSettings
+from multinet.stack import schema
+from multinet.stack.settings import StackSettings
 
 REFERENCE = Path(__file__).parent / "reference"
 _MADE = "<!-- made by `make docs` -->\n\n"
@@ -154,7 +155,7 @@ def _inner(model: type[BaseModel]) -> Iterator[tuple[str, type[BaseModel]]]:
     top = {inner for _, inner in _SECTIONS.values()}
     for name, field in model.model_fields.items():
         for inner in _models(field.annotation):
-            if inner not in top and inner.__module__.startswith("multinet.settings"):
+            if inner not in top and issubclass(inner, CheckedModel):
                 if inner.__name__ == "Ciphertext":
                     continue
                 yield field.alias or name, inner

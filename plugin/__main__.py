@@ -1,5 +1,5 @@
 """Serves multinet's components to the engine, for programs in any Pulumi language."""
 
-from multinet.plugin.provider import serve
+from multinet.component_plugin.provider import serve
 
 serve()

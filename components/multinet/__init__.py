@@ -3,22 +3,33 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from multinet.attachments.attach import attach
+    from multinet.attachments.attachment import Attachment
+    from multinet.attachments.stack_reference import attach_from
+    from multinet.kubernetes import Access
     from multinet.multus.component import Multus
-    from multinet.networks.attachment import Attachment, attach
+    from multinet.multus.settings import MultusSettings
     from multinet.networks.component import Network
-    from multinet.networks.stack_reference import attach_from
+    from multinet.networks.settings import NetworkSettings
     from multinet.nodes.component import NodeNetwork
+    from multinet.nodes.settings import NodeSettings
     from multinet.primary_cni.component import PrimaryCni
-    from multinet.settings import StackSettings
-    from multinet.settings.program import require as stack_settings
+    from multinet.primary_cni.settings import PrimaryCniSettings
     from multinet.settings.typed import checked
+    from multinet.stack import StackSettings
+    from multinet.stack.program import require as stack_settings
 
 __all__ = [
+    "Access",
     "Attachment",
     "Multus",
+    "MultusSettings",
     "Network",
+    "NetworkSettings",
     "NodeNetwork",
+    "NodeSettings",
     "PrimaryCni",
+    "PrimaryCniSettings",
     "StackSettings",
     "attach",
     "attach_from",
@@ -28,16 +39,21 @@ __all__ = [
 __version__ = "0.1.0"
 
 _WHERE = {
-    "Attachment": "multinet.networks.attachment",
+    "Access": "multinet.kubernetes",
+    "Attachment": "multinet.attachments.attachment",
     "Multus": "multinet.multus.component",
+    "MultusSettings": "multinet.multus.settings",
     "Network": "multinet.networks.component",
+    "NetworkSettings": "multinet.networks.settings",
     "NodeNetwork": "multinet.nodes.component",
+    "NodeSettings": "multinet.nodes.settings",
     "PrimaryCni": "multinet.primary_cni.component",
-    "StackSettings": "multinet.settings",
-    "attach": "multinet.networks.attachment",
-    "attach_from": "multinet.networks.stack_reference",
+    "PrimaryCniSettings": "multinet.primary_cni.settings",
+    "StackSettings": "multinet.stack.settings",
+    "attach": "multinet.attachments.attach",
+    "attach_from": "multinet.attachments.stack_reference",
     "checked": "multinet.settings.typed",
-    "stack_settings": "multinet.settings.program:require",
+    "stack_settings": "multinet.stack.program:require",
 }
 
 

@@ -1,4 +1,4 @@
-"""From plain manifests to Pulumi resources, and the provider that they go through."""
+"""From plain manifests to Pulumi resources."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ import dataclasses
 from typing import Any
 
 import pulumi
-from pulumi_kubernetes import Provider
 from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.apiextensions.v1 import CustomResourceDefinitionPatch
 from pulumi_kubernetes.apps.v1 import DaemonSet
 from pulumi_kubernetes.core.v1 import ConfigMap, Namespace, ServiceAccount
 from pulumi_kubernetes.rbac.v1 import ClusterRole, ClusterRoleBinding
 
-from multinet.settings.stack import StackSettings
-from multinet.settings.types import reveal
+from multinet.names import OWNER
 
 _KINDS: dict[str, type[pulumi.CustomResource]] = {
     "ClusterRole": ClusterRole,
@@ -24,9 +22,6 @@ _KINDS: dict[str, type[pulumi.CustomResource]] = {
     "Namespace": Namespace,
     "ServiceAccount": ServiceAccount,
 }
-
-OWNER = "multinet.dev/owner"
-"""Annotation of every object that is ours: whose it is, as `project/stack`."""
 
 # One name for all runs: an object that a killed run created, unrecorded, has no second owner.
 _FIELD_MANAGER = {"pulumi.com/patchFieldManager": "multinet"}
@@ -46,31 +41,6 @@ class Access:
 
     def __repr__(self) -> str:
         return f"Access(context={self.context!r})"
-
-
-def access(settings: StackSettings) -> Access:
-    """How this stack's cluster is reached."""
-    return Access(reveal(settings.kubeconfig), settings.context)
-
-
-def provider(settings: StackSettings) -> Provider:
-    """The cluster that everything of this stack goes to, named explicitly.
-
-    With a context or kubeconfig in the configuration a stack can never reach whichever
-    cluster happens to be the current one.
-
-    A create takes over what is there, since an `up` that was killed leaves objects that no state
-    knows; a changed field is set back whoever changed it. That others' objects are not taken
-    over is ownership's to see to, before anything is registered.
-    """
-    kubeconfig = reveal(settings.kubeconfig)
-    return Provider(
-        "cluster",
-        kubeconfig=pulumi.Output.secret(kubeconfig) if kubeconfig else None,
-        context=settings.context,
-        upsert_existing_objects=True,
-        enable_patch_force=True,
-    )
 
 
 def owner() -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from multinet import render
 from multinet.diagram import diagram, svg
 from multinet.render.picture import with_made
-from multinet.settings import load, stackfile
+from multinet.stack import load, stackfile
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parents[1]

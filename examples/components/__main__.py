@@ -3,9 +3,17 @@
 import pulumi
 from pulumi_kubernetes import Provider
 
-from multinet import Multus, Network, PrimaryCni, attach, checked
-from multinet.kubernetes import Access
-from multinet.settings import MultusSettings, NetworkSettings, PrimaryCniSettings
+from multinet import (
+    Access,
+    Multus,
+    MultusSettings,
+    Network,
+    NetworkSettings,
+    PrimaryCni,
+    PrimaryCniSettings,
+    attach,
+    checked,
+)
 
 config = pulumi.Config()
 kubeconfig = config.get("kubeconfig") or None

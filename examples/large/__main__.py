@@ -7,9 +7,9 @@ from typing import Any
 
 import pulumi
 
-from multinet import Multus, Network, PrimaryCni, kubernetes, outputs, stack_settings
-from multinet.nodes.component import node_networks
+from multinet import Multus, Network, PrimaryCni, environment, stack_settings
 from multinet.ownership.required import require_unclaimed
+from multinet.stack.cluster import access, provider
 
 TABLE = Path(__file__).with_name("networks.csv")
 
@@ -32,7 +32,7 @@ def rows() -> Iterator[tuple[str, dict[str, Any]]]:
 # Settings: the stack's configuration and the table's networks, checked together: a mistake in any
 # row is refused here, with every other one, before anything is created.
 stack = stack_settings(networks=rows())
-cluster = pulumi.ResourceOptions(providers=[kubernetes.provider(stack)])
+cluster = pulumi.ResourceOptions(providers=[provider(stack)])
 
 
 def after(*needs: pulumi.Resource) -> pulumi.ResourceOptions:
@@ -44,7 +44,7 @@ def after(*needs: pulumi.Resource) -> pulumi.ResourceOptions:
 require_unclaimed(stack)
 
 # Nodes: checked all together, then given what their networks need; undone after Multus is gone.
-nodes = node_networks(stack)
+nodes = environment.node_networks(stack)
 
 # Primary CNI: every pod's eth0.
 primary = PrimaryCni("primary-cni", stack.primary_cni, stack.multus, cluster)
@@ -52,11 +52,11 @@ primary = PrimaryCni("primary-cni", stack.primary_cni, stack.multus, cluster)
 # Multus: calls the primary CNI for eth0 and a plugin for each further network.
 ready = after(primary, *nodes.values())
 conf_file = stack.primary_cni.effective_conf_file
-multus = Multus("multus", stack.multus, conf_file, ready, kubernetes.access(stack))
+multus = Multus("multus", stack.multus, conf_file, ready, access(stack))
 
 # Networks: one NetworkAttachmentDefinition each.
 running = after(multus.last)
 networks = {name: Network(name, network, running) for name, network in stack.networks.items()}
 
 # Outputs: what other stacks attach their pods with.
-outputs.export(primary, multus, networks)
+environment.export(primary, multus, networks)

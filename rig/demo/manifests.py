@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from ruamel.yaml import YAML
 
 from multinet import render
-from multinet.settings import load, stackfile
+from multinet.stack import load, stackfile
 from rig.demo.environment import PROJECT_DIR, STACK
 from rig.errors import NotReadyError
 

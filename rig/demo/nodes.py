@@ -10,10 +10,12 @@ import subprocess
 from pathlib import Path
 
 from multinet.findings import Finding, errors
-from multinet.nodes import report, script
-from multinet.nodes.requirements import NodeNeeds, of_stack
-from multinet.settings import load
-from multinet.settings.nodes import NodeSettings
+from multinet.nodes import script
+from multinet.nodes.requirements import NodeNeeds
+from multinet.nodes.settings import NodeSettings
+from multinet.preflight import report
+from multinet.stack import load
+from multinet.stack.needs import node_needs
 from rig.demo.clusters import DemoCluster
 from rig.demo.environment import STACK
 from rig.errors import CommandError
@@ -43,13 +45,13 @@ class NodeResult:
 
 def check(cluster: DemoCluster, stack_file: Path) -> list[Finding]:
     """The preflight alone, as on every `up`: changes nothing; what it found."""
-    look = script.preflight(NODE, _SETTINGS, of_stack(_SETTINGS, load(stack_file).require()))
+    look = script.preflight(NODE, _SETTINGS, node_needs(_SETTINGS, load(stack_file).require()))
     return report.findings_of(NODE, _run(cluster, look, "--report"))
 
 
 def prepare(cluster: DemoCluster, stack_file: Path) -> NodeResult:
     """Check the node, and if all is well bring it to what the environment needs."""
-    needs = of_stack(_SETTINGS, load(stack_file).require())
+    needs = node_needs(_SETTINGS, load(stack_file).require())
     found = check(cluster, stack_file)
     if errors(found):
         return NodeResult(needs, found, "nothing was changed")
@@ -59,7 +61,7 @@ def prepare(cluster: DemoCluster, stack_file: Path) -> NodeResult:
 
 def undo(cluster: DemoCluster, stack_file: Path) -> str:
     """Take back what `prepare` did and what Multus left; what was said."""
-    needs = of_stack(_SETTINGS, load(stack_file).require())
+    needs = node_needs(_SETTINGS, load(stack_file).require())
     return _run(cluster, script.apply(NODE, _SETTINGS, needs, f"multinet/{STACK}"), "undo")
 
 

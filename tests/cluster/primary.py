@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 import rig
 from multinet import render, versions
-from multinet.settings import stackfile
+from multinet.stack import stackfile
 
 PARTS = ("helm", "cilium", "tigera-operator")
 CHARTS = {"calico": "tigera-operator", "cilium": "cilium"}

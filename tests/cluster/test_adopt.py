@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import rig
-from multinet.settings import load
+from multinet.stack import load
 from rig.cluster import addresses
 from rig.cluster.configs import PRIMARY_CONFLIST
 from tests.cluster import adoption

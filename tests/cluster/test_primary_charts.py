@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 import rig
-from multinet.kubernetes import OWNER
+from multinet.names import OWNER
 from multinet.primary_cni.charts import NAMESPACES
 from multinet.primary_cni.cilium import IMAGES
 from multinet.primary_cni.values import chart_values
 from multinet.render.images import images_of
 from multinet.render.yaml import dump
-from multinet.settings.load import check_config
+from multinet.stack.load import check_config
 from rig.demo.manifests import wait_for_crd
 from tests.cluster import primary
 

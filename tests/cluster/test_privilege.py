@@ -14,7 +14,8 @@ from kubernetes.client import ApiException
 
 import rig
 from multinet.multus import objects
-from multinet.settings.multus import MultusSettings
+from multinet.multus.settings import MultusSettings
+from multinet.names import NAD_CRD
 from rig.demo import manifests as written
 from rig.demo import sample
 from rig.demo.clusters import RigCluster
@@ -80,7 +81,7 @@ def mode(request: pytest.FixtureRequest, api_server: rig.ControlPlane) -> Iterat
     settings = MultusSettings(mode=request.param)
     text = "\n---\n".join(json.dumps(m) for m in manifests(settings))
     api_server.kubectl("apply", "--server-side", "--force-conflicts", "-f", "-", input=text)
-    name = f"crd/{objects.CRD_NAME}"
+    name = f"crd/{NAD_CRD}"
     wait_for_crd(api_server.kubectl, name)
     yield request.param
     text = "\n---\n".join(json.dumps(m) for m in manifests(settings)[1:])

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 import rig
-from multinet.networks.config import parse
-from multinet.networks.ipam import Whereabouts
-from multinet.networks.plugins import Macvlan
+from multinet.cni.config import parse
+from multinet.cni.ipam import Whereabouts
+from multinet.cni.plugins import Macvlan
 from multinet.verify.causes import Facts, causes
 from rig.demo import manifests, sample
 from rig.demo.clusters import RigCluster

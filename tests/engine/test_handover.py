@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pulumi import automation
 
-from multinet.settings import handover
+from multinet.stack import handover
 from rig.demo import engine
 from rig.demo.environment import STACK
 

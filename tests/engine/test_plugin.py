@@ -18,7 +18,7 @@ from pulumi import automation
 from ruamel.yaml import YAML
 
 import rig
-from multinet.plugin.provider import schema
+from multinet.component_plugin.provider import schema
 from rig.cluster.configs import PRIMARY_CONFLIST
 from rig.demo import engine
 from rig.demo.environment import PROJECT_DIR, STACK

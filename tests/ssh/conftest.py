@@ -13,9 +13,9 @@ import pytest
 
 from multinet.findings import errors
 from multinet.nodes import script
-from multinet.nodes.requirements import of_stack
-from multinet.settings import StackSettings
-from multinet.settings.load import check_config
+from multinet.stack import StackSettings
+from multinet.stack.load import check_config
+from multinet.stack.needs import node_needs
 from tests.ssh import machines, sshd
 
 OWNER = "multinet/test"
@@ -83,11 +83,11 @@ def reached(lan: machines.Lan, port: int) -> dict[str, Any]:
 
 def apply_script(stack: StackSettings, name: str) -> str:
     """The script that the engine would send to a node."""
-    return script.apply(name, stack.nodes[name], of_stack(stack.nodes[name], stack), OWNER)
+    return script.apply(name, stack.nodes[name], node_needs(stack.nodes[name], stack), OWNER)
 
 
 def preflight_script(stack: StackSettings, name: str) -> str:
-    return script.preflight(name, stack.nodes[name], of_stack(stack.nodes[name], stack))
+    return script.preflight(name, stack.nodes[name], node_needs(stack.nodes[name], stack))
 
 
 def macvlan(master: str, **more: Any) -> dict[str, Any]:

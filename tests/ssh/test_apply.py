@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from multinet.nodes.ssh import SshSession
+from multinet.preflight.ssh import SshSession
 from tests.ssh.conftest import EVERYTHING, Declare, apply_script, macvlan, plugins_archive
 from tests.ssh.machines import Lan
 

@@ -10,10 +10,10 @@ import pulumi
 import pytest
 from pulumi import automation
 
-from multinet.nodes.command import remote
-from multinet.nodes.component import node_networks
+from multinet.command import remote
+from multinet.environment import node_networks
 from multinet.nodes.connection import connection
-from multinet.settings import StackSettings
+from multinet.stack import StackSettings
 from tests.ssh.conftest import EVERYTHING, Declare, macvlan, plugins_archive
 from tests.ssh.machines import Lan
 from tests.ssh.watch import watching

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from multinet.nodes.ssh import SshSession
+from multinet.preflight.ssh import SshSession
 from tests.ssh.conftest import Declare, apply_script
 from tests.ssh.machines import Lan
 

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from multinet.cli import common
 from multinet.cli.app import app
 from multinet.findings import errors
-from multinet.nodes.ask import ask
+from multinet.preflight.ask import ask
 from tests.ssh.conftest import Declare, macvlan, reached
 from tests.ssh.machines import Lan
 from tests.ssh.watch import watching

@@ -14,9 +14,9 @@ from bench import page as benchmarks
 from docs import console, generate, proofs
 from multinet import __version__
 from multinet.cli.app import app
-from multinet.networks.ipam import IPAM_PLUGINS
-from multinet.networks.plugins import PLUGINS
-from multinet.settings import schema
+from multinet.cni.ipam.known import IPAM_PLUGINS
+from multinet.cni.plugins.known import PLUGINS
+from multinet.stack import schema
 
 
 @pytest.mark.parametrize("name", generate.pages())

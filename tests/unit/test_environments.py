@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from multinet import render, stack_settings
 from multinet.cli.app import app
 from multinet.findings import errors, warnings
-from multinet.settings import load, schema, stackfile
+from multinet.stack import load, schema, stackfile
 
 ENVIRONMENTS = {
     "dev": (".", {"host-local-on-shared-l2", "default-route"}),
@@ -190,7 +190,7 @@ def _configured() -> Any:
 
 @pytest.mark.usefixtures("_configured")
 def test_a_programs_networks_join_those_of_the_stack() -> None:
-    from multinet.networks.plugins import Macvlan
+    from multinet.cni.plugins import Macvlan
 
     red = {"config": Macvlan(type="macvlan", master="eth0", cni_version="1.0.0")}
     stack = stack_settings(networks={"red": red}, nodes=[("n1", {"local": True})])

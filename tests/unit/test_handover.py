@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 from multinet.findings import Severity
-from multinet.settings import handover
-from multinet.settings.load import load
+from multinet.stack import handover
+from multinet.stack.load import load
 
 
 def stack_file(directory: Path, networks: int) -> Path:

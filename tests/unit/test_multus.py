@@ -10,7 +10,7 @@ import pytest
 from multinet import versions
 from multinet.multus import objects
 from multinet.multus.running import is_multus
-from multinet.settings.multus import MultusSettings
+from multinet.multus.settings import MultusSettings
 
 MODES = ["thick", "thin"]
 

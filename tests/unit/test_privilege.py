@@ -9,9 +9,9 @@ import pytest
 from multinet import versions
 from multinet.findings import Severity
 from multinet.multus import objects
-from multinet.settings.load import check_config
-from multinet.settings.multus import MultusSettings
+from multinet.multus.settings import MultusSettings
 from multinet.settings.policy import image
+from multinet.stack.load import check_config
 
 DIGEST = "sha256:" + "a1" * 32
 

@@ -9,7 +9,7 @@ import pulumi
 import pytest
 
 from multinet import render
-from multinet.settings import stackfile
+from multinet.stack import stackfile
 
 
 def plan(project: Path, config: dict[str, Any]) -> render.Plan:

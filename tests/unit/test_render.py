@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
 from multinet.cli.app import app
-from multinet.settings import stackfile
+from multinet.stack import stackfile
 
 
 @pytest.fixture(autouse=True)

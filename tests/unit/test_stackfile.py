@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multinet.settings import load, stackfile
+from multinet.stack import load, stackfile
 
 
 def test_values_are_those_that_pulumi_reads() -> None:

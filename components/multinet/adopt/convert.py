@@ -11,7 +11,7 @@ from multinet.adopt.look import Seen
 from multinet.adopt.multus import running
 from multinet.adopt.nads import NotAdoptable, network, told
 from multinet.findings import Finding, errors, warnings
-from multinet.settings.load import check_config
+from multinet.stack.load import check_config
 
 
 @dataclasses.dataclass(frozen=True)

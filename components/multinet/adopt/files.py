@@ -12,8 +12,8 @@ from ruamel.yaml import YAML
 
 from multinet.adopt.convert import Adopted
 from multinet.findings.text import printable
-from multinet.kubernetes import OWNER
-from multinet.settings.stackfile import PROJECT
+from multinet.names import OWNER
+from multinet.stack.stackfile import PROJECT
 
 NETWORK_TYPE = "multinet:index:Network"
 NAD_TYPE = "kubernetes:k8s.cni.cncf.io/v1:NetworkAttachmentDefinition"

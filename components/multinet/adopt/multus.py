@@ -12,10 +12,10 @@ from typing import Any
 
 from multinet import paths
 from multinet.adopt.look import Seen
-from multinet.kubernetes import OWNER
 from multinet.live import Object
 from multinet.multus.running import container_of, multus_of
-from multinet.networks import plain
+from multinet.names import OWNER
+from multinet.untrusted import plain_json
 
 _ON_HOST = "/host"
 
@@ -89,7 +89,7 @@ def _files(item: Object, seen: Seen) -> Iterable[Mapping[str, Any]]:
         name = str((volume.get("configMap") or {}).get("name"))
         for text in seen.config_maps.get((namespace, name), {}).values():
             try:
-                parsed = plain.loads(text)
+                parsed = plain_json.loads(text)
             except ValueError:
                 continue
             if isinstance(parsed, dict):

@@ -8,11 +8,10 @@ from typing import Any
 from multinet.findings import Finding, errors, format_path
 from multinet.findings.finding import show
 from multinet.findings.model import check
-from multinet.kubernetes import OWNER
 from multinet.live import Object
-from multinet.networks import plain
-from multinet.networks.nad import RESOURCE_NAME
-from multinet.settings.networks import NetworkSettings
+from multinet.names import OWNER, RESOURCE_NAME
+from multinet.networks.settings import NetworkSettings
+from multinet.untrusted import plain_json
 
 _BY_TOOLS = (
     "kubectl.kubernetes.io/",
@@ -49,7 +48,7 @@ def network(nad: Object, owner: str) -> dict[str, Any]:
     if not text.strip():
         reason = "holds no configuration: it names a file on the nodes, which multinet cannot check"
         raise NotAdoptable(reason, refused=True)
-    config, unreadable = plain.read(text)
+    config, unreadable = plain_json.read(text)
     if config is None or unreadable:
         raise NotAdoptable(_said(unreadable), refused=True)
     declared = _declared(metadata, config)

@@ -13,7 +13,7 @@ from ruamel.yaml.error import YAMLError
 
 from multinet.cli import common
 from multinet.cli.common import escape
-from multinet.settings.stackfile import PROJECT
+from multinet.stack.stackfile import PROJECT
 
 if TYPE_CHECKING:
     from multinet.adopt import Adopted

@@ -15,8 +15,8 @@ from rich.text import Text
 from multinet.findings import Finding, Severity, errors, warnings
 from multinet.findings.finding import show
 from multinet.findings.text import printable
-from multinet.settings import Environment, load, stackfile
-from multinet.settings.stackfile import stack_path
+from multinet.stack import Environment, load, stackfile
+from multinet.stack.stackfile import stack_path
 
 if TYPE_CHECKING:
     from multinet.render import Plan

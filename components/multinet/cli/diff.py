@@ -13,7 +13,8 @@ from rich.table import Table
 from multinet.cli import common
 from multinet.cli.common import escape
 from multinet.findings.text import printable
-from multinet.settings import Environment, NetworkSettings
+from multinet.networks.settings import NetworkSettings
+from multinet.stack import Environment
 
 if TYPE_CHECKING:
     from multinet.diff import Difference

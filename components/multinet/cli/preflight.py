@@ -42,7 +42,7 @@ def preflight(
     that can land on a node need there. Exit 0: all are ready. Exit 1: problems, all listed.
     Exit 2: the environment is refused.
     """
-    from multinet.nodes.ask import ask
+    from multinet.preflight.ask import ask
 
     environment = common.valid_environment(common.stack_file(stack, file, cwd), as_json)
     found = ask(

@@ -13,6 +13,6 @@ def schema() -> None:
     The published one is docs/reference/multinet.schema.json; an editor with the YAML language
     server uses it by a first line `# yaml-language-server: $schema=…`.
     """
-    from multinet.settings.schema import stack_file_schema
+    from multinet.stack.schema import stack_file_schema
 
     typer.echo(json.dumps(stack_file_schema(), indent=2, ensure_ascii=False))

@@ -19,8 +19,8 @@ from rich.table import Table
 from multinet.cli import common
 from multinet.cli.common import escape
 from multinet.findings import Finding
-from multinet.settings.stack import StackSettings
 from multinet.settings.types import Ciphertext, reveal
+from multinet.stack.settings import StackSettings
 
 if TYPE_CHECKING:
     from multinet.live import Cluster

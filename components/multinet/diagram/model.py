@@ -6,12 +6,12 @@ import dataclasses
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 
+from multinet.cni.segment import Segment
 from multinet.diagram import words
-from multinet.networks.model import Segment
+from multinet.networks.settings import NetworkSettings
 from multinet.nodes.requirements import lands_on
-from multinet.settings.networks import NetworkSettings
-from multinet.settings.nodes import NodeSettings
-from multinet.settings.stack import StackSettings
+from multinet.nodes.settings import NodeSettings
+from multinet.stack.settings import StackSettings
 
 EVERYWHERE = "any node"
 

@@ -6,9 +6,9 @@ import ipaddress
 import math
 from collections.abc import Mapping, Sequence
 
-from multinet.networks.config import NetworkConfig
-from multinet.networks.ranges import AddressRange
-from multinet.settings.nodes import LinkSettings
+from multinet.cni.config import NetworkConfig
+from multinet.cni.ranges import AddressRange
+from multinet.nodes.settings import LinkSettings
 
 _EXACT_BELOW = 10_000_000
 _NAMED = 3

@@ -8,12 +8,12 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr
 
-from multinet.networks.config import NetworkConfig
-from multinet.settings.multus import MultusSettings
-from multinet.settings.primary_cni import PrimaryCniSettings
-from multinet.settings.primary_options import CalicoSettings, CiliumSettings
-from multinet.settings.stack import StackSettings
+from multinet.cni.config import NetworkConfig
+from multinet.multus.settings import MultusSettings
+from multinet.primary_cni.options import CalicoSettings, CiliumSettings
+from multinet.primary_cni.settings import PrimaryCniSettings
 from multinet.settings.types import Ciphertext
+from multinet.stack.settings import StackSettings
 
 _OPTIONS: Mapping[str, type[BaseModel]] = {"calico": CalicoSettings, "cilium": CiliumSettings}
 _SECRET_KEY = re.compile(r"(?i)password|passphrase|token|secret|private_?key")

@@ -11,7 +11,7 @@ from multinet.kubespray import plugins
 from multinet.kubespray.draft import Draft, Lost, flag, mapping, number, text
 from multinet.kubespray.inventory import Inventory, NotKubespray
 from multinet.kubespray.parity import BY_NAME, ROWS
-from multinet.settings.load import check_config
+from multinet.stack.load import check_config
 
 # Variables of pod networking, also those that multinet has no row for.
 _NETWORKING = re.compile(

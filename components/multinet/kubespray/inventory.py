@@ -11,7 +11,7 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from multinet.findings.text import printable
-from multinet.settings import bounded
+from multinet.untrusted import bounded_yaml
 
 _SUFFIXES = ("", ".yml", ".yaml", ".json")
 # Groups whose variables hold for every node, the later ones over the earlier ones.
@@ -107,8 +107,8 @@ def _read_directory(path: Path) -> Inventory:
             given |= {g.name: g for g in _read_file(file, name)}
         except _Vault:
             skipped[name] = "is encrypted by Ansible Vault"
-    if len(given) > bounded.MAX_VALUES:
-        raise NotKubespray(f"{base} sets more than {bounded.MAX_VALUES} variables")
+    if len(given) > bounded_yaml.MAX_VALUES:
+        raise NotKubespray(f"{base} sets more than {bounded_yaml.MAX_VALUES} variables")
     for folder in (base, path / "host_vars"):
         for entry in sorted(folder.iterdir()) if folder.is_dir() else ():
             group = entry.name.partition(".")[0]
@@ -138,19 +138,19 @@ class _Vault(NotKubespray):
 
 def _read_file(path: Path, name: str) -> Iterator[Given]:
     try:
-        text = bounded.read_bytes(path).decode("utf-8-sig")
-    except bounded.TooMuch as error:
+        text = bounded_yaml.read_bytes(path).decode("utf-8-sig")
+    except bounded_yaml.TooMuch as error:
         raise NotKubespray(f"{name} {error}") from None
     except UnicodeDecodeError:
         raise NotKubespray(f"{name} cannot be read: it is not UTF-8 text") from None
-    except bounded.NotAFile as error:
+    except bounded_yaml.NotAFile as error:
         raise NotKubespray(f"{name} {error.strerror}") from None
     except OSError as error:
         raise NotKubespray(f"{name} cannot be read: {error.strerror}") from None
     if text.startswith(_VAULT):
         raise _Vault(f"{name} is encrypted by Ansible Vault: give it decrypted")
     try:
-        document = bounded.compose(text)
+        document = bounded_yaml.compose(text)
         if document.root is None:
             return
         if not isinstance(document.root, MappingNode):
@@ -160,7 +160,7 @@ def _read_file(path: Path, name: str) -> Iterator[Given]:
             if isinstance(key, ScalarNode):
                 source = f"{name}:{key.start_mark.line + 1}"
                 yield Given(str(key.value), reader.plain(value), source)
-    except (YAMLError, bounded.TooMuch) as error:
+    except (YAMLError, bounded_yaml.TooMuch) as error:
         mark = getattr(error, "problem_mark", None)
         at = f":{mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or printable(str(error), 200)
@@ -170,7 +170,7 @@ def _read_file(path: Path, name: str) -> Iterator[Given]:
 class _Reader:
     """Plain data of nodes; the last of equal keys counts, as with Ansible."""
 
-    def __init__(self, document: bounded.Document) -> None:
+    def __init__(self, document: bounded_yaml.Document) -> None:
         self._document = document
         self._values = 0
         self._depth = 0
@@ -178,8 +178,8 @@ class _Reader:
     def plain(self, node: Node) -> Any:
         # An alias is one node and many values, and one that leads into itself has no end.
         self._values += 1
-        if self._values > bounded.MAX_VALUES or self._depth >= bounded.MAX_DEPTH:
-            raise bounded.TooMuch("it holds too many values, or they are nested too deeply")
+        if self._values > bounded_yaml.MAX_VALUES or self._depth >= bounded_yaml.MAX_DEPTH:
+            raise bounded_yaml.TooMuch("it holds too many values, or they are nested too deeply")
         self._depth += 1
         try:
             if isinstance(node, MappingNode):

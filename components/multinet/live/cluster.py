@@ -8,14 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from multinet.live.errors import ClusterError, RefusedError, of_answer, of_failure
+from multinet.names import NAD_GROUP, NAD_PLURAL
 
 Object = dict[str, Any]
 """A Kubernetes object as the API server sends it, in camelCase."""
-
-NAD_GROUP = "k8s.cni.cncf.io"
-NAD_PLURAL = "network-attachment-definitions"
-NETWORKS = "k8s.v1.cni.cncf.io/networks"
-NETWORK_STATUS = "k8s.v1.cni.cncf.io/network-status"
 
 _TIMEOUT = (5, 30)
 """Seconds to connect, and between two pieces of an answer."""

@@ -7,7 +7,7 @@ import pulumi
 from multinet import kubernetes
 from multinet.multus import objects
 from multinet.multus.removal import crd_removal
-from multinet.settings.multus import MultusSettings
+from multinet.multus.settings import MultusSettings
 
 
 class Multus(pulumi.ComponentResource):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from multinet.settings.multus import MultusSettings
+from multinet.multus.settings import MultusSettings
 
 HOST_ROOT = "/hostroot"
 HOST_CONF_DIR = "/host/etc/cni/net.d"

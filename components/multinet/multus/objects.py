@@ -8,12 +8,12 @@ from typing import Any
 
 from multinet.multus import pods
 from multinet.multus.daemon_config import daemon_config
-from multinet.settings.multus import MultusSettings
+from multinet.multus.settings import MultusSettings
+from multinet.names import NAD_CRD
 
 Manifest = dict[str, Any]
 
 NAME = "multinet-multus"
-CRD_NAME = "network-attachment-definitions.k8s.cni.cncf.io"
 CONFIG_HASH = "multinet.dev/config-hash"
 LABELS = {
     "app.kubernetes.io/name": "multus",
@@ -42,7 +42,7 @@ def custom_resource_definition() -> Manifest:
     return {
         "apiVersion": "apiextensions.k8s.io/v1",
         "kind": "CustomResourceDefinition",
-        "metadata": {"name": CRD_NAME, "labels": LABELS},
+        "metadata": {"name": NAD_CRD, "labels": LABELS},
         "spec": {
             "group": "k8s.cni.cncf.io",
             "scope": "Namespaced",

@@ -18,7 +18,7 @@ from multinet.multus.daemon_config import (
     OWN_DIR,
     thin_flags,
 )
-from multinet.settings.multus import MultusSettings
+from multinet.multus.settings import MultusSettings
 
 Manifest = dict[str, Any]
 

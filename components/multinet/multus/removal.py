@@ -11,8 +11,8 @@ from importlib import resources
 
 import pulumi
 
+from multinet.command import local
 from multinet.kubernetes import Access
-from multinet.nodes.command import local
 
 
 def crd_removal(name: str, access: Access, opts: pulumi.ResourceOptions) -> local.Command:

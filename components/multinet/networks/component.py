@@ -7,10 +7,9 @@ from typing import Any
 import pulumi
 
 from multinet import kubernetes
+from multinet.names import NETWORKS
 from multinet.networks import nad
-from multinet.settings.networks import NetworkSettings
-
-ANNOTATION = "k8s.v1.cni.cncf.io/networks"
+from multinet.networks.settings import NetworkSettings
 
 
 class Network(pulumi.ComponentResource):
@@ -44,6 +43,6 @@ def summary(name: str, settings: NetworkSettings) -> dict[str, Any]:
         "namespace": settings.namespace,
         "reference": reference,
         "type": settings.config.main.type,
-        "annotation": {ANNOTATION: reference},
+        "annotation": {NETWORKS: reference},
         "subnets": settings.config.subnets(),
     }

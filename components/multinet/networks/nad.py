@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from multinet.settings.networks import NetworkSettings
-
-RESOURCE_NAME = "k8s.v1.cni.cncf.io/resourceName"
+from multinet.names import RESOURCE_NAME
+from multinet.networks.settings import NetworkSettings
 
 
 def manifest(name: str, network: NetworkSettings) -> dict[str, Any]:

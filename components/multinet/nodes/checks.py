@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from multinet.nodes.requirements import REFERENCE_PLUGINS, LinkNeed, NodeNeeds
+from multinet.nodes.settings import LinkSettings, NodeSettings
 from multinet.nodes.shell import call
 from multinet.nodes.wanted import boot_script, link_kind
-from multinet.settings.nodes import LinkSettings, NodeSettings
 
 _KERNEL_MODULE = {"vlan": "8021q", "bridge": "bridge"}
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import pulumi
 
+from multinet.command import local, remote
 from multinet.nodes import script, wanted
-from multinet.nodes.command import local, remote
 from multinet.nodes.connection import change_command, connection
-from multinet.nodes.ready import require_ready
-from multinet.nodes.requirements import NodeNeeds, of_stack
-from multinet.settings.nodes import NodeSettings
-from multinet.settings.stack import StackSettings
+from multinet.nodes.requirements import NodeNeeds
+from multinet.nodes.settings import NodeSettings
 
 
 class NodeNetwork(pulumi.ComponentResource):
@@ -89,17 +87,3 @@ class NodeNetwork(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         return [copy]
-
-
-def node_networks(
-    stack: StackSettings, opts: pulumi.ResourceOptions | None = None
-) -> dict[str, NodeNetwork]:
-    """All declared nodes of a stack: checked, and only if all are ready, changed.
-
-    Raises pulumi.RunError with every problem on every node.
-    """
-    require_ready(stack)
-    return {
-        name: NodeNetwork(name, node, of_stack(node, stack), opts)
-        for name, node in stack.nodes.items()
-    }

@@ -6,7 +6,7 @@ from typing import Any
 
 import pulumi
 
-from multinet.settings.nodes import NodeSettings, ProxySettings, SshSettings
+from multinet.nodes.settings import NodeSettings, ProxySettings, SshSettings
 from multinet.settings.types import Secret, reveal
 
 

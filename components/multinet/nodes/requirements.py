@@ -7,13 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from multinet.networks.model import PluginConf
-from multinet.networks.plugins import Ipvlan, Macvlan, Vlan
-from multinet.settings.multus import MultusSettings
-from multinet.settings.networks import NetworkSettings
-from multinet.settings.nodes import NodeSettings
-from multinet.settings.primary_cni import PrimaryCniSettings
-from multinet.settings.stack import StackSettings
+from multinet.cni.plugins import Ipvlan, Macvlan, Vlan
+from multinet.cni.plugins.base import PluginConf
+from multinet.multus.settings import MultusSettings
+from multinet.networks.settings import NetworkSettings
+from multinet.nodes.settings import NodeSettings
+from multinet.primary_cni.settings import PrimaryCniSettings
 
 REFERENCE_PLUGINS: Final = frozenset(
     {
@@ -141,19 +140,6 @@ def requirements(
         primary_conf=primary.effective_conf_file if primary else "",
         multus=multus.enabled,
     )
-
-
-def of_stack(node: NodeSettings, stack: StackSettings) -> NodeNeeds:
-    """What the node needs for everything that the stack declares."""
-    return requirements(node, stack.networks, stack.multus, stack.primary_cni)
-
-
-def link_mtus(nodes: Mapping[str, NodeSettings]) -> dict[str, dict[str, int]]:
-    """Node → link → MTU in bytes, where declared: facts for the checks across networks."""
-    return {
-        name: {link: s.mtu for link, s in node.links.items() if s.mtu}
-        for name, node in nodes.items()
-    }
 
 
 def _binaries(plugin: PluginConf) -> Iterator[str]:

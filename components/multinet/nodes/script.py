@@ -10,8 +10,8 @@ from multinet.multus.objects import NAME as MULTUS_ACCOUNT
 from multinet.nodes import wanted
 from multinet.nodes.checks import checks
 from multinet.nodes.requirements import NodeNeeds
+from multinet.nodes.settings import NodeSettings
 from multinet.nodes.shell import assignment, call, function
-from multinet.settings.nodes import NodeSettings
 
 _APPLY = ("journal", "files", "links", "guard", "kernel", "units", "plugins", "apply")
 

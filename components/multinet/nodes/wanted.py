@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from multinet import paths
 from multinet.nodes.requirements import DHCP_SOCKET, REFERENCE_PLUGINS, NodeNeeds
+from multinet.nodes.settings import LinkSettings, NodeSettings
 from multinet.nodes.shell import call, quoted
-from multinet.settings.nodes import LinkSettings, NodeSettings
 
 Keep = tuple[str, str]
 """Kind and key of a journal entry that the declaration wants."""

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from multinet.findings import Finding, Path
-from multinet.kubernetes import OWNER
 from multinet.multus import objects
 from multinet.multus.running import is_multus
-from multinet.settings.stack import StackSettings
+from multinet.names import OWNER
+from multinet.stack.settings import StackSettings
 
 Object = Mapping[str, Any]
 

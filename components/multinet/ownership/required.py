@@ -1,6 +1,6 @@
 """Refuses a stack that would write over others' objects, before the program registers anything.
 
-The provider takes over what it finds (see `kubernetes.provider`), and it finds it one object at a
+The provider takes over what it finds (see `stack.cluster.provider`), and it finds it one object at a
 time, in the middle of an update. So the cluster is asked first, in four reads.
 """
 
@@ -13,7 +13,8 @@ from pulumi.runtime.mocks import MockMonitor
 from multinet import kubernetes, live
 from multinet.findings import Finding, InvalidEnvironment
 from multinet.ownership.check import Seen, check
-from multinet.settings.stack import StackSettings
+from multinet.stack.cluster import access
+from multinet.stack.settings import StackSettings
 
 _AWAY = "nothing was changed, and the state is as it was: run it again when the API server answers"
 
@@ -28,9 +29,9 @@ def require_unclaimed(stack: StackSettings) -> None:
     """
     if isinstance(settings.get_monitor(), MockMonitor):
         return
-    access = kubernetes.access(stack)
+    cluster = access(stack)
     try:
-        seen = look(live.connect(access.kubeconfig, access.context), stack)
+        seen = look(live.connect(cluster.kubeconfig, cluster.context), stack)
     except live.AwayError as error:
         if not pulumi.runtime.is_dry_run():
             raise pulumi.RunError(f"{error}\n{_AWAY}") from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from multinet.settings.primary_options import AdoptSettings
+from multinet.primary_cni.options import AdoptSettings
 
 EXCLUSIVE_KEY = "cni-exclusive"
 RESTARTED_FOR = "multinet.dev/cni-exclusive"

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from multinet import paths, versions
-from multinet.settings.multus import MultusSettings
-from multinet.settings.primary_cni import PrimaryCniSettings
-from multinet.settings.primary_options import CalicoSettings
+from multinet.multus.settings import MultusSettings
+from multinet.primary_cni.options import CalicoSettings
+from multinet.primary_cni.settings import PrimaryCniSettings
 
 Values = dict[str, Any]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 from multinet import versions
-from multinet.settings.primary_cni import PrimaryCniSettings
-from multinet.settings.primary_options import ChartSettings
+from multinet.primary_cni.options import ChartSettings
+from multinet.primary_cni.settings import PrimaryCniSettings
 
 NAMESPACES = {"calico": "tigera-operator", "cilium": "kube-system"}
 

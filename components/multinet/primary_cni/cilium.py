@@ -6,9 +6,9 @@ import ipaddress
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from multinet.settings.multus import MultusSettings
-from multinet.settings.primary_cni import PrimaryCniSettings
-from multinet.settings.primary_options import CiliumSettings
+from multinet.multus.settings import MultusSettings
+from multinet.primary_cni.options import CiliumSettings
+from multinet.primary_cni.settings import PrimaryCniSettings
 
 Values = dict[str, Any]
 

@@ -8,12 +8,12 @@ from pulumi_kubernetes.core.v1 import ConfigMapPatch, Namespace
 from pulumi_kubernetes.helm.v4 import Chart, RepositoryOptsArgs
 
 from multinet import kubernetes
+from multinet.multus.settings import MultusSettings
 from multinet.primary_cni import adoption, calico
 from multinet.primary_cni.charts import NAMESPACES, ChartRef, crds_chart, main_chart
+from multinet.primary_cni.options import AdoptSettings
+from multinet.primary_cni.settings import PrimaryCniSettings
 from multinet.primary_cni.values import Values, chart_values
-from multinet.settings.multus import MultusSettings
-from multinet.settings.primary_cni import PrimaryCniSettings
-from multinet.settings.primary_options import AdoptSettings
 
 
 class PrimaryCni(pulumi.ComponentResource):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from multinet.primary_cni.calico import API_VERSION
-from multinet.settings.primary_cni import PrimaryCniSettings
+from multinet.primary_cni.settings import PrimaryCniSettings
 
 # What the operator starts for each of its resources (tigera/operator, pkg/components/calico.go);
 # all have Calico's version.

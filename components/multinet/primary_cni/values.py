@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from multinet.multus.settings import MultusSettings
 from multinet.primary_cni.calico import calico_values
 from multinet.primary_cni.cilium import cilium_values
-from multinet.settings.multus import MultusSettings
-from multinet.settings.primary_cni import PrimaryCniSettings
+from multinet.primary_cni.settings import PrimaryCniSettings
 
 Values = dict[str, Any]
 

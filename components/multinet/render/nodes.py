@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from multinet.nodes import script
-from multinet.nodes.requirements import of_stack
 from multinet.render.program import Planned
-from multinet.settings import StackSettings
+from multinet.stack import StackSettings
+from multinet.stack.needs import node_needs
 
 _COMMANDS = ("command:remote:Command", "command:local:Command")
 _SUFFIX = "-apply"
@@ -33,7 +33,7 @@ def node_scripts(
         yield (
             node,
             "01-preflight.sh",
-            script.preflight(node, declared, of_stack(declared, settings)),
+            script.preflight(node, declared, node_needs(declared, settings)),
         )
         yield node, "02-apply.sh", text
         undo = '\nset -eu\nset -- undo "$@"\n'

@@ -7,8 +7,9 @@ from typing import Any
 
 from multinet.diagram import diagram, mermaid
 from multinet.findings.model import check
-from multinet.networks.nad import RESOURCE_NAME
-from multinet.settings import NetworkSettings, StackSettings
+from multinet.names import RESOURCE_NAME
+from multinet.networks.settings import NetworkSettings
+from multinet.stack import StackSettings
 
 KIND = "NetworkAttachmentDefinition"
 

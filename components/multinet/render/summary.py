@@ -7,7 +7,7 @@ from typing import Any
 
 from multinet.render.markdown import code, plain
 from multinet.render.picture import picture, with_made
-from multinet.settings import Environment, StackSettings
+from multinet.stack import Environment, StackSettings
 
 Manifests = Iterable[tuple[str, dict[str, Any]]]
 

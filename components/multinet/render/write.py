@@ -16,7 +16,7 @@ from multinet.render.nodes import write_node_scripts
 from multinet.render.program import Plan, Planned
 from multinet.render.summary import summary
 from multinet.render.yaml import dump
-from multinet.settings import Environment
+from multinet.stack import Environment
 
 _CHART = "kubernetes:helm.sh/v4:Chart"
 _MARKER = ".multinet-render"

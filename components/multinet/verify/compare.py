@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 
+from multinet.cni.types import Interface
 from multinet.findings import Finding, Path
 from multinet.networks.checks.view import ROOT
-from multinet.networks.types import Interface
 from multinet.verify.declared import Declared
 from multinet.verify.seen import Link, Looks, Status
 

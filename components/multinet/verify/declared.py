@@ -7,13 +7,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from multinet.networks.ipam import Static
-from multinet.networks.model import PluginConf
-from multinet.networks.plugins import Bridge, Tuning
-from multinet.networks.ranges import AddressRange
-from multinet.networks.types import Address, Subnet, mac_octets
-from multinet.settings.networks import NetworkSettings
-from multinet.settings.stack import StackSettings
+from multinet.cni.ipam import Static
+from multinet.cni.plugins import Bridge, Tuning
+from multinet.cni.plugins.base import PluginConf
+from multinet.cni.ranges import AddressRange
+from multinet.cni.types import Address, Subnet, mac_octets
+from multinet.networks.settings import NetworkSettings
+from multinet.stack.settings import StackSettings
 from multinet.verify.reach import Reach, reach_of
 
 _TABLE_MAIN = 254

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from multinet.findings import Finding
 from multinet.live import Cluster, ClusterError
 from multinet.networks.checks.view import ROOT
-from multinet.settings.stack import StackSettings
+from multinet.stack.settings import StackSettings
 from multinet.verify import pod
 from multinet.verify.causes import Facts, silent_causes, unreached_causes
 from multinet.verify.compare import Got, compare, duplicates

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from multinet.live import Cluster, ClusterError, Object
 from multinet.multus.objects import NAME
 from multinet.multus.running import container_of, multus_of
-from multinet.settings.multus import MultusSettings
+from multinet.multus.settings import MultusSettings
 from multinet.verify import evidence
 
 _LOG_SECONDS = 300

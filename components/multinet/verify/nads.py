@@ -7,9 +7,9 @@ from typing import Any
 
 from multinet.findings import Finding, format_path
 from multinet.findings.finding import show
-from multinet.networks import plain
+from multinet.names import RESOURCE_NAME
 from multinet.networks.checks.view import ROOT
-from multinet.networks.nad import RESOURCE_NAME
+from multinet.untrusted import plain_json
 from multinet.verify.declared import Declared
 
 _SHOWN = 4
@@ -25,7 +25,7 @@ def nad_findings(network: Declared, nad: Mapping[str, Any] | None) -> Iterator[F
         return
     text = (nad.get("spec") or {}).get("config")
     try:
-        config = plain.loads(text or "")
+        config = plain_json.loads(text or "")
     except (TypeError, ValueError) as error:
         rule = f"the NAD's spec.config on the cluster is not JSON: {error}"
         yield Finding("live-nad-differs", path, rule, _WAY_OUT, network.reference)

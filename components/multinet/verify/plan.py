@@ -7,7 +7,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from multinet.networks.attachment import Isolation
+from multinet.attachments.attachment import Isolation
 from multinet.verify.declared import Declared
 
 NETWORKS_PER_POD = 10

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from multinet import versions
-from multinet.networks.attachment import Attachment, attach
-from multinet.settings.stack import StackSettings
+from multinet.attachments.attach import attach
+from multinet.attachments.attachment import Attachment
+from multinet.stack.settings import StackSettings
 from multinet.verify.plan import PodPlan
 
 RUN_LABEL: Final = "multinet.dev/verify-run"

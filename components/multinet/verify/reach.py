@@ -10,8 +10,8 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Final
 
-from multinet.networks.model import PluginConf
-from multinet.networks.plugins import Bridge, Firewall, Macvlan
+from multinet.cni.plugins import Bridge, Firewall, Macvlan
+from multinet.cni.plugins.base import PluginConf
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

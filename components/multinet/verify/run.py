@@ -8,12 +8,12 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from multinet.attachments.attachment import Isolation
 from multinet.findings import Finding, errors
 from multinet.live import Cluster, RefusedError
-from multinet.multus import objects
-from multinet.networks.attachment import Isolation
+from multinet.names import NAD_CRD
 from multinet.networks.checks.view import ROOT
-from multinet.settings.stack import StackSettings
+from multinet.stack.settings import StackSettings
 from multinet.verify import evidence, pod
 from multinet.verify.causes import Facts, blames, causes
 from multinet.verify.declared import Declared, declared
@@ -119,7 +119,7 @@ class _Run:
         self._tell("looking at NADs and Multus")
         nads = self._cluster.nads()
         if nads is None:
-            rule = f"the cluster has no CRD {objects.CRD_NAME}"
+            rule = f"the cluster has no CRD {NAD_CRD}"
             return [Finding("live-crd-missing", (ROOT,), rule, "run `pulumi up`")]
         there = {f"{n['metadata']['namespace']}/{n['metadata']['name']}": n for n in nads}
         for network in self._networks:
@@ -324,7 +324,7 @@ class _Run:
         }
         if not nodes or not self._options.ask_nodes:
             return
-        from multinet.nodes.ask import ask
+        from multinet.preflight.ask import ask
 
         self._tell(f"asking {_counted(len(nodes), 'node')} over SSH")
         found = ask(self._settings.model_copy(update={"nodes": nodes}))

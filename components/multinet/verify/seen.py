@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from multinet.live.cluster import NETWORK_STATUS
-from multinet.networks import plain
-from multinet.networks.types import Address, Interface, Subnet
+from multinet.cni.types import Address, Interface, Subnet
+from multinet.names import NETWORK_STATUS
+from multinet.untrusted import plain_json
 
 _LINK = re.compile(r"\d+: ([^:@\s]+)(?:@(\S+))?: <([^>]*)>.*? mtu (\d+)")
 
@@ -72,7 +72,7 @@ def network_status(pod: Mapping[str, Any]) -> list[Status] | None:
     if text is None:
         return None
     try:
-        entries = plain.loads(text)
+        entries = plain_json.loads(text)
     except ValueError:
         return []
     return [

@@ -13,8 +13,8 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from multinet.live.cluster import NETWORKS
-from multinet.networks import plain
+from multinet.names import NETWORKS
+from multinet.untrusted import plain_json
 from multinet.verify.seen import network_status
 
 _ENDED = ("Succeeded", "Failed")
@@ -121,7 +121,7 @@ def asked_networks(pod: Mapping[str, Any]) -> list[str]:
     namespace = str(metadata.get("namespace", ""))
     if text.startswith("["):
         try:
-            entries = plain.loads(text)
+            entries = plain_json.loads(text)
         except ValueError:
             return []
         return [

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from multinet.networks.ipam import Dhcp
-from multinet.networks.ipam.dhcp import ProvideOption, RequestOption
-from multinet.networks.model import PluginConf
-from multinet.networks.plugins import Bridge, Macvlan
+from multinet.cni.ipam import Dhcp
+from multinet.cni.ipam.dhcp import ProvideOption, RequestOption
+from multinet.cni.plugins import Bridge, Macvlan
+from multinet.cni.plugins.base import PluginConf
 from tests.cluster.plugins import dhcp_server
 from tests.cluster.plugins.dhcp_server import DHCPD, Server, SocketServer
 from tests.cluster.plugins.node import Node

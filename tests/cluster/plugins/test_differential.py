@@ -20,9 +20,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from multinet.cni.config import parse
 from multinet.findings import Finding, errors
 from multinet.networks.checks import ClusterFacts, NetworkView, check_networks
-from multinet.networks.config import parse
 from tests.cluster.plugins import generate
 from tests.cluster.plugins.node import UPLINK_MTU, Node
 from tests.cluster.plugins.verdicts import (

@@ -9,13 +9,10 @@ from typing import Any
 
 import pytest
 
-from multinet.findings import errors
-from multinet.networks.checks import ClusterFacts, NetworkView, check_networks
-from multinet.networks.config import ConfList, parse
-from multinet.networks.ipam import HostLocal, Static
-from multinet.networks.ipam.static import StaticAddress
-from multinet.networks.model import PluginConf, Route
-from multinet.networks.plugins import (
+from multinet.cni.config import ConfList, parse
+from multinet.cni.ipam import HostLocal, Static
+from multinet.cni.ipam.static import StaticAddress
+from multinet.cni.plugins import (
     Bandwidth,
     Bridge,
     Dummy,
@@ -32,6 +29,10 @@ from multinet.networks.plugins import (
     Vlan,
     Vrf,
 )
+from multinet.cni.plugins.base import PluginConf
+from multinet.cni.route import Route
+from multinet.findings import errors
+from multinet.networks.checks import ClusterFacts, NetworkView, check_networks
 from tests.cluster.plugins.node import FURTHER, Answer, Node
 from tests.cluster.plugins.typed import link_of, text_of
 

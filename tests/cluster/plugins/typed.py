@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from multinet.networks.config import ConfList, parse
-from multinet.networks.model import PluginConf
+from multinet.cni.config import ConfList, parse
+from multinet.cni.plugins.base import PluginConf
 from tests.cluster.plugins.node import Answer
 
 

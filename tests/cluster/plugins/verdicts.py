@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from multinet.cni.plugins.base import Ipam
+from multinet.cni.plugins.known import PLUGINS
 from multinet.findings import Finding
-from multinet.networks.model import Ipam
-from multinet.networks.plugins import PLUGINS
 from tests.cluster.plugins.node import Answer
 
 LINKS = ("eth0", "uplink", "nic1", "nic1-peer", "", None)

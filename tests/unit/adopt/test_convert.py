@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from multinet.adopt import convert, files
 from multinet.adopt.convert import Adopted
 from multinet.networks import nad as nads
-from multinet.settings.load import check_config
+from multinet.stack.load import check_config
 from tests.unit.adopt import clusters as c
 
 OWNER = "multinet/prod"

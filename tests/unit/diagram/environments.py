@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from multinet.settings import StackSettings
-from multinet.settings.load import check_config
+from multinet.stack import StackSettings
+from multinet.stack.load import check_config
 
 
 def settings(

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from multinet.diff import ABSENT, compare, plain
-from multinet.settings import StackSettings
-from multinet.settings.load import check_config
+from multinet.stack import StackSettings
+from multinet.stack.load import check_config
 
 BLUE: dict[str, Any] = {
     "cniVersion": "1.0.0",

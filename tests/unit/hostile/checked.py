@@ -11,10 +11,10 @@ from multinet.findings import Finding, errors
 from multinet.multus import objects
 from multinet.networks import nad
 from multinet.nodes import script
-from multinet.nodes.requirements import of_stack
 from multinet.render.yaml import dump
-from multinet.settings import StackSettings
 from multinet.settings.types import reveal
+from multinet.stack import StackSettings
+from multinet.stack.needs import node_needs
 
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -58,7 +58,7 @@ def written(settings: StackSettings) -> Iterable[str]:
     ]
     yield from (dump(manifest) for manifest in made if manifest is not None)
     for name, node in settings.nodes.items():
-        needs = of_stack(node, settings)
+        needs = node_needs(node, settings)
         yield script.preflight(name, node, needs)
         yield script.apply(name, node, needs, "multinet/hostile")
     primary = settings.primary_cni.model_dump(mode="json", by_alias=True)

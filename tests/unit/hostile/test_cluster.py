@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multinet.nodes import report
-from multinet.verify.seen import NETWORK_STATUS, looks, network_status
-from multinet.verify.stale import NETWORKS, asked_networks
+from multinet.names import NETWORK_STATUS, NETWORKS
+from multinet.preflight import report
+from multinet.verify.seen import looks, network_status
+from multinet.verify.stale import asked_networks
+from tests.unit.cni.arbitrary import JSON
 from tests.unit.hostile.budget import cases, count
 from tests.unit.hostile.checked import check_findings
 from tests.unit.hostile.words import HOSTILE, WORDS
-from tests.unit.networks.arbitrary import JSON
 
 _KEYS = ("name", "namespace", "interface", "ips", "mac", "default", "dns", "x")
 _ENTRIES = st.lists(

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from multinet.settings import bounded
+from multinet.untrusted import bounded_yaml
 from tests.unit.hostile.budget import LONG, count
 from tests.unit.hostile.checked import is_clean
 
@@ -186,7 +186,7 @@ def multinet(
 _SEVERAL = """
 import json, resource, sys
 from pathlib import Path
-from multinet.settings import load
+from multinet.stack import load
 for name in sys.argv[1:]:
     found = load(Path(name))
     print(json.dumps([found.settings is None, [f.as_dict() for f in found.findings[:200]]]))
@@ -273,9 +273,9 @@ def test_a_pipe_that_nobody_writes_to_ends(
     odd: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     count("nasty files")
-    monkeypatch.setattr(bounded, "PIPE_SECONDS", 0.3)
-    with pytest.raises(bounded.NotAFile, match="pipe"):
-        bounded.read_bytes(odd["fifo"])
+    monkeypatch.setattr(bounded_yaml, "PIPE_SECONDS", 0.3)
+    with pytest.raises(bounded_yaml.NotAFile, match="pipe"):
+        bounded_yaml.read_bytes(odd["fifo"])
 
 
 def test_a_pipe_is_read_to_its_end_and_no_further_than_the_limit(odd: dict[str, Path]) -> None:
@@ -291,11 +291,11 @@ def test_a_pipe_is_read_to_its_end_and_no_further_than_the_limit(odd: dict[str, 
         return thread
 
     writer = feed(b"config: {}\n" * 10_000)
-    assert bounded.read_bytes(odd["fifo"]) == b"config: {}\n" * 10_000
+    assert bounded_yaml.read_bytes(odd["fifo"]) == b"config: {}\n" * 10_000
     writer.join()
-    writer = feed(b"x" * (bounded.MAX_BYTES + 2**21))
-    with pytest.raises(bounded.TooMuch):
-        bounded.read_bytes(odd["fifo"])
+    writer = feed(b"x" * (bounded_yaml.MAX_BYTES + 2**21))
+    with pytest.raises(bounded_yaml.TooMuch):
+        bounded_yaml.read_bytes(odd["fifo"])
     writer.join()
 
 

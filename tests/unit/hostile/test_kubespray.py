@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from multinet.kubespray import NotKubespray, convert, read
 from multinet.kubespray.parity import ROWS
 from multinet.kubespray.stackfile import stack_file
-from multinet.settings import load
+from multinet.stack import load
+from tests.unit.cni.arbitrary import JSON
 from tests.unit.hostile.budget import cases, count
 from tests.unit.hostile.checked import check_verdict, is_clean
 from tests.unit.hostile.words import HOSTILE, WORDS
-from tests.unit.networks.arbitrary import JSON
 
 _NAMES = [row.name for row in ROWS] + ["calico_unheard_of", "ansible_user", "x"]
 _USUAL = st.sampled_from(
@@ -177,7 +177,7 @@ def test_thousands_of_variables_do_not_multiply(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["fifo", "device", "link to nowhere", "link to itself", "no such"])
 def test_what_is_no_file_is_refused(kind: str, tmp_path: Path, monkeypatch: Any) -> None:
     count("Kubespray: beyond a limit")
-    monkeypatch.setattr("multinet.settings.bounded.PIPE_SECONDS", 0.2)
+    monkeypatch.setattr("multinet.untrusted.bounded_yaml.PIPE_SECONDS", 0.2)
     path = tmp_path / "all.yml"
     if kind == "fifo":
         os.mkfifo(path)

@@ -9,21 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from multinet.attachments.attach import attach
+from multinet.attachments.attachment import Attachment, BandwidthLimit, Isolation, PortMapping
+from multinet.cni.config import parse
 from multinet.findings import InvalidEnvironment, errors
-from multinet.networks.attachment import (
-    ANNOTATION,
-    Attachment,
-    BandwidthLimit,
-    Isolation,
-    PortMapping,
-    attach,
-)
+from multinet.names import NETWORKS
 from multinet.networks.checks.view import NetworkView
-from multinet.networks.config import parse
+from tests.unit.cni.arbitrary import NEARLY
 from tests.unit.hostile.budget import cases, count
 from tests.unit.hostile.checked import check_findings
 from tests.unit.hostile.words import ENVIRONMENT, HOSTILE, WORDS
-from tests.unit.networks.arbitrary import NEARLY
 
 _TEXTS = [
     json.dumps(network["config"], indent=2)
@@ -194,7 +189,7 @@ def test_any_request_is_written_as_asked_or_refused(
     try:
         annotation = attach(
             *wanted, pod_namespace=namespace, isolation=Isolation(), declared=_VIEWS
-        )[ANNOTATION]
+        )[NETWORKS]
     except InvalidEnvironment as refused:
         check_findings(refused.findings)
         return

@@ -20,8 +20,8 @@ from typer.testing import CliRunner
 from multinet.cli.app import app
 from multinet.render import program, run, write
 from multinet.render.yaml import dump
-from multinet.settings import load
-from multinet.settings.load import check_config
+from multinet.stack import load
+from multinet.stack.load import check_config
 from tests.unit.hostile.budget import cases, count
 from tests.unit.hostile.checked import is_clean
 from tests.unit.hostile.words import ENVIRONMENT, PAYLOADS, as_yaml, mutated
@@ -181,7 +181,7 @@ def test_no_secret_is_rendered_and_the_engine_gets_them_as_secrets(
         return register(self, request)
 
     monkeypatch.setattr(program._Recorder, "RegisterResource", spy)
-    monkeypatch.setattr("multinet.nodes.component.require_ready", lambda s: asked.append(str(s)))
+    monkeypatch.setattr("multinet.environment.require_ready", lambda s: asked.append(str(s)))
     environment = load(stack_file(tmp_path, SECRETS))
     assert environment.settings is not None
     plan = run(ROOT / "__main__.py", "multinet", "hostile", environment.config)

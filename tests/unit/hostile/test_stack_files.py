@@ -11,12 +11,12 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multinet.settings import load, stackfile
-from multinet.settings.load import check_config
+from multinet.stack import load, stackfile
+from multinet.stack.load import check_config
+from tests.unit.cni.arbitrary import JSON
 from tests.unit.hostile.budget import cases, count
 from tests.unit.hostile.checked import check_findings, check_verdict
 from tests.unit.hostile.words import ENVIRONMENT, WORDS, mutated
-from tests.unit.networks.arbitrary import JSON
 
 _ROOT = Path(__file__).resolve().parents[3]
 _VALID = [(_ROOT / f"Pulumi.{name}.yaml").read_bytes() for name in ("dev", "cilium")]

@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.unit.networks.arbitrary import JSON
+from tests.unit.cni.arbitrary import JSON
 
 PAYLOADS = (
     "$(touch /pwned)",

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from multinet.cli.app import app
 from multinet.kubespray import NotKubespray, convert, read
 from multinet.kubespray.inventory import truth
-from multinet.settings import load
+from multinet.stack import load
 
 INVENTORIES = Path(__file__).parent / "inventories"
 

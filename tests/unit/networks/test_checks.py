@@ -8,7 +8,7 @@ import pytest
 
 from multinet.findings import errors
 from multinet.networks.checks import ClusterFacts, check_networks
-from tests.unit.networks.test_configuration import KUBESPRAY
+from tests.unit.cni.test_configuration import KUBESPRAY
 from tests.unit.networks.views import FACTS, check, local, macvlan, static, told, view
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from multinet.findings import Severity, warnings
 from multinet.networks.checks import silence
-from tests.unit.networks.test_configuration import KUBESPRAY
+from tests.unit.cni.test_configuration import KUBESPRAY
 from tests.unit.networks.views import check, local, macvlan, told
 
 

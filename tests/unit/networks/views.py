@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from multinet.cni.config import parse
 from multinet.findings import Finding, format_path
 from multinet.networks.checks import ClusterFacts, NetworkView, check_networks
-from multinet.networks.config import parse
 
 FACTS = ClusterFacts(pod_cidrs=("10.233.64.0/18",), service_cidrs=("10.233.0.0/18",))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from multinet import render
 from multinet.render.program import Plan
-from multinet.settings import load
+from multinet.stack import load
 
 _STACK = """\
 config:
@@ -23,7 +23,7 @@ config:
 def plan(project: Path, directory: Path) -> tuple[Plan, Path]:
     file = directory / "Pulumi.t.yaml"
     file.write_text(_STACK)
-    from multinet.settings import stackfile
+    from multinet.stack import stackfile
 
     config = stackfile.read(file).config
     return render.run(project / "__main__.py", "multinet", "t", config), file

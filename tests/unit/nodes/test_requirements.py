@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from multinet.nodes.requirements import NodeNeeds, of_stack
-from multinet.settings.load import check_config
+from multinet.nodes.requirements import NodeNeeds
+from multinet.stack.load import check_config
+from multinet.stack.needs import node_needs
 
 HOST_LOCAL = {"type": "host-local", "subnet": "10.5.0.0/24", "rangeStart": "10.5.0.10"}
 
@@ -15,7 +16,7 @@ def needs(networks: dict[str, Any], node: dict[str, Any] | None = None, **more: 
     config = {"primaryCni": primary, "networks": networks, "nodes": {"n1": node or {}}, **more}
     stack, found = check_config(config)
     assert stack is not None, found
-    return of_stack(stack.nodes["n1"], stack)
+    return node_needs(stack.nodes["n1"], stack)
 
 
 def network(kind: str, **more: Any) -> dict[str, Any]:

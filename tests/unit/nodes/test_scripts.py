@@ -14,12 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from multinet.multus import pods, removal
-from multinet.nodes import report, script, wanted
+from multinet.nodes import script, wanted
 from multinet.nodes.connection import change_command
-from multinet.nodes.requirements import of_stack
 from multinet.nodes.shell import call, quoted
-from multinet.settings import StackSettings
-from multinet.settings.load import check_config
+from multinet.preflight import report
+from multinet.stack import StackSettings
+from multinet.stack.load import check_config
+from multinet.stack.needs import node_needs
 
 HOSTILE = "';touch /tmp/pwned;'$(id)`id`\n\"\\ %s"
 
@@ -60,7 +61,7 @@ def stack(nodes: dict[str, Any], word: str = HOSTILE) -> StackSettings:
 def scripts(nodes: dict[str, Any], word: str = HOSTILE) -> Iterator[tuple[str, str]]:
     settings = stack(nodes, word)
     for name, node in settings.nodes.items():
-        needs = of_stack(node, settings)
+        needs = node_needs(node, settings)
         yield f"{name}-preflight.sh", script.preflight(name, node, needs)
         yield f"{name}-apply.sh", script.apply(name, node, needs, "multinet/test")
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from multinet.settings import StackSettings
-from multinet.settings.load import check_config
+from multinet.stack import StackSettings
+from multinet.stack.load import check_config
 
 KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0\n-----END OPENSSH PRIVATE KEY-----\n"
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from multinet.findings import Finding
-from multinet.kubernetes import OWNER
+from multinet.names import OWNER
 from multinet.ownership.check import Seen, check
-from multinet.settings.stack import StackSettings
+from multinet.stack.settings import StackSettings
 
 ME = "multinet/dev"
 

@@ -9,8 +9,8 @@ import pytest
 from pulumi.runtime import settings as engine
 
 from multinet.ownership import required
-from multinet.settings.load import check_config
-from multinet.settings.stack import StackSettings
+from multinet.stack.load import check_config
+from multinet.stack.settings import StackSettings
 
 KUBECONFIG = """\
 apiVersion: v1

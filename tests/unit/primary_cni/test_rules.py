@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from multinet.findings import Finding
-from multinet.settings.load import check_config
+from multinet.stack.load import check_config
 
 V6 = "fd00:10::/112"
 CALICO = {"plugin": "calico"}

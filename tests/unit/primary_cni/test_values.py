@@ -12,8 +12,8 @@ from multinet.primary_cni import calico
 from multinet.primary_cni.cilium import IMAGES
 from multinet.primary_cni.values import chart_values
 from multinet.render.images import images_of
-from multinet.settings import stackfile
-from multinet.settings.load import check_config
+from multinet.stack import stackfile
+from multinet.stack.load import check_config
 
 MIRROR = "mirror.example.org:5000/x"
 

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from multinet.attachments.attachment import Attachment, Isolation
+from multinet.attachments.published import attach_published
 from multinet.findings import InvalidEnvironment, format_path
-from multinet.networks.attachment import ANNOTATION, Attachment, Isolation
+from multinet.names import NETWORKS
 from multinet.networks.component import summary
-from multinet.networks.published import attach_published
-from multinet.settings import NetworkSettings
+from multinet.networks.settings import NetworkSettings
 
 MACVLAN = {"cniVersion": "1.0.0", "type": "macvlan", "master": "eth0"}
 
@@ -36,12 +37,12 @@ def _refusals(*wanted: Any, outputs: Any = OUTPUTS, **options: Any) -> set[tuple
 
 def test_the_namespace_comes_from_the_other_stack() -> None:
     made = attach_published(OUTPUTS, "blue", "red@data", "lab/red")
-    assert made == {ANNOTATION: "default/blue,lab/red@data,lab/red"}
+    assert made == {NETWORKS: "default/blue,lab/red@data,lab/red"}
 
 
 def test_an_attachment_that_asks_for_more_keeps_what_it_asks() -> None:
     made = attach_published(OUTPUTS, Attachment("red", ips=["10.1.0.7/24"], interface="data"))
-    assert made[ANNOTATION] == (
+    assert made[NETWORKS] == (
         '[{"name": "red", "namespace": "lab", "interface": "data", "ips": ["10.1.0.7/24"]}]'
     )
 

@@ -11,7 +11,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from multinet.networks.component import summary
-from multinet.settings import NetworkSettings
+from multinet.networks.settings import NetworkSettings
 from tests.unit.reuse import monitor
 from tests.unit.reuse.monitor import Monitor
 

@@ -14,9 +14,9 @@ from pydantic import BaseModel
 from ruamel.yaml import YAML
 
 import multinet
-from multinet.plugin import words
-from multinet.plugin.components import KINDS
-from multinet.plugin.provider import ComponentPlugin, plain, schema
+from multinet.component_plugin import words
+from multinet.component_plugin.components import KINDS
+from multinet.component_plugin.provider import ComponentPlugin, plain, schema
 from tests.unit.reuse import monitor
 from tests.unit.reuse.monitor import SECRET, Monitor
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from multinet.networks.attachment import Isolation
+from multinet.attachments.attachment import Isolation
 from multinet.verify.declared import Declared, declared
 from multinet.verify.plan import (
     NETWORKS_PER_POD,

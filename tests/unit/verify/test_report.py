@@ -10,8 +10,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from multinet.attachments.attachment import Isolation
 from multinet.findings import Finding, Severity
-from multinet.networks.attachment import Isolation
 from multinet.verify import evidence, pod
 from multinet.verify.plan import Choice, PodPlan, plan
 from multinet.verify.rows import (

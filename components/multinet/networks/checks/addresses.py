@@ -6,14 +6,15 @@ import ipaddress
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from multinet.cni.ipam import HostLocal, Static
+from multinet.cni.ipam.base import IpamConf
+from multinet.cni.ranges import AddressRange
+from multinet.cni.segment import Segment
+from multinet.cni.types import Subnet
 from multinet.findings import Finding, Path, Severity
 from multinet.networks.checks.nodes import on_each_node
 from multinet.networks.checks.sweep import Span, overlaps
 from multinet.networks.checks.view import ClusterFacts, NetworkView, Use
-from multinet.networks.ipam import HostLocal, Static
-from multinet.networks.model import IpamConf, Segment
-from multinet.networks.ranges import AddressRange
-from multinet.networks.types import Subnet
 
 _FEW = 8
 

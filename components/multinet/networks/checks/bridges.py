@@ -7,13 +7,13 @@ import ipaddress
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from multinet.cni.plugins import Bridge
+from multinet.cni.segment import Segment
+from multinet.cni.types import Interface
 from multinet.findings import Finding, Path, Severity
 from multinet.networks.checks.nodes import on_each_node
 from multinet.networks.checks.sweep import Span, overlaps
 from multinet.networks.checks.view import NetworkView
-from multinet.networks.model import Segment
-from multinet.networks.plugins import Bridge
-from multinet.networks.types import Interface
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

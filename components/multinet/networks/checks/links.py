@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from multinet.cni.plugins import Bridge, Ipvlan, Macvlan, Ovs, RouteOverride, Vlan
 from multinet.findings import Finding, Path, Severity
 from multinet.networks.checks.nodes import on_each_node
 from multinet.networks.checks.view import ClusterFacts, NetworkView
-from multinet.networks.plugins import Bridge, Ipvlan, Macvlan, Ovs, RouteOverride, Vlan
 
 
 def per_node_books(views: Sequence[NetworkView], facts: ClusterFacts) -> Iterator[Finding]:

@@ -6,10 +6,11 @@ import dataclasses
 import functools
 from collections.abc import Mapping
 
+from multinet.cni.config import NetworkConfig
+from multinet.cni.ipam.base import IpamConf
+from multinet.cni.ranges import AddressRange
+from multinet.cni.segment import Segment
 from multinet.findings import Path
-from multinet.networks.config import NetworkConfig
-from multinet.networks.model import IpamConf, Segment
-from multinet.networks.ranges import AddressRange
 
 ROOT = "multinet:networks"
 """The key of the stack's configuration under which networks stand."""

@@ -1,0 +1,92 @@
+"""From a `type` to the model that checks the object: the known ones, or an opaque one."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+
+from multinet.cni.model import CniModel, is_reserved
+from multinet.findings import Finding
+from multinet.findings.model import check
+from multinet.findings.suggest import did_you_mean
+
+_M = TypeVar("_M", bound=CniModel)
+
+_LONGEST_FILE_NAME = 255
+
+
+def checked(
+    raw: Any, known: Mapping[str, type[_M]], opaque: type[_M], what: str
+) -> tuple[_M | None, list[Finding]]:
+    """The typed object of one of the known types, or an opaque one, and every error.
+
+    `what` names such objects to users, e.g. `CNI plugin`.
+    """
+    if not isinstance(raw, Mapping):
+        rule = f"must be a mapping whose 'type' names the {what}"
+        return None, [Finding("wrong-type", (), rule, "", raw if isinstance(raw, str) else None)]
+    findings = list(_reserved(raw))
+    data = {k: v for k, v in raw.items() if not is_reserved(k)}
+    kind = raw.get("type")
+    if not isinstance(kind, str) or not kind:
+        rule = f"'type' must name the {what}"
+        way_out = type_way_out(raw, known) or did_you_mean("", known)
+        return None, [Finding("missing-type", ("type",), rule, way_out), *findings]
+    if "/" in kind:
+        rule = "a type is the name of a program in the CNI directory, so it has no slash"
+        findings.append(Finding("type-with-slash", ("type",), rule, "name the program only", kind))
+    if not kind.isprintable() or kind in (".", "..") or len(kind.encode()) > _LONGEST_FILE_NAME:
+        rule = f"is not the name of a program: printable, at most {_LONGEST_FILE_NAME} bytes"
+        findings.append(Finding("type-refused", ("type",), rule, "correct it", kind))
+    expected = known.get(kind, opaque)
+    model, found = check(expected, data)
+    found = [_hinted(f, expected) for f in found]
+    return model, findings + found + _beyond(expected, data, found)
+
+
+def type_way_out(raw: Mapping[Any, Any], known: Mapping[str, type[CniModel]]) -> str:
+    """Where the type is missing: a key that was meant to be it, or whose keys the others are."""
+    for key in raw:
+        if isinstance(key, str) and key != "type" and key.strip(" :").lower() == "type":
+            return f"write the key as 'type', not {key!r}"
+    keys_of = {
+        name: {field.alias or n for n, field in model.model_fields.items()}
+        for name, model in known.items()
+    }
+    own = raw.keys() - set.intersection(*keys_of.values())
+    fits = [name for name, keys in keys_of.items() if own and own <= keys]
+    return f"add the type; these are keys of {' or '.join(fits)}" if fits else ""
+
+
+def _hinted(finding: Finding, model: type[CniModel]) -> Finding:
+    """An unknown key that users mistake for one of this plugin's says what to write instead."""
+    hint = model.HINTS.get(str(finding.path[0])) if len(finding.path) == 1 else None
+    if finding.code != "unknown-key" or hint is None:
+        return finding
+    return dataclasses.replace(finding, way_out=hint)
+
+
+def _beyond(model: type[_M], data: Mapping[str, Any], found: list[Finding]) -> list[Finding]:
+    """What the model's own rules say when unknown keys and a wrong `ipam` are left out.
+
+    They run only on an object whose every key is right; so one typo would hide the rest.
+    """
+    wrong = {f.path[0] for f in found if f.path}
+    droppable = {f.path[0] for f in found if f.code == "unknown-key" and len(f.path) == 1}
+    if not wrong or wrong - droppable - {"ipam"}:
+        return []
+    _, more = check(model, {k: v for k, v in data.items() if k not in wrong})
+    return [f for f in more if f not in found and f.code not in _ABSENT]
+
+
+_ABSENT = frozenset({"missing-key", "no-ranges"})
+"""What may only seem to be missing because a mistyped key was left out."""
+
+
+def _reserved(raw: Mapping[Any, Any]) -> Iterator[Finding]:
+    for key in raw:
+        if is_reserved(key):
+            rule = f"{key!r} is written by the runtime when a pod attaches"
+            way_out = "remove it; a pod asks for such things in its annotation (see attach)"
+            yield Finding("reserved-key", (key,), rule, way_out)

@@ -1,0 +1,265 @@
+"""From what the user wrote to a checked CNI configuration: mapping, JSON string or list form."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+from pydantic import Field, PlainValidator, WithJsonSchema
+
+from multinet.cni import by_type
+from multinet.cni.chain import chain_findings, version_findings
+from multinet.cni.model import CNI_VERSIONS, CniModel, CniVersion, is_reserved
+from multinet.cni.plugins import known
+from multinet.cni.plugins.base import OpaquePlugin, PluginConf
+from multinet.cni.ranges import AddressRange
+from multinet.cni.segment import Segment
+from multinet.cni.types import NetworkName
+from multinet.findings import Finding, Path, Severity, errors
+from multinet.findings.model import check, warnings_of
+from multinet.untrusted import plain_json
+
+
+@dataclasses.dataclass(frozen=True)
+class NetworkConfig:
+    """A checked CNI configuration.
+
+    Attributes:
+        raw: exactly what the user declared, as JSON-able data; this is what is sent.
+        plugins: the typed plugin objects, one for a single configuration, in order for a list.
+        is_list: whether it is a list form with `plugins`.
+        cni_version: the version that the plugins are given.
+    """
+
+    raw: Mapping[str, Any]
+    plugins: tuple[PluginConf, ...]
+    is_list: bool
+    cni_version: str = CNI_VERSIONS[0]
+
+    @property
+    def main(self) -> PluginConf:
+        """The plugin that makes the interface; where that is not known, the first one."""
+        return next((p for p in self.plugins if p.MAKES_INTERFACE), self.plugins[0])
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """What a pod may ask for at run time, of any plugin in it."""
+        return frozenset(c for p in self.plugins for c, on in (p.capabilities or {}).items() if on)
+
+    @property
+    def located(self) -> list[tuple[Path, PluginConf]]:
+        """The plugins with the paths of their objects."""
+        return [(("plugins", i) if self.is_list else (), p) for i, p in enumerate(self.plugins)]
+
+    def name(self, network: str) -> str:
+        """The CNI network's name: its own, else that of the NAD."""
+        return self.raw.get("name") or network
+
+    def subnets(self) -> list[str]:
+        """Subnets that its IPAMs can hand out addresses of."""
+        return list(dict.fromkeys(s for p in self.plugins if p.ipam for s in p.ipam.subnets()))
+
+    def address_ranges(self) -> list[AddressRange]:
+        """What its IPAMs can hand out, with paths from the configuration's top."""
+        return [
+            r.under((*path, "ipam"))
+            for path, p in self.located
+            if p.ipam
+            for r in p.ipam.address_ranges()
+        ]
+
+    def segment(self, resource_name: str = "") -> Segment | None:
+        """The segment its pods are on; None where the configuration does not tell."""
+        return self.main.segment(resource_name)
+
+    def to_json(self, name: str) -> str:
+        """The NAD's `spec.config`: canonical JSON of `raw`, plus `name` when it has none.
+
+        Key order is fixed (cniVersion, name, type, then alphabetical), since the engine hands
+        mappings over sorted and the embedded renderer in file order: both write these bytes.
+        """
+        named = {**self.raw, "name": self.name(name)}
+        return json.dumps(_ordered(named), indent=2, ensure_ascii=False)
+
+
+_VERSION = re.compile(r"[0-9]+\.[0-9]+(\.[0-9]+)?")
+_FIRST = {"cniVersion": 0, "name": 1, "type": 2}
+
+
+def _ordered(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        keys = sorted(value, key=lambda k: (_FIRST.get(k, 3), k))
+        return {k: _ordered(value[k]) for k in keys}
+    return [_ordered(v) for v in value] if isinstance(value, list) else value
+
+
+AnyPlugin = Annotated[
+    PluginConf, PlainValidator(known.plugin), WithJsonSchema({"x-ref": "#/$defs/Plugin"})
+]
+
+
+class ConfList(CniModel):
+    """The list form: `plugins` that run one after the other. CNI specification 1.1.0.
+
+    `cni_versions`: more versions that may be used; the highest known one is. `disable_check`,
+    `disable_gc`: leave those calls out. `load_only_inlined_plugins`: take no plugins from
+    files beside it. libcni reads these strictly: null is an error.
+    """
+
+    cni_version: CniVersion = ""
+    cni_versions: list[str] = []
+    name: NetworkName = ""
+    disable_check: bool = False
+    disable_gc: bool = Field(False, alias="disableGC")
+    load_only_inlined_plugins: bool = False
+    plugins: list[AnyPlugin]
+
+    @property
+    def version(self) -> str:
+        """The one that libcni picks: the highest that is not above its own, as it is written.
+
+        libcni takes `1.0` for 1.0.0, and gives it to plugins, which do not.
+        """
+        if not self.cni_versions:
+            return self.cni_version
+        newest = _numbers(CNI_VERSIONS[-1])
+        given = [v for v in (*self.cni_versions, self.cni_version) if _numbers(v) <= newest]
+        return max(
+            given, key=lambda v: (_numbers(v), v not in CNI_VERSIONS), default=self.cni_version
+        )
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """A version as libcni compares it: what is missing is 0, and no version is 0.1.0."""
+    read = [int(n) for n in version.split(".")] if _VERSION.fullmatch(version) else [0, 1]
+    return (*read, 0)[:3]
+
+
+def parse(raw: object) -> tuple[NetworkConfig | None, list[Finding]]:
+    """Check a network's `config`. Returns it, or None and every error.
+
+    Takes a mapping, a JSON string, or a typed plugin or ConfList. Paths of the findings start
+    at the value itself. Warnings come with a valid one too.
+    """
+    if isinstance(raw, PluginConf | ConfList):
+        raw = raw.to_cni()
+    data, unreadable = plain_json.read(raw)
+    if data is None:
+        return None, unreadable
+    lost = [f.path for f in unreadable]
+    reader = _read_list if "plugins" in data else _read_single
+    config, found = reader(data)
+    findings = unreadable + [f for f in found if f.path not in lost]
+    return (None if errors(findings) else config), findings
+
+
+def _read_single(data: dict[str, Any]) -> tuple[NetworkConfig | None, list[Finding]]:
+    if "type" not in data:
+        rule = "there is neither 'type' (one plugin) nor 'plugins' (a list)"
+        way_out = by_type.type_way_out(data, known.PLUGINS) or "add type, e.g. macvlan"
+        finding = Finding("missing-type", ("type",), rule, way_out)
+        return None, [finding, *known.checked_plugin({**data, "type": "unknown"})[1]]
+    plugin, findings = known.checked_plugin(data)
+    findings += _name_findings(data)
+    version = _text(data.get("cniVersion")) or CNI_VERSIONS[0]
+    findings += version_findings(version)
+    if plugin is None:
+        return None, findings
+    config = NetworkConfig(data, (plugin,), is_list=False, cni_version=version)
+    return config, [*findings, *_joint_findings(config)]
+
+
+def _read_list(data: dict[str, Any]) -> tuple[NetworkConfig | None, list[Finding]]:
+    findings = _name_findings(data) + list(_misplaced(data))
+    keys = [k for k in data if k not in _MISPLACED and not is_reserved(k)]
+    # The plugins are checked one by one, so that one wrong entry does not hide the others' order.
+    entries = data["plugins"] if isinstance(data["plugins"], list) else []
+    checked = [known.checked_plugin(entry) for entry in entries]
+    outer = {key: data[key] for key in keys} | ({"plugins": []} if entries else {})
+    conf, found = check(ConfList, outer)
+    findings += found
+    findings += [f.under(("plugins", i)) for i, (_, wrong) in enumerate(checked) for f in wrong]
+    if data["plugins"] == []:
+        rule = "'plugins' is empty: there is nothing to run"
+        findings.append(Finding("no-plugins", ("plugins",), rule, "add a plugin with a type"))
+    findings += _version_list_findings(data)
+    if conf is None or not entries:
+        return None, findings
+    version = conf.version or CNI_VERSIONS[0]
+    findings += version_findings(version)
+    plugins = tuple(plugin or _stand_in(entries[i]) for i, (plugin, _) in enumerate(checked))
+    config = NetworkConfig(data, plugins, is_list=True, cni_version=version)
+    return config, [*findings, *_joint_findings(config), *_overridden(config)]
+
+
+def _stand_in(entry: object) -> PluginConf:
+    """For a plugin object that is refused anyway: it makes no claims about the others."""
+    kind = entry.get("type") if isinstance(entry, Mapping) else None
+    return OpaquePlugin.model_construct(type=_text(kind))
+
+
+def _version_list_findings(data: Mapping[str, Any]) -> Iterator[Finding]:
+    """libcni reads every version that is given, also one that is not the highest."""
+    versions = data.get("cniVersions")
+    if not isinstance(versions, list):
+        return
+    given: list[tuple[Path, Any]] = [(("cniVersions", i), v) for i, v in enumerate(versions)]
+    if any(isinstance(v, str) and _VERSION.fullmatch(v) for v in versions):
+        given.append((("cniVersion",), data.get("cniVersion") or None))
+    for path, version in given:
+        if isinstance(version, str) and not _VERSION.fullmatch(version):
+            yield Finding(
+                "unknown-cni-version", path, "is not a version like 1.0.0", "correct it", version
+            )
+
+
+def _joint_findings(config: NetworkConfig) -> Iterator[Finding]:
+    yield from chain_findings(config.located, config.cni_version)
+    for path, plugin in config.located:
+        for finding in warnings_of(plugin, path):
+            if finding.severity is Severity.WARNING:
+                yield finding
+
+
+_MISPLACED = ("type", "capabilities", "ipam")
+
+
+def _misplaced(data: Mapping[str, Any]) -> Iterator[Finding]:
+    """Keys of a plugin object at the top of a list, where nobody reads them."""
+    if "type" in data:
+        rule = "'type' beside 'plugins': Multus takes it as one plugin and drops the list"
+        yield Finding("type-beside-plugins", ("type",), rule, "remove one of the two", data["type"])
+    for key in ("capabilities", "ipam"):
+        if key in data:
+            rule = f"{key!r} belongs to a plugin; at the top of a list nobody reads it"
+            yield Finding("misplaced-key", (key,), rule, "move it into an entry of 'plugins'")
+    for key in data:
+        if is_reserved(key):
+            rule = f"{key!r} is written by the runtime when a pod attaches"
+            yield Finding("reserved-key", (key,), rule, "remove it")
+
+
+def _name_findings(data: Mapping[str, Any]) -> list[Finding]:
+    if "name" in data and data["name"] is None:
+        rule = "is empty: Multus then sets none, and libcni refuses the network"
+        return [Finding("not-a-network-name", ("name",), rule, "remove the key")]
+    return []
+
+
+def _overridden(config: NetworkConfig) -> Iterator[Finding]:
+    """libcni gives every plugin of a list the list's name and version."""
+    given = {"cniVersion": config.cni_version, "name": config.raw.get("name")}
+    for path, _ in config.located:
+        entry = config.raw["plugins"][path[1]]
+        for key, value in given.items():
+            if isinstance(entry, Mapping) and entry.get(key) not in (None, "", value):
+                rule = f"in a list every plugin is given the list's {key!r}; this one is replaced"
+                where, warning = (*path, key), Severity.WARNING
+                yield Finding("no-effect", where, rule, "remove it", entry[key], warning)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,8 @@
+"""A typed model for each IPAM plugin that is known."""
+
+from multinet.cni.ipam.dhcp import Dhcp
+from multinet.cni.ipam.host_local import HostLocal
+from multinet.cni.ipam.static import Static
+from multinet.cni.ipam.whereabouts import Whereabouts
+
+__all__ = ["Dhcp", "HostLocal", "Static", "Whereabouts"]

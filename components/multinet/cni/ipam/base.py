@@ -1,0 +1,75 @@
+"""What every `ipam` object is."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import ConfigDict
+
+from multinet.cni.model import CniModel
+from multinet.cni.ranges import AddressRange
+from multinet.cni.route import Route
+from multinet.cni.types import Address, Subnet
+
+
+class IpamConf(CniModel):
+    """An `ipam` object. Subclasses know one IPAM plugin's keys.
+
+    An empty type means to the reference plugins that there is no IPAM.
+    """
+
+    SOURCE: ClassVar[str] = ""
+
+    type: str = ""
+
+    def address_ranges(self) -> list[AddressRange]:
+        """What it can hand out, one entry per run; empty where others decide (dhcp)."""
+        return []
+
+    def choices(self) -> list[list[tuple[Subnet, Address | None]]]:
+        """For each address that a pod gets: the subnets it can be in, each with its gateway."""
+        return []
+
+    def given(self) -> list[tuple[Subnet, Address | None]]:
+        """The subnets that a pod's own addresses can be in, each with its gateway."""
+        return [given for choice in self.choices() for given in choice]
+
+    def on_link(self) -> list[Subnet]:
+        """The subnets that a pod's own addresses can be in."""
+        return [subnet for subnet, _ in self.given()]
+
+    def gateways(self) -> list[Address]:
+        """Gateways it hands out, in order; of each family the first serves bare routes."""
+        return [gateway for _, gateway in self.given() if gateway is not None]
+
+    @property
+    def waits_for_request(self) -> bool:
+        """Whether a pod gets an address only if it asks for one."""
+        return False
+
+    def addresses_per_family(self) -> int:
+        """How many addresses of one family a pod gets at most."""
+        return 1
+
+    def route_list(self) -> list[Route]:
+        """The routes it hands out."""
+        return []
+
+    def subnets(self) -> list[str]:
+        """The subnets as text, in order, without repetition."""
+        return list(dict.fromkeys(str(s) for s in self.on_link()))
+
+    def allocator(self, network: str) -> str:
+        """Who keeps the books: two networks with the same books never give an address twice."""
+        return f"{self.type}:{network}"
+
+    @property
+    def per_node(self) -> bool:
+        """Whether each node hands out addresses without knowing of the others."""
+        return False
+
+
+class OpaqueIpam(IpamConf):
+    """An IPAM plugin that is not known here: any keys, sent as they are."""
+
+    model_config = ConfigDict(extra="allow")

@@ -1,0 +1,232 @@
+"""whereabouts: addresses from one range for the whole cluster, with the API server's books."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator, Field
+
+from multinet.cni.ipam.base import IpamConf
+from multinet.cni.ipam.whereabouts_ranges import ExcludeText, OptionalRangeText, WhereaboutsRange
+from multinet.cni.model import no_effect
+from multinet.cni.ranges import AddressRange
+from multinet.cni.route import Dns, Route
+from multinet.cni.types import (
+    Address,
+    Int64,
+    Interface,
+    OptionalIpAddress,
+    Subnet,
+    address,
+    cidr,
+    without_leading_zeros,
+)
+from multinet.findings import Finding, Path, Severity
+from multinet.findings.model import CheckedModel, refusal
+
+_SLICE = re.compile(r"/?([0-9]{1,3})")
+_ETCD_KEYS = (
+    "datastore",
+    "etcd_host",
+    "etcd_username",
+    "etcd_password",
+    "etcd_key_file",
+    "etcd_cert_file",
+    "etcd_ca_cert_file",
+)
+
+
+def _is_forgiving_address(text: str) -> str:
+    try:
+        if text:
+            address(without_leading_zeros(text))
+    except ValueError:
+        rule = "must be an IP address without prefix length"
+        raise refusal("not-an-address", rule, "write it like 192.0.2.1 or 2001:db8::1") from None
+    return text
+
+
+def _is_forgiving_cidr(text: str) -> str:
+    try:
+        cidr(without_leading_zeros(text))
+    except ValueError:
+        rule = "must be an address with a prefix length (CIDR)"
+        raise refusal("not-a-cidr", rule, "write it like 192.0.2.5/24") from None
+    return text
+
+
+def _is_slice_size(text: str) -> str:
+    match = _SLICE.fullmatch(text)
+    if text and not (match and int(match[1]) <= 128):
+        rule = "must be a prefix length for each node's slice"
+        raise refusal("not-a-prefix-length", rule, 'write it like "/26"')
+    return text
+
+
+ForgivingAddress = Annotated[str, AfterValidator(_is_forgiving_address)]
+"""An address, leading zeros allowed; empty: absent."""
+
+
+class ExtraAddress(CheckedModel):
+    """An address that every pod gets besides: `address` with prefix length, and a gateway."""
+
+    address: Annotated[str, AfterValidator(_is_forgiving_cidr)]
+    gateway: OptionalIpAddress | None = None
+
+
+class Kubernetes(CheckedModel):
+    """Where the API server is: `kubeconfig`, a file on the node; `k8s_api_root`: its URL."""
+
+    kubeconfig: str | None = None
+    k8s_api_root: str | None = Field(None, alias="k8s_api_root")
+
+
+class Whereabouts(IpamConf):
+    """whereabouts v0.9.4.
+
+    `range`: a CIDR (host bits are ignored), or `start-end/length`; `range_start`,
+    `range_end`, `exclude` narrow it. `ip_ranges`: more of the kind; a pod gets one address of
+    each. `node_slice_size`: prefix length of a slice per node (experimental). `gateway`,
+    `routes`, `dns`, `addresses`: as of static. `network_name`: separate books for the same
+    range. `enable_overlapping_ranges`: look for the address in other ranges too (true), but not
+    in the same pod's: one on two networks whose ranges overlap can have an address twice.
+    `kubernetes`, `configuration_path`, `log_file`, `log_level`: where it finds and writes
+    things. `leader_*`: ms (1500, 1000, 500). `sleep_for_race`: s (0).
+    """
+
+    SOURCE: ClassVar[str] = "k8snetworkplumbingwg/whereabouts v0.9.4 pkg/config, pkg/types"
+    HINTS: ClassVar[Mapping[str, str]] = {"subnet": "write it as 'range'"}
+
+    type: Literal["whereabouts"] = "whereabouts"
+    range: OptionalRangeText | None = None
+    range_start: ForgivingAddress | None = Field(None, alias="range_start")
+    range_end: ForgivingAddress | None = Field(None, alias="range_end")
+    exclude: list[ExcludeText] | None = None
+    ip_ranges: list[WhereaboutsRange] | None = None
+    addresses: list[ExtraAddress] | None = None
+    node_slice_size: Annotated[str, AfterValidator(_is_slice_size)] | None = Field(
+        None, alias="node_slice_size"
+    )
+    gateway: ForgivingAddress | None = None
+    routes: list[Route] | None = None
+    dns: Dns | None = None
+    network_name: str | None = Field(None, alias="network_name")
+    enable_overlapping_ranges: bool | None = Field(None, alias="enable_overlapping_ranges")
+    kubernetes: Kubernetes | None = None
+    configuration_path: str | None = Field(None, alias="configuration_path")
+    log_file: str | None = Field(None, alias="log_file")
+    log_level: str | None = Field(None, alias="log_level")
+    leader_lease_duration: Int64 | None = Field(None, alias="leader_lease_duration")
+    leader_renew_deadline: Int64 | None = Field(None, alias="leader_renew_deadline")
+    leader_retry_period: Int64 | None = Field(None, alias="leader_retry_period")
+    sleep_for_race: Int64 | None = Field(None, alias="sleep_for_race")
+    reconciler_cron_expression: str | None = Field(None, alias="reconciler_cron_expression")
+    datastore: str | None = None
+    etcd_host: str | None = Field(None, alias="etcd_host")
+    etcd_username: str | None = Field(None, alias="etcd_username")
+    etcd_password: str | None = Field(None, alias="etcd_password")
+    etcd_key_file: str | None = Field(None, alias="etcd_key_file")
+    etcd_cert_file: str | None = Field(None, alias="etcd_cert_file")
+    etcd_ca_cert_file: str | None = Field(None, alias="etcd_ca_cert_file")
+
+    def rules(self) -> Iterator[Finding]:
+        """There is something to hand out; slices fit; the gateway is near."""
+        if self._single is not None:
+            yield from self._single.rules()
+        if not self._all() and not self.addresses:
+            rule = "there is no 'range' and no address; whereabouts' file on the nodes must say one"
+            warning = Severity.WARNING
+            yield Finding("no-ranges", ("range",), rule, "add range", None, warning)
+        if not self.range:
+            keys = {"range_start": self.range_start, "range_end": self.range_end}
+            for key, value in {**keys, "exclude": self.exclude}.items():
+                if value:
+                    rule = f"{key!r} narrows 'range', which is not there"
+                    yield no_effect((key,), rule, "add range, or move it into ipRanges")
+        yield from self._slice_rules()
+        yield from self._gateway_rules()
+        for key in _ETCD_KEYS:
+            if getattr(self, key):
+                rule = "whereabouts keeps its books in the Kubernetes API only, since v0.6"
+                yield no_effect((key,), rule)
+
+    def _slice_rules(self) -> Iterator[Finding]:
+        match = _SLICE.fullmatch(self.node_slice_size or "")
+        for entry, _ in self._all():
+            if match and int(match[1]) < entry.network.prefixlen:
+                rule = f"a slice (/{match[1]}) is larger than the range {entry.network}"
+                way_out = f"use a prefix length of {entry.network.prefixlen} or more"
+                value = self.node_slice_size
+                yield Finding("slice-larger-than-range", ("node_slice_size",), rule, way_out, value)
+                return
+
+    def _gateway_rules(self) -> Iterator[Finding]:
+        near = [s for s in self.on_link() if self.gateway]
+        gateway = address(without_leading_zeros(self.gateway)) if self.gateway else None
+        if near and not any(gateway in s for s in near if gateway and s.version == gateway.version):
+            rule = f"the gateway is in none of the ranges ({', '.join(self.subnets())})"
+            path, warning = ("gateway",), Severity.WARNING
+            way_out = "choose an address of the range"
+            yield Finding("gateway-outside-subnet", path, rule, way_out, self.gateway, warning)
+        if gateway is not None and any(gateway in r for r in self.address_ranges()):
+            rule = "whereabouts does not leave the gateway out: a pod will get its address"
+            path, warning = ("gateway",), Severity.WARNING
+            way_out = f'add "{gateway}/{gateway.max_prefixlen}" to exclude'
+            yield Finding("gateway-handed-out", path, rule, way_out, self.gateway, warning)
+
+    @functools.cached_property
+    def _single(self) -> WhereaboutsRange | None:
+        if not self.range:
+            return None
+        start, end = self.range_start or "", self.range_end or ""
+        return WhereaboutsRange.model_construct(
+            range=self.range, range_start=start, range_end=end, exclude=self.exclude
+        )
+
+    def _all(self) -> list[tuple[WhereaboutsRange, Path]]:
+        """The ranges as the plugin sees them, with their paths."""
+        single = self._single
+        first: list[tuple[WhereaboutsRange, Path]] = [(single, ())] if single else []
+        return [*first, *((r, ("ipRanges", i)) for i, r in enumerate(self.ip_ranges or []))]
+
+    def address_ranges(self) -> list[AddressRange]:
+        """What is left of each range when the excluded parts are cut out; extra addresses."""
+        extra = [
+            AddressRange(a.network, a.ip, a.ip, ("addresses", i, "address"))
+            for i, a in enumerate(self._extra())
+        ]
+        return [r.under(path) for entry, path in self._all() for r in entry.left()] + extra
+
+    def _extra(self) -> list[Interface]:
+        return [cidr(without_leading_zeros(entry.address)) for entry in self.addresses or []]
+
+    def choices(self) -> list[list[tuple[Subnet, Address | None]]]:
+        """The ranges' networks with the one gateway, then the extra addresses'."""
+        gateway = address(without_leading_zeros(self.gateway)) if self.gateway else None
+        ranges: list[list[tuple[Subnet, Address | None]]] = [
+            [(r.network, gateway)] for r, _ in self._all()
+        ]
+        return ranges + [
+            [(own.network, address(entry.gateway) if entry.gateway else None)]
+            for own, entry in zip(self._extra(), self.addresses or [], strict=True)
+        ]
+
+    def addresses_per_family(self) -> int:
+        """One of each range: there is a rule for extra addresses only."""
+        versions = [a.version for a in self._extra()]
+        return max((versions.count(4), versions.count(6)))
+
+    def route_list(self) -> list[Route]:
+        """The routes it hands out."""
+        return self.routes or []
+
+    def allocator(self, network: str) -> str:
+        """The books in the API server: one for all networks, unless told otherwise."""
+        del network
+        books = f"{self.type}:{self.network_name or ''}"
+        if self.enable_overlapping_ranges is not False:
+            return books
+        return f"{books}:{','.join(sorted(str(r.network) for r, _ in self._all()))}"

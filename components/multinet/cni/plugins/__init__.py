@@ -1,0 +1,41 @@
+"""A typed model for each CNI plugin that is known."""
+
+from multinet.cni.plugins.bandwidth import Bandwidth
+from multinet.cni.plugins.bridge import Bridge
+from multinet.cni.plugins.dummy import Dummy
+from multinet.cni.plugins.firewall import Firewall
+from multinet.cni.plugins.host_device import HostDevice
+from multinet.cni.plugins.ipvlan import Ipvlan
+from multinet.cni.plugins.loopback import Loopback
+from multinet.cni.plugins.macvlan import Macvlan
+from multinet.cni.plugins.ovs import Ovs
+from multinet.cni.plugins.portmap import Portmap
+from multinet.cni.plugins.ptp import Ptp
+from multinet.cni.plugins.route_override import RouteOverride
+from multinet.cni.plugins.sbr import Sbr
+from multinet.cni.plugins.sriov import Sriov
+from multinet.cni.plugins.tap import Tap
+from multinet.cni.plugins.tuning import Tuning
+from multinet.cni.plugins.vlan import Vlan
+from multinet.cni.plugins.vrf import Vrf
+
+__all__ = [
+    "Bandwidth",
+    "Bridge",
+    "Dummy",
+    "Firewall",
+    "HostDevice",
+    "Ipvlan",
+    "Loopback",
+    "Macvlan",
+    "Ovs",
+    "Portmap",
+    "Ptp",
+    "RouteOverride",
+    "Sbr",
+    "Sriov",
+    "Tap",
+    "Tuning",
+    "Vlan",
+    "Vrf",
+]

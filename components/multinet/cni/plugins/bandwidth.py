@@ -1,0 +1,59 @@
+"""bandwidth: limits what goes in and out of a pod, at the node's end of its veth pair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from multinet.cni.plugins.base import Ipam, PluginConf
+from multinet.findings import Finding
+
+Bits = Annotated[int, Field(ge=0, le=2**64 - 1)]
+"""Bits, or bits per second; 0: no limit."""
+
+_BURST_END = 8 * (2**32 - 1)
+
+
+class Bandwidth(PluginConf):
+    """bandwidth of the CNI reference plugins v1.9.1; chained.
+
+    `ingress_rate`, `egress_rate`: bit/s into and out of the pod; `ingress_burst`,
+    `egress_burst`: bits, under 4 GiB. Rate and burst come together; 0 or absent: no limit.
+    Absent altogether, a pod's own request counts (capability `bandwidth`).
+    """
+
+    IPAM: ClassVar[Ipam] = Ipam.UNUSED
+    CHAINED: ClassVar[bool] = True
+    MAKES_INTERFACE: ClassVar[bool] = False
+    MIN_CNI_VERSION: ClassVar[str] = "0.3.0"
+    SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/meta/bandwidth"
+
+    type: Literal["bandwidth"] = "bandwidth"
+    ingress_rate: Bits | None = None
+    ingress_burst: Bits | None = None
+    egress_rate: Bits | None = None
+    egress_burst: Bits | None = None
+
+    @property
+    def limits(self) -> bool:
+        """Whether it limits every pod, asked or not."""
+        return bool(self.ingress_rate or self.egress_rate)
+
+    def rules(self) -> Iterator[Finding]:
+        """Rate and burst together; a burst that the kernel's counter holds."""
+        yield from super().rules()
+        pairs = {
+            "ingress": (self.ingress_rate, self.ingress_burst),
+            "egress": (self.egress_rate, self.egress_burst),
+        }
+        for way, (rate, burst) in pairs.items():
+            if bool(rate) != bool(burst):
+                given, absent = ("Rate", "Burst") if rate else ("Burst", "Rate")
+                rule = f"'{way}{given}' needs '{way}{absent}' above 0 beside it"
+                way_out = f"add {way}{absent}"
+                yield Finding("rate-without-burst", (way + given,), rule, way_out, rate or burst)
+            if (burst or 0) >= _BURST_END:
+                rule = f"must be under {_BURST_END} bits (4 GiB)"
+                yield Finding("burst-too-large", (f"{way}Burst",), rule, "lower it", burst)

@@ -1,0 +1,107 @@
+"""What every plugin object is."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+from pydantic import ConfigDict
+
+from multinet.cni.ipam.known import AnyIpam
+from multinet.cni.model import CNI_VERSIONS, CniModel, CniVersion
+from multinet.cni.route import Dns
+from multinet.cni.routes import mtu_findings, route_findings
+from multinet.cni.segment import Segment
+from multinet.cni.types import NetworkName
+from multinet.findings import Finding
+
+
+class Ipam(enum.Enum):
+    """Whether a plugin wants an `ipam` object."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+    UNUSED = "unused"
+
+
+class PluginConf(CniModel):
+    """One plugin object: a whole configuration, or one entry of a list's `plugins`.
+
+    Class attributes that a plugin's model states:
+        IPAM: whether it wants an `ipam`.
+        CHAINED: it changes what a plugin before it made, so it cannot come first.
+        MAKES_INTERFACE: it makes the pod's interface, so no other that does can follow it.
+        VETH: whether the interface has a peer on the node; None: not known.
+        MIN_CNI_VERSION, MAX_CNI_VERSION: the oldest and the newest cniVersion it speaks.
+        SOURCE: project and version whose source the rules were read from.
+    """
+
+    IPAM: ClassVar[Ipam] = Ipam.OPTIONAL
+    CHAINED: ClassVar[bool] = False
+    MAKES_INTERFACE: ClassVar[bool] = True
+    VETH: ClassVar[bool | None] = False
+    MIN_CNI_VERSION: ClassVar[str] = "0.1.0"
+    MAX_CNI_VERSION: ClassVar[str] = CNI_VERSIONS[-1]
+    SOURCE: ClassVar[str] = ""
+
+    type: str
+    cni_version: CniVersion | None = None
+    name: NetworkName | None = None
+    ipam: AnyIpam | None = None
+    dns: Dns | None = None
+    capabilities: Mapping[str, bool | None] | None = None
+
+    @property
+    def has_ipam(self) -> bool:
+        """Whether it calls an IPAM plugin. An empty `ipam`, or one without type, is none."""
+        return self.ipam is not None and bool(self.ipam.type)
+
+    @property
+    def sets_routes(self) -> bool:
+        """Whether it certainly puts the IPAM's routes on an interface of the kernel's."""
+        return self.MAKES_INTERFACE
+
+    def rules(self) -> Iterator[Finding]:
+        """What holds for every plugin that sets addresses and routes."""
+        if self.ipam is None:
+            return
+        yield from route_findings(self.ipam, certain=self.sets_routes)
+        if self.sets_routes:
+            yield from mtu_findings(self.ipam, self.declared_mtu() or 0)
+        asked = bool((self.capabilities or {}).get("ips"))
+        if self.MAKES_INTERFACE and self.ipam.waits_for_request and not asked:
+            rule = f"{self.ipam.type} gives no address: none is named, and pods cannot ask for one"
+            way_out = 'name addresses, or add "capabilities": {"ips": true} for pods that ask'
+            yield Finding("no-addresses", ("ipam",), rule, way_out)
+
+    def segment(self, resource_name: str = "") -> Segment | None:
+        """The segment its pods are on; None where the configuration does not tell."""
+        del resource_name
+        return None
+
+    def parent_link(self) -> str | None:
+        """The node's link it needs before a pod can attach; None: no such need."""
+        return None
+
+    def declared_mtu(self) -> int | None:
+        """The MTU in bytes it asks for; None or 0: the parent's."""
+        return getattr(self, "mtu", None)
+
+    def needs_device(self) -> bool:
+        """Whether a device must come at run time (from a device plugin) for it to work."""
+        return False
+
+
+class OpaquePlugin(PluginConf):
+    """A plugin that is not known here: any keys, the envelope's rules only."""
+
+    MAKES_INTERFACE: ClassVar[bool] = False
+    VETH: ClassVar[bool | None] = None
+
+    model_config = ConfigDict(extra="allow")
+
+    def declared_mtu(self) -> int | None:
+        """Its `mtu`, where it is a number."""
+        mtu = (self.model_extra or {}).get("mtu")
+        return mtu if type(mtu) is int else None

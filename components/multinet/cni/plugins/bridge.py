@@ -1,0 +1,124 @@
+"""bridge: pods of a node on a Linux bridge that the plugin makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from multinet.cni.plugins.base import PluginConf
+from multinet.cni.segment import Segment, link_segment
+from multinet.cni.types import EthernetMtu, InterfaceName, VlanId, reaches
+from multinet.findings import Finding, Severity
+from multinet.findings.model import CheckedModel
+
+_DEFAULT_BRIDGE = "cni0"
+_LONGEST_NAME = 15
+
+
+class TrunkEntry(CheckedModel):
+    """VLANs that a trunk port carries: `id`, or `min_id` to `max_id`; 1 to 4094."""
+
+    min_id: int | None = Field(None, alias="minID", ge=1, le=4094)
+    max_id: int | None = Field(None, alias="maxID", ge=1, le=4094)
+    id: int | None = Field(None, ge=1, le=4094)
+
+    def rules(self) -> Iterator[Finding]:
+        """A range has both ends, in order."""
+        if (self.min_id is None) != (self.max_id is None):
+            given, absent = ("minID", "maxID") if self.max_id is None else ("maxID", "minID")
+            rule = f"{given!r} needs {absent!r} beside it"
+            yield Finding("trunk-range", (given,), rule, f"add {absent}, or use 'id' for one VLAN")
+        elif self.min_id is not None and self.max_id is not None and self.min_id > self.max_id:
+            rule = f"the range ends ({self.max_id}) before it starts ({self.min_id})"
+            yield Finding("trunk-range", ("minID",), rule, "swap the two", self.min_id)
+
+
+class Bridge(PluginConf):
+    """bridge of the CNI reference plugins v1.9.1.
+
+    `bridge`: the link's name (cni0); made when it is not there. `is_gateway`: the bridge gets
+    the gateway's address. `is_default_gateway`: and pods a default route through it.
+    `force_address`: replace another address on the bridge. `ip_masq`: masquerade what leaves
+    the subnet, with `ip_masq_backend` (iptables where there is one). `mtu`: bytes, 0: the
+    kernel's. `hairpin_mode`, `promisc_mode`: one at most. `vlan`: 0 to 4094, access VLAN of
+    the pod's port (0: none); `vlan_trunk`: VLANs it carries tagged; `preserve_default_vlan`:
+    keep VLAN 1 too. `macspoofchk`: drop frames with other source MACs. `enabledad`: wait for
+    duplicate address detection. `disable_container_interface`: leave the pod's end down.
+    `port_isolation`: pods of the node cannot talk to each other (plugins ≥ 1.7). All false
+    when absent. IPAM is optional.
+    """
+
+    VETH: ClassVar[bool | None] = True
+    SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/main/bridge"
+
+    type: Literal["bridge"] = "bridge"
+    bridge: InterfaceName | None = None
+    is_gateway: bool | None = None
+    is_default_gateway: bool | None = None
+    force_address: bool | None = None
+    ip_masq: bool | None = None
+    ip_masq_backend: Literal["iptables", "nftables"] | None = None
+    mtu: EthernetMtu | None = None
+    hairpin_mode: bool | None = None
+    promisc_mode: bool | None = None
+    vlan: VlanId | None = None
+    vlan_trunk: list[TrunkEntry] | None = None
+    preserve_default_vlan: bool | None = None
+    macspoofchk: bool | None = None
+    enabledad: bool | None = None
+    disable_container_interface: bool | None = None
+    port_isolation: bool | None = None
+
+    @property
+    def gateway_on_bridge(self) -> bool:
+        """Whether the bridge gets the gateway's address."""
+        return bool(self.is_gateway or self.is_default_gateway)
+
+    def rules(self) -> Iterator[Finding]:
+        """Options that exclude each other, and the name of the gateway's interface."""
+        yield from super().rules()
+        if self.hairpin_mode and self.promisc_mode:
+            rule = "'hairpinMode' and 'promiscMode' exclude each other"
+            yield Finding("options-exclude-each-other", ("promiscMode",), rule, "keep one of them")
+        if self.disable_container_interface and self.has_ipam:
+            rule = "'disableContainerInterface' leaves the interface down, so it can have no IPAM"
+            way_out = "remove ipam, or disableContainerInterface"
+            yield Finding("options-exclude-each-other", ("ipam",), rule, way_out)
+        name = f"{self.bridge or _DEFAULT_BRIDGE}.{self.vlan}"
+        if self.vlan and self.gateway_on_bridge and self.has_ipam and len(name) > _LONGEST_NAME:
+            rule = f"the gateway's interface would be called {name!r}: over {_LONGEST_NAME} bytes"
+            yield Finding("bridge-name-too-long", ("bridge",), rule, "shorten it", self.bridge)
+        if self.ipam is not None and self.ipam.type == "dhcp":
+            rule = "bridge takes the interface away before its lease can be given back"
+            path, warning = ("ipam", "type"), Severity.WARNING
+            way_out = "let the server's leases end soon, or use macvlan, which gives them back"
+            yield Finding("lease-kept", path, rule, way_out, "dhcp", warning)
+        yield from self._default_route()
+
+    def _default_route(self) -> Iterator[Finding]:
+        """`isDefaultGateway` adds a default route: it must be possible, and not there yet."""
+        if not self.is_default_gateway or self.ipam is None or not self.has_ipam:
+            return
+        near = self.ipam.on_link()
+        for subnet, gateway in self.ipam.given():
+            usable = gateway is None or (
+                gateway.version == subnet.version and any(reaches(s, gateway) for s in near)
+            )
+            if not usable and not (gateway and gateway.version == 6 and gateway.is_link_local):
+                rule = f"'isDefaultGateway' routes through {gateway}, which {subnet} cannot reach"
+                yield Finding("gateway-unusable", ("ipam",), rule, f"use a host of {subnet}")
+        for i, route in enumerate(self.ipam.route_list()):
+            version = route.destination.version
+            given = any(s.version == version for s in self.ipam.on_link())
+            if route.destination.prefixlen == 0 and version == 4 and given and not route.gw:
+                path = ("ipam", "routes", i)
+                rule = "'isDefaultGateway' adds this route too; the kernel refuses the second"
+                yield Finding("duplicate-route", path, rule, "remove the route", route.dst)
+
+    def segment(self, resource_name: str = "") -> Segment | None:
+        """The bridge of that name on the pod's node; nodes do not share it by themselves."""
+        del resource_name
+        name = self.bridge or _DEFAULT_BRIDGE
+        return link_segment(name, self.vlan or 0, shared=False)

@@ -1,0 +1,30 @@
+"""firewall: lets traffic to and from a pod through the node's firewall."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from multinet.cni.plugins.base import Ipam, PluginConf
+
+
+class Firewall(PluginConf):
+    """firewall of the CNI reference plugins v1.9.1; chained.
+
+    `backend`: iptables or firewalld (firewalld where it runs). `iptables_admin_chain_name`:
+    chain with the administrator's rules (CNI-ADMIN). `firewalld_zone` (trusted).
+    `ingress_policy`: open (default), same-bridge or isolated; the latter two after bridge.
+    """
+
+    IPAM: ClassVar[Ipam] = Ipam.UNUSED
+    CHAINED: ClassVar[bool] = True
+    MAKES_INTERFACE: ClassVar[bool] = False
+    MIN_CNI_VERSION: ClassVar[str] = "0.4.0"
+    SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/meta/firewall"
+
+    type: Literal["firewall"] = "firewall"
+    backend: Literal["", "iptables", "firewalld"] | None = None
+    iptables_admin_chain_name: str | None = None
+    firewalld_zone: str | None = Field(None, alias="firewalldZone")
+    ingress_policy: Literal["", "open", "same-bridge", "isolated"] | None = None

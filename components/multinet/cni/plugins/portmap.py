@@ -1,0 +1,66 @@
+"""portmap: ports of the node that lead to ports of a pod."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from multinet.cni.plugins.base import Ipam, PluginConf
+from multinet.findings import Finding, Severity
+
+
+class Portmap(PluginConf):
+    """portmap of the CNI reference plugins v1.9.1; chained.
+
+    `backend`: iptables or nftables (iptables where there is one). `snat`: masquerade traffic
+    from the node itself (true). `masq_all`: masquerade all of it (false). `mark_masq_bit`:
+    0 to 31 (13), or `external_set_mark_chain`, of iptables only. `conditions_v4`,
+    `conditions_v6`: more matches, in the backend's own words. The ports come from the pod's
+    annotation (capability `portMappings`).
+    """
+
+    IPAM: ClassVar[Ipam] = Ipam.UNUSED
+    CHAINED: ClassVar[bool] = True
+    MAKES_INTERFACE: ClassVar[bool] = False
+    SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/meta/portmap"
+
+    type: Literal["portmap"] = "portmap"
+    backend: Literal["iptables", "nftables"] | None = None
+    snat: bool | None = None
+    masq_all: bool | None = None
+    mark_masq_bit: Annotated[int, Field(ge=0, le=31)] | None = None
+    external_set_mark_chain: str | None = None
+    conditions_v4: list[str] | None = None
+    conditions_v6: list[str] | None = None
+
+    def rules(self) -> Iterator[Finding]:
+        """One way to mark packets, and all of it in one backend's words."""
+        yield from super().rules()
+        if self.mark_masq_bit is not None and self.external_set_mark_chain is not None:
+            rule = "'markMasqBit' and 'externalSetMarkChain' exclude each other"
+            path = ("externalSetMarkChain",)
+            yield Finding("options-exclude-each-other", path, rule, "keep one of them")
+        told = {
+            "externalSetMarkChain": "iptables" if self.external_set_mark_chain is not None else "",
+            "conditionsV4": _words_of(self.conditions_v4),
+            "conditionsV6": _words_of(self.conditions_v6),
+        }
+        backend: str = self.backend or next((b for b in told.values() if b), "")
+        for key, words in told.items():
+            if words and words != backend:
+                why = "the backend" if self.backend else "what comes before"
+                rule = f"is in the words of {words}; {why} says {backend}"
+                yield Finding("portmap-backend", (key,), rule, f"use {backend}'s words, or {words}")
+        if not self.backend and backend == "nftables":
+            rule = "without 'backend', nodes that have iptables use it and refuse nftables' words"
+            path, way_out = ("backend",), 'add "backend": "nftables"'
+            yield Finding("portmap-backend", path, rule, way_out, None, Severity.WARNING)
+
+
+def _words_of(conditions: Sequence[str] | None) -> str:
+    """Whose language the conditions are in, as the plugin tells: by the first character."""
+    if not conditions or not conditions[0]:
+        return ""
+    return "iptables" if conditions[0][0] in "-!" else "nftables"

@@ -1,0 +1,66 @@
+"""ptp: a veth pair between pod and node, joined by the node's routes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from multinet.cni.plugins.base import Ipam, PluginConf
+from multinet.cni.segment import Segment
+from multinet.cni.types import Address, EthernetMtu, reaches
+from multinet.findings import Finding
+
+
+class Ptp(PluginConf):
+    """ptp of the CNI reference plugins v1.9.1.
+
+    `ip_masq`: masquerade what leaves the subnet (false), with `ip_masq_backend` (iptables
+    where there is one). `mtu`: bytes, 0: the kernel's. IPAM is required, and every address
+    needs a gateway: it becomes the node's end of the pair.
+    """
+
+    IPAM: ClassVar[Ipam] = Ipam.REQUIRED
+    VETH: ClassVar[bool | None] = True
+    SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/main/ptp"
+
+    type: Literal["ptp"] = "ptp"
+    ip_masq: bool | None = None
+    ip_masq_backend: Literal["iptables", "nftables"] | None = None
+    mtu: EthernetMtu | None = None
+
+    def rules(self) -> Iterator[Finding]:
+        """The node's end of the pair has the gateway's address."""
+        yield from super().rules()
+        for subnet, gateway in self.ipam.given() if self.ipam else []:
+            if subnet.prefixlen == subnet.max_prefixlen:
+                rule = f"ptp takes the route to the address's subnet away, and {subnet} has none"
+                yield Finding("subnet-too-small", ("ipam",), rule, "use a shorter prefix")
+            if gateway is None:
+                rule = f"ptp gives the node the gateway's address; those of {subnet} have none"
+                yield Finding("gateway-missing", ("ipam",), rule, "add a gateway to the addresses")
+            elif gateway.version != subnet.version or (
+                gateway in subnet and not reaches(subnet, gateway)
+            ):
+                rule = f"{gateway} cannot be the gateway of {subnet}: the kernel refuses it"
+                yield Finding("gateway-unusable", ("ipam",), rule, f"use a host of {subnet}")
+
+        yield from self._gateway_twice()
+
+    def _gateway_twice(self) -> Iterator[Finding]:
+        """Each address gets a route to its gateway, and the kernel takes the same one once."""
+        seen: set[Address] = set()
+        for choice in self.ipam.choices() if self.ipam else []:
+            gateways = {gateway for _, gateway in choice}
+            # With several ranges to choose from it depends on which is full.
+            (gateway,) = gateways if len(gateways) == 1 else (None,)
+            if gateway in seen:
+                rule = f"{gateway} is the gateway of two of a pod's addresses: ptp routes to each"
+                way_out = "give each address a gateway of its own"
+                yield Finding("gateway-unusable", ("ipam",), rule, way_out)
+            if gateway is not None:
+                seen.add(gateway)
+
+    def segment(self, resource_name: str = "") -> Segment | None:
+        """The node's routes: they lead to every pod on a ptp network."""
+        del resource_name
+        return Segment("", kind="routed", shared=False)

@@ -1,0 +1,77 @@
+"""route-override: takes away and adds routes of the interface that a plugin before it made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from multinet.cni.model import no_effect
+from multinet.cni.plugins.base import Ipam, PluginConf
+from multinet.cni.route import Route
+from multinet.cni.types import Cidr, OptionalIpAddress
+from multinet.findings import Finding, Severity
+from multinet.findings.model import CheckedModel
+
+
+class OverrideRoute(CheckedModel):
+    """A route as route-override reads it: destination and gateway alone."""
+
+    dst: Cidr
+    gw: OptionalIpAddress | None = None
+
+    @property
+    def route(self) -> Route:
+        """As a route of a CNI result."""
+        return Route(dst=self.dst, gw=self.gw)
+
+
+class RouteOverride(PluginConf):
+    """route-override of openshift/route-override-cni, as of commit 391c1b0; chained.
+
+    `flushroutes`: take away all routes but the subnets' own (false). `flushgateway`: take away
+    the default routes (false). `delroutes`, `addroutes`: lists of `dst` and `gw`. A route that
+    cannot be added is left out in silence. `skipcheck`: no CNI CHECK (false). It is no reference
+    plugin: its own DaemonSet lays it out.
+    """
+
+    IPAM: ClassVar[Ipam] = Ipam.UNUSED
+    CHAINED: ClassVar[bool] = True
+    MAKES_INTERFACE: ClassVar[bool] = False
+    MIN_CNI_VERSION: ClassVar[str] = "0.3.0"  # below, results name no interface: it takes eth0's
+    MAX_CNI_VERSION: ClassVar[str] = "1.0.0"
+    SOURCE: ClassVar[str] = "openshift/route-override-cni 391c1b0 cmd/route-override"
+
+    type: Literal["route-override"] = "route-override"
+    flush_routes: bool | None = Field(None, alias="flushroutes")
+    flush_gateway: bool | None = Field(None, alias="flushgateway")
+    del_routes: list[OverrideRoute] | None = Field(None, alias="delroutes")
+    add_routes: list[OverrideRoute] | None = Field(None, alias="addroutes")
+    skip_check: bool | None = Field(None, alias="skipcheck")
+
+    @property
+    def takes_default(self) -> bool:
+        """Whether default routes of the plugins before it are gone afterwards."""
+        return bool(self.flush_routes or self.flush_gateway)
+
+    def rules(self) -> Iterator[Finding]:
+        """It changes something, and what it is told to take away it can."""
+        yield from super().rules()
+        if not (self.takes_default or self.del_routes or self.add_routes):
+            rule = "changes no route"
+            yield no_effect(
+                ("type",), rule, "set flushgateway, flushroutes, delroutes or addroutes"
+            )
+        if self.flush_routes and self.del_routes:
+            yield no_effect(("delroutes",), "flushroutes takes all routes away, these too")
+        for i, entry in enumerate(self.del_routes or ()):
+            if entry.route.destination.prefixlen == 0 and not self.takes_default:
+                rule = "delroutes leaves the default route in the kernel"
+                yield no_effect(("delroutes", i, "dst"), rule, "set flushgateway: true")
+        for i, entry in enumerate(self.add_routes or ()):
+            if not entry.gw:
+                rule = "is on the link itself without 'gw': the IPAM's gateway is not used"
+                path, way_out = ("addroutes", i, "dst"), "add gw"
+                warning = Severity.WARNING
+                yield Finding("route-without-gateway", path, rule, way_out, entry.dst, warning)

@@ -1,0 +1,86 @@
+"""sriov: a virtual function of an SR-IOV NIC, picked by a device plugin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator, Field
+
+from multinet.cni.plugins.base import PluginConf
+from multinet.cni.segment import Segment
+from multinet.cni.types import OptionalMac, VlanId
+from multinet.findings import Finding
+from multinet.findings.model import refusal
+
+
+def _is_vlan_protocol(text: str) -> str:
+    if text.lower() not in ("802.1q", "802.1ad"):
+        raise refusal("unknown-value", "must be one of 802.1q, 802.1ad", "802.1q is the usual one")
+    return text
+
+
+Rate = Annotated[int, Field(ge=0, le=2**31 - 1)]
+"""Mbit/s; 0: no limit."""
+
+
+class Sriov(PluginConf):
+    """sriov-cni v2.9.0.
+
+    `device_id`: PCI address of the virtual function; Multus adds it where the network has a
+    `resourceName`. `vlan`: 0 to 4094 (0: none), with `vlan_qos` 0 to 7 and `vlan_proto`
+    802.1q (default) or 802.1ad. `mac`: for a single pod. `min_tx_rate`, `max_tx_rate`:
+    Mbit/s, 0: no limit. `spoofchk`, `trust`: on or off. `link_state`: auto, enable or
+    disable. `log_level` (info), `log_file` (stderr). Absent: as the driver has it. IPAM is
+    optional.
+    """
+
+    VETH: ClassVar[bool | None] = False
+    SOURCE: ClassVar[str] = "k8snetworkplumbingwg/sriov-cni v2.9.0 pkg/config, pkg/types"
+
+    type: Literal["sriov"] = "sriov"
+    device_id: str | None = Field(None, alias="deviceID")
+    vlan: VlanId | None = None
+    vlan_qos: Annotated[int, Field(ge=0, le=7)] | None = Field(None, alias="vlanQoS")
+    vlan_proto: Annotated[str, AfterValidator(_is_vlan_protocol)] | None = None
+    mac: OptionalMac | None = None
+    min_tx_rate: Rate | None = Field(None, alias="min_tx_rate")
+    max_tx_rate: Rate | None = Field(None, alias="max_tx_rate")
+    spoofchk: Literal["", "on", "off"] | None = None
+    trust: Literal["", "on", "off"] | None = None
+    link_state: Literal["", "auto", "enable", "disable"] | None = Field(None, alias="link_state")
+    log_level: Literal["", "panic", "error", "warning", "info", "debug"] | None = None
+    log_file: str | None = None
+
+    def rules(self) -> Iterator[Finding]:
+        """VLAN options need a VLAN; the least rate is not above the greatest."""
+        yield from super().rules()
+        for key, value in {"vlanQoS": self.vlan_qos, "vlanProto": self.vlan_proto}.items():
+            if value is not None and self.vlan is None:
+                rule = f"{key!r} needs a 'vlan'"
+                yield Finding("vlan-missing", (key,), rule, "add vlan, 1 to 4094", value)
+        if self.vlan == 0 and self.vlan_qos:
+            rule = "a priority above 0 needs a VLAN other than 0"
+            yield Finding("vlan-missing", ("vlanQoS",), rule, "set vlan, 1 to 4094", self.vlan_qos)
+        if self.vlan == 0 and (self.vlan_proto or "").lower() == "802.1ad":
+            rule = "802.1ad needs a VLAN other than 0"
+            way_out = "set vlan, 1 to 4094"
+            yield Finding("vlan-missing", ("vlanProto",), rule, way_out, self.vlan_proto)
+        if self.min_tx_rate and self.max_tx_rate and self.min_tx_rate > self.max_tx_rate:
+            rule = f"is above 'max_tx_rate' ({self.max_tx_rate} Mbit/s); the driver refuses it"
+            yield Finding("rate-order", ("min_tx_rate",), rule, "swap the two", self.min_tx_rate)
+
+    def needs_device(self) -> bool:
+        """Whether it names no virtual function itself."""
+        return not self.device_id
+
+    @property
+    def sets_routes(self) -> bool:
+        """Not so with a user-space (DPDK) driver on the function."""
+        return False
+
+    def segment(self, resource_name: str = "") -> Segment | None:
+        """The resource's physical function, with the VLAN."""
+        if not resource_name:
+            return None
+        return Segment(resource_name, self.vlan or 0, kind="resource")

@@ -1,0 +1,59 @@
+"""tap: a tap device in the pod, for virtual machines and user-space stacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from pydantic import AliasChoices, Field
+
+from multinet.cni.model import no_effect
+from multinet.cni.plugins.base import PluginConf
+from multinet.cni.types import EthernetMtu, OptionalInterfaceName, OptionalMac, Uint32
+from multinet.findings import Finding
+
+_LARGEST_MTU = 65535 - 14  # the Ethernet header counts
+
+
+class Tap(PluginConf):
+    """tap of the CNI reference plugins v1.9.1.
+
+    `multi_queue`: several queues (false). `mtu`: bytes, 0: the kernel's. `mac`: with colons.
+    `owner`, `group`: ids of who may open the device; absent: root. `selinux_context`: label
+    of the process that makes it. `bridge`: a bridge *in the pod* that it becomes a port of.
+    IPAM is optional.
+    """
+
+    SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/main/tap"
+
+    type: Literal["tap"] = "tap"
+    multi_queue: bool | None = None
+    mtu: EthernetMtu | None = None
+    mac: OptionalMac | None = None
+    owner: Uint32 | None = None
+    group: Uint32 | None = None
+    # The plugin's own documentation writes it in lower case, which Go's decoding takes.
+    selinux_context: str | None = Field(
+        None,
+        alias="selinuxContext",
+        validation_alias=AliasChoices("selinuxContext", "selinuxcontext"),
+    )
+    bridge: OptionalInterfaceName | None = None
+
+    @property
+    def _by_netlink(self) -> bool:
+        """The plugin makes it itself only then; else it calls the `ip` program."""
+        return self.owner is not None and self.group is not None and not self.selinux_context
+
+    def rules(self) -> Iterator[Finding]:
+        """Limits of the kernel's tap; its two ways of making one differ in the MAC address."""
+        yield from super().rules()
+        if (self.mtu or 0) > _LARGEST_MTU:
+            rule = f"is above {_LARGEST_MTU} bytes, the most that a tap device takes"
+            yield Finding("mtu-out-of-range", ("mtu",), rule, "lower it", self.mtu)
+        if self.mac and self._by_netlink:
+            rule = "with both 'owner' and 'group' the plugin forgets the MAC address"
+            yield no_effect(("mac",), rule, "set it with the tuning plugin after tap")
+        elif self.mac and ":" not in self.mac:
+            rule = "tap hands it to `ip link`, which takes colons only"
+            yield Finding("not-a-mac", ("mac",), rule, "write it like 02:00:5e:00:53:01", self.mac)

@@ -1,0 +1,38 @@
+"""vlan: a VLAN of a node's link, moved into the pod: one pod per node and VLAN."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from multinet.cni.plugins.base import Ipam, PluginConf
+from multinet.cni.segment import Segment
+from multinet.cni.types import EthernetMtu, InterfaceName, VlanId
+
+
+class Vlan(PluginConf):
+    """vlan of the CNI reference plugins v1.9.1.
+
+    `master`: link of the node, required. `vlan_id`: 0 to 4094 (0). `mtu`: bytes, 0 (the
+    master's) to the master's. `link_in_container`: look for the master in the pod (false).
+    IPAM is required.
+    """
+
+    IPAM: ClassVar[Ipam] = Ipam.REQUIRED
+    SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/main/vlan"
+
+    type: Literal["vlan"] = "vlan"
+    master: InterfaceName
+    vlan_id: VlanId | None = Field(None, alias="vlanId")
+    mtu: EthernetMtu | None = None
+    link_in_container: bool | None = None
+
+    def segment(self, resource_name: str = "") -> Segment | None:
+        """That VLAN of the master; unknown where the master is in the pod."""
+        del resource_name
+        return None if self.link_in_container else Segment(self.master, self.vlan_id or 0)
+
+    def parent_link(self) -> str | None:
+        """The master, where it is on the node."""
+        return None if self.link_in_container else self.master

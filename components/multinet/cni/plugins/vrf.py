@@ -1,0 +1,25 @@
+"""vrf: a routing domain of its own in the pod for the interface."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from multinet.cni.plugins.base import Ipam, PluginConf
+from multinet.cni.types import InterfaceName, Uint32
+
+
+class Vrf(PluginConf):
+    """vrf of the CNI reference plugins v1.9.1; chained.
+
+    `vrfname`: the VRF's interface, required. `table`: its routing table (0: a free one).
+    """
+
+    IPAM: ClassVar[Ipam] = Ipam.UNUSED
+    CHAINED: ClassVar[bool] = True
+    MAKES_INTERFACE: ClassVar[bool] = False
+    MIN_CNI_VERSION: ClassVar[str] = "0.3.1"
+    SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/meta/vrf"
+
+    type: Literal["vrf"] = "vrf"
+    vrfname: InterfaceName
+    table: Uint32 | None = None

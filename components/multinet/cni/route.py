@@ -1,0 +1,41 @@
+"""Routes and resolver settings, as a CNI result has them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from multinet.cni.types import Address, Cidr, OptionalIpAddress, Subnet, Uint32, address, cidr
+from multinet.findings.model import CheckedModel
+
+
+class Route(CheckedModel):
+    """A route in a CNI result. Units: mtu and advmss in bytes. CNI specification 1.1.0."""
+
+    dst: Cidr
+    gw: OptionalIpAddress | None = None
+    mtu: Uint32 | None = None
+    advmss: Uint32 | None = None
+    priority: Uint32 | None = None
+    table: Uint32 | None = None
+    scope: Annotated[int, Field(ge=0, le=255)] | None = None
+
+    @property
+    def destination(self) -> Subnet:
+        """Where it leads, host bits cleared."""
+        return cidr(self.dst).network
+
+    @property
+    def gateway(self) -> Address | None:
+        """The gateway it names; None: the IPAM's."""
+        return address(self.gw) if self.gw else None
+
+
+class Dns(CheckedModel):
+    """Resolver settings in a CNI result. CNI specification 1.1.0."""
+
+    nameservers: list[str] | None = None
+    domain: str | None = None
+    search: list[str] | None = None
+    options: list[str] | None = None

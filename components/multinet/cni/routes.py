@@ -1,0 +1,103 @@
+"""Whether the addresses and routes of an IPAM can be put on an interface at all.
+
+What the kernel refuses was tried with the reference plugins v1.9.1 on Linux 6.18; the pod
+then never starts, with the kernel's error in its events.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Iterator, Sequence
+
+from multinet.cni.ipam.base import IpamConf
+from multinet.cni.route import Route
+from multinet.cni.types import Address, Subnet, cidr, reaches
+from multinet.findings import Finding, Severity
+
+_SCOPE_LINK = 253
+_SCOPE_NOWHERE = 255
+_TABLE_MAIN = 254
+_LEAST_IPV6_MTU = 1280
+_MOST_LISTED = 8
+
+
+def route_findings(ipam: IpamConf, *, certain: bool) -> Iterator[Finding]:
+    """Routes that the kernel refuses: errors where it is certain that they are set."""
+    severity = Severity.ERROR if certain else Severity.WARNING
+    seen: set[tuple[object, ...]] = set()
+    # Where pods bring their own addresses, nobody knows yet which gateways are near.
+    near = None if ipam.waits_for_request else ipam.on_link()
+    for i, route in enumerate(ipam.route_list()):
+        gateway = route.gateway or _default(ipam.gateways(), route)
+        for finding in _problems(route, gateway, near, seen):
+            found = dataclasses.replace(finding, severity=severity)
+            yield found.under(("ipam", "routes", i))
+        onward = route.destination.version == 6 or (route.scope == _SCOPE_LINK and gateway is None)
+        if near is not None and onward:
+            near = [*near, route.destination]
+
+
+def added_findings(routes: Sequence[Route], near: Sequence[Subnet] | None) -> Iterator[Finding]:
+    """What the kernel refuses of routes that a chained plugin adds; `near` None: not known."""
+    seen: set[tuple[object, ...]] = set()
+    for i, route in enumerate(routes):
+        for finding in _problems(route, route.gateway, near, seen):
+            yield finding.under((i,))
+
+
+def _problems(
+    route: Route,
+    gateway: Address | None,
+    near: Sequence[Subnet] | None,
+    seen: set[tuple[object, ...]],
+) -> Iterator[Finding]:
+    target = route.destination
+    if target.version == 4 and cidr(route.dst).ip != target.network_address:
+        rule = f"has bits set beyond its prefix; the kernel refuses it, {target} is the network"
+        yield Finding("route-host-bits", ("dst",), rule, f"write {target}", route.dst)
+    scope = route.scope or 0
+    if target.version == 4 and scope >= (_SCOPE_LINK if gateway is not None else _SCOPE_NOWHERE):
+        rule = f"scope {scope} has no gateway to go through; the kernel refuses the route"
+        way_out = "leave the scope out, or the gateway (also the IPAM's)"
+        yield Finding("route-scope", ("scope",), rule, way_out, scope)
+    if gateway is not None and gateway.version != target.version:
+        rule = f"{gateway} is not of the same IP family as {target}"
+        way_out = "name a gateway of the destination's family"
+        yield Finding("route-gateway-family", ("gw",), rule, way_out, route.gw)
+    elif gateway is not None and near is not None and not _reaches(gateway, near):
+        rule = (
+            f"the gateway {gateway} is no host of the interface's subnets"
+            f" ({_listed(near, gateway.version)}), so the kernel refuses the route"
+        )
+        way_out = "use a gateway inside the subnet, or a route to the gateway with scope 253 first"
+        key = "gw" if route.gw else "dst"
+        yield Finding("route-gateway-unreachable", (key,), rule, way_out, route.gw or route.dst)
+    identity = (target, gateway, route.priority or 0, route.table or _TABLE_MAIN)
+    if identity in seen:
+        rule = f"the route to {target} is there twice; the kernel refuses the second"
+        yield Finding("duplicate-route", ("dst",), rule, "remove one of them", route.dst)
+    seen.add(identity)
+
+
+def _listed(near: Sequence[Subnet], family: int) -> str:
+    """The first subnets of a family: with thousands of them and of routes, all would be too much."""
+    first = [*itertools.islice((str(s) for s in near if s.version == family), _MOST_LISTED + 1)]
+    shown = ", ".join(dict.fromkeys(first[:_MOST_LISTED])) or "none of its family"
+    return f"{shown} …" if len(first) > _MOST_LISTED else shown
+
+
+def _default(gateways: Sequence[Address], route: Route) -> Address | None:
+    return next((g for g in gateways if g.version == route.destination.version), None)
+
+
+def _reaches(gateway: Address, near: Sequence[Subnet]) -> bool:
+    on_link = gateway.version == 6 and gateway.is_link_local
+    return on_link or any(reaches(s, gateway) for s in near)
+
+
+def mtu_findings(ipam: IpamConf, mtu: int) -> Iterator[Finding]:
+    """An MTU in bytes with which Linux has no IPv6 on the interface, while addresses are IPv6."""
+    if 0 < mtu < _LEAST_IPV6_MTU and any(s.version == 6 for s in ipam.on_link()):
+        rule = f"IPv6 needs an MTU of {_LEAST_IPV6_MTU} bytes or more; pods get IPv6 addresses here"
+        yield Finding("mtu-too-small-for-ipv6", ("mtu",), rule, "raise it or leave it out", mtu)

@@ -1,0 +1,146 @@
+"""From checked inputs to multinet's components, and what each gives back."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pulumi
+from pydantic import BaseModel
+
+from multinet.component_plugin import inputs
+from multinet.findings import Finding
+from multinet.findings.model import check, warnings_of
+from multinet.kubernetes import Access
+from multinet.multus.component import Multus
+from multinet.networks.checks import ClusterFacts, NetworkView, check_networks, silence
+from multinet.networks.component import Network
+from multinet.nodes.component import NodeNetwork
+from multinet.nodes.requirements import requirements
+from multinet.primary_cni.component import PrimaryCni
+from multinet.settings.types import reveal
+
+_TEXT = {"type": "string"}
+_TEXTS = {"type": "array", "items": _TEXT}
+
+Made = tuple[pulumi.ComponentResource, Mapping[str, Any]]
+"""A component and its outputs."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Kind:
+    """One component of the package.
+
+    Attributes:
+        inputs: the model of what it takes.
+        outputs: output → its schema.
+        make: name, inputs and options → the component and its outputs.
+        look: what else is found in valid inputs: warnings of the whole.
+    """
+
+    inputs: type[BaseModel]
+    outputs: Mapping[str, dict[str, Any]]
+    make: Callable[[str, Any, pulumi.ResourceOptions | None], Made]
+    look: Callable[[str, Any], list[Finding]] = lambda _name, checked: [*warnings_of(checked)]
+
+    def check(self, name: str, raw: Mapping[str, Any]) -> tuple[Any, list[Finding]]:
+        """The inputs, or None, and every finding, with paths from the resource's inputs."""
+        checked, findings = check(self.inputs, raw)
+        if self.inputs is inputs.NetworkInputs:
+            findings += check(inputs.NetworkName, {"name": name})[1]
+        return checked, [*findings, *(self.look(name, checked) if checked is not None else ())]
+
+
+def _network(name: str, given: inputs.NetworkInputs, opts: pulumi.ResourceOptions | None) -> Made:
+    made = Network(name, given, opts)
+    return made, made.summary
+
+
+def _look_at_network(name: str, given: inputs.NetworkInputs) -> list[Finding]:
+    view = NetworkView(name, given.namespace, given.config, given.resource_name or "")
+    found = [f.under((*view.path[:2],)) for f in warnings_of(given)]
+    found += check_networks({name: view}, ClusterFacts())
+    kept = silence(found, {name: given.ignore} if given.ignore else {})
+    return [f.at(f.path[2:]) for f in kept]
+
+
+def _primary_cni(
+    name: str, given: inputs.PrimaryCniInputs, opts: pulumi.ResourceOptions | None
+) -> Made:
+    made = PrimaryCni(name, given, given.multus, opts)
+    return made, {
+        "plugin": made.plugin,
+        "version": made.version,
+        "confFile": made.conf_file,
+        "podCidrs": made.pod_cidrs,
+    }
+
+
+def _multus(name: str, given: inputs.MultusInputs, opts: pulumi.ResourceOptions | None) -> Made:
+    reached = given.kubeconfig is not None or given.context is not None
+    access = Access(reveal(given.kubeconfig), given.context) if reached else None
+    made = Multus(name, given, given.primary_conf_file, opts, access)
+    return made, {
+        "enabled": made.enabled,
+        "mode": made.mode,
+        "version": made.version,
+        "namespace": made.namespace,
+    }
+
+
+def _node_network(
+    name: str, given: inputs.NodeNetworkInputs, opts: pulumi.ResourceOptions | None
+) -> Made:
+    needs = requirements(given, given.networks, given.multus, given.primary_cni)
+    made = NodeNetwork(name, given, needs, opts)
+    return made, {"node": name, "networks": [*needs.networks]}
+
+
+KINDS: Mapping[str, Kind] = {
+    "Network": Kind(
+        inputs.NetworkInputs,
+        {
+            "namespace": {**_TEXT, "description": "Of the NetworkAttachmentDefinition."},
+            "reference": {**_TEXT, "description": "namespace/name, as an annotation names it."},
+            "type": {**_TEXT, "description": "Of the CNI plugin that makes the interface."},
+            "annotation": {
+                "type": "object",
+                "additionalProperties": _TEXT,
+                "description": "For the metadata of a pod's template.",
+            },
+            "subnets": {**_TEXTS, "description": "What its IPAM hands out addresses of."},
+        },
+        _network,
+        _look_at_network,
+    ),
+    "PrimaryCni": Kind(
+        inputs.PrimaryCniInputs,
+        {
+            "plugin": {**_TEXT, "description": "Which primary CNI."},
+            "version": {**_TEXT, "description": "Its release; empty for an existing one."},
+            "confFile": {**_TEXT, "description": "Its configuration file; Multus is pinned to it."},
+            "podCidrs": {**_TEXTS, "description": "The pods' networks."},
+        },
+        _primary_cni,
+    ),
+    "Multus": Kind(
+        inputs.MultusInputs,
+        {
+            "enabled": {"type": "boolean", "description": "Whether this component brings it."},
+            "mode": {**_TEXT, "description": "thick or thin."},
+            "version": {**_TEXT, "description": "What runs: a release, or an image's tag."},
+            "namespace": {**_TEXT, "description": "Where Multus runs."},
+        },
+        _multus,
+    ),
+    "NodeNetwork": Kind(
+        inputs.NodeNetworkInputs,
+        {
+            "node": {**_TEXT, "description": "The node's name."},
+            "networks": {**_TEXTS, "description": "Networks whose pods may land on it."},
+        },
+        _node_network,
+    ),
+}
+"""Name of the component → how it is made."""

@@ -1,0 +1,24 @@
+"""Names that Kubernetes, Multus and we have agreed upon: annotations, and the kind of a network."""
+
+from __future__ import annotations
+
+from typing import Final
+
+NETWORKS: Final = "k8s.v1.cni.cncf.io/networks"
+"""Annotation of a pod: what it asks Multus for. multi-net-spec v1.3."""
+
+NETWORK_STATUS: Final = "k8s.v1.cni.cncf.io/network-status"
+"""Annotation of a pod: what Multus gave it. multi-net-spec v1.3."""
+
+RESOURCE_NAME: Final = "k8s.v1.cni.cncf.io/resourceName"
+"""Annotation of a network: the device plugin's resource that its pods need."""
+
+OWNER: Final = "multinet.dev/owner"
+"""Annotation of every object that is ours: whose it is, as `project/stack`."""
+
+NAD_GROUP: Final = "k8s.cni.cncf.io"
+NAD_PLURAL: Final = "network-attachment-definitions"
+NAD_CRD: Final = f"{NAD_PLURAL}.{NAD_GROUP}"
+
+PRIMARY_INTERFACE: Final = "eth0"
+"""A pod's first interface, which the primary CNI makes."""

@@ -1,0 +1,1 @@
+"""Secondary networks: their settings, their objects, and the checks across them."""

@@ -1,0 +1,256 @@
+"""Settings of one node: how it is reached, what it has, and what is to be made on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from multinet import versions
+from multinet.cni.types import InterfaceName
+from multinet.findings import Finding
+from multinet.findings.model import CheckedModel, refusal
+from multinet.settings.types import LabelKey, LabelValue, Port, Secret
+
+Architecture = Literal["amd64", "arm64", "arm", "ppc64le"]
+
+_NODE_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?")
+_MOST_STACKED = 8  # Linux's MAX_NEST_DEV
+_SYSCTL = re.compile(r"[a-z0-9_]+([./][A-Za-z0-9_-]+)+")
+
+
+def _is_node_name(text: str) -> str:
+    if not _NODE_NAME.fullmatch(text) or ".." in text:
+        rule = "must be a Kubernetes node's name: a-z, 0-9, '-' and '.', at most 63"
+        raise refusal("not-a-node-name", rule, "`kubectl get nodes` lists them")
+    return text
+
+
+def _is_sysctl(text: str) -> str:
+    if not _SYSCTL.fullmatch(text):
+        rule = "must be a sysctl's name: words with dots, a dot inside a link's name as slash"
+        raise refusal("not-a-sysctl", rule, "write it like net.ipv4.conf.all.rp_filter")
+    return text
+
+
+NodeName = Annotated[str, AfterValidator(_is_node_name)]
+"""A node's name in Kubernetes."""
+
+SysctlName = Annotated[str, AfterValidator(_is_sysctl)]
+"""A kernel setting's name, as sysctl(8) writes it."""
+
+SysctlValue = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.,:-]+( [A-Za-z0-9_.,:-]+)*$")]
+"""A kernel setting's value, words with single blanks between them."""
+
+Host = Annotated[str, Field(min_length=1, max_length=253, pattern=r"^[A-Za-z0-9][A-Za-z0-9.:_-]*$")]
+"""An address or a name."""
+
+User = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_-]{0,31}$")]
+"""A login name."""
+
+HostKey = Annotated[str, Field(pattern=r"^[a-z0-9@.-]+ [A-Za-z0-9+/=]+( [ -~]*)?$")]
+"""A server's public key: `ssh-ed25519 AAAA…`, as `ssh-keyscan` prints it without the host."""
+
+LocalPath = Annotated[str, Field(pattern=r"^[^\x00-\x1f\"%]+$", max_length=4096)]
+"""A path on the machine that runs the program."""
+
+LinkMtu = Annotated[int, Field(ge=68, le=65535)]
+"""Bytes; IPv4 needs 68, IPv6 1280."""
+
+Module = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_-]{0,55}$")]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+BinaryName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+
+
+class SshSettings(CheckedModel):
+    """How a machine is reached over SSH.
+
+    port: 22. user: root, or one who may `sudo -n`. private_key: an OpenSSH private key, best
+    as a secret, with private_key_password where it has one; absent: the agent's keys, at
+    agent_socket_path (the environment's SSH_AUTH_SOCK). host_key: the server's public key;
+    absent: the preflight looks into known_hosts, and Pulumi's command provider, which cannot,
+    trusts whoever answers.
+    """
+
+    port: Port = 22
+    user: User = "root"
+    private_key: Secret | None = None
+    private_key_password: Secret | None = None
+    agent_socket_path: LocalPath | None = None
+    host_key: HostKey | None = None
+
+
+class ProxySettings(SshSettings):
+    """A jump host: the connection to the node goes through it. It needs its own key settings."""
+
+    host: Host
+
+
+class LinkSettings(CheckedModel):
+    """A link of the node: one that is there, or a VLAN interface or bridge to be made.
+
+    kind: existing, vlan (of `parent`, with `vlan` 1 to 4094) or bridge (with `ports`,
+    `vlan_filtering`). mtu: bytes, absent: the kernel's. promisc: promiscuous mode. vfs:
+    SR-IOV virtual functions. On an existing link these three are facts that the preflight
+    compares; with `change` they are set, and restored on destroy.
+    """
+
+    kind: Literal["existing", "vlan", "bridge"] = "existing"
+    parent: InterfaceName | None = None
+    vlan: Annotated[int, Field(ge=1, le=4094)] | None = None
+    ports: list[InterfaceName] = []
+    vlan_filtering: bool = False
+    mtu: LinkMtu | None = None
+    promisc: bool | None = None
+    vfs: Annotated[int, Field(ge=0, le=1024)] | None = None
+    change: bool = False
+
+    @property
+    def made(self) -> bool:
+        """Whether it is made rather than found."""
+        return self.kind != "existing"
+
+    def rules(self) -> Iterator[Finding]:
+        """Each kind's own keys, and no other's."""
+        keys = {"parent": self.parent, "vlan": self.vlan}
+        for key, value in keys.items():
+            if self.kind == "vlan" and value is None:
+                rule = f"a VLAN interface needs {key!r}"
+                yield Finding("link-keys", (key,), rule, "add it, or change kind")
+            if self.kind != "vlan" and value is not None:
+                rule = f"{key!r} is for kind vlan; this link's is {self.kind}"
+                yield Finding("link-keys", (key,), rule, "set kind: vlan, or remove it", value)
+        if self.kind != "bridge" and (self.ports or self.vlan_filtering):
+            key = "ports" if self.ports else "vlanFiltering"
+            rule = f"{key!r} is for kind bridge; this link's is {self.kind}"
+            yield Finding("link-keys", (key,), rule, "set kind: bridge, or remove it")
+        if self.made and self.vfs is not None:
+            rule = "virtual functions belong to a network card, not to a link that is made"
+            yield Finding("link-keys", ("vfs",), rule, "move it to the card's link", self.vfs)
+        if self.made and self.change:
+            rule = "'change' is about links that are there; one that is made is set anyway"
+            yield Finding("link-keys", ("change",), rule, "remove it")
+
+
+class CniPluginsSettings(CheckedModel):
+    """Where the node's CNI reference plugins come from.
+
+    source: check (they must be there), mirror (the node downloads
+    `<url>/cni-plugins-linux-<architecture>-<version>.tgz`) or archive (that file, uploaded
+    from the path `archive`). version: the pinned one. sha256: architecture → checksum of the
+    archive; known for the pinned version. provided: plugins that others lay out later (a
+    DaemonSet of SR-IOV, whereabouts …): not looked for.
+    """
+
+    source: Literal["check", "mirror", "archive"] = "check"
+    url: Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9._~:/@%+-]+$")] | None = None
+    archive: LocalPath | None = None
+    version: Annotated[str, Field(pattern=r"^v\d+\.\d+\.\d+$")] = versions.CNI_PLUGINS
+    sha256: dict[Architecture, Sha256] = {}
+    provided: list[BinaryName] = []
+
+    @property
+    def checksums(self) -> dict[str, str]:
+        """Architecture → SHA-256 of the archive."""
+        sums = dict(versions.CNI_PLUGINS_SHA256) if self.version == versions.CNI_PLUGINS else {}
+        sums.update((str(architecture), value) for architecture, value in self.sha256.items())
+        return sums
+
+    def rules(self) -> Iterator[Finding]:
+        """Each source has its key, and a checksum."""
+        for key, value, source in (
+            ("url", self.url, "mirror"),
+            ("archive", self.archive, "archive"),
+        ):
+            if self.source == source and value is None:
+                rule = f"with source {source}, {key!r} says where"
+                yield Finding("plugins-source", (key,), rule, f"add {key}")
+            if self.source != source and value is not None:
+                rule = f"{key!r} has no effect with source {self.source}"
+                yield Finding("plugins-source", (key,), rule, f"set source: {source}", value)
+        if self.source != "check" and not self.checksums:
+            rule = f"no checksum is known for {self.version}"
+            way_out = "add sha256: {amd64: …}; each release has a .sha256 file beside the archive"
+            yield Finding("plugins-checksum", ("sha256",), rule, way_out, self.version)
+
+
+class NodeSettings(SshSettings):
+    """One node: how it is reached, what it has, and what is made on it.
+
+    host: address or name; default: the node's name. proxy: a jump host. local: it is the
+    machine that runs the program. dial_attempts: tries after a first failed connection, with
+    growing pauses (8: some 5 s where nobody listens). dial_timeout: seconds for each. lost:
+    it is gone for good: nothing is run on it any more, also not to undo. labels: of the
+    Kubernetes node, for networks' nodeSelector. architecture: of the machine (amd64). links:
+    name → link. sysctls, modules: set now and at every boot. dhcp_daemon: systemd (run one
+    where a network uses dhcp) or check (others run it).
+    """
+
+    host: Host | None = None
+    proxy: ProxySettings | None = None
+    local: bool = False
+    dial_attempts: Annotated[int, Field(ge=0, le=1000)] = 8
+    dial_timeout: Annotated[int, Field(ge=1, le=600)] = 8
+    lost: bool = False
+    labels: dict[LabelKey, LabelValue] = {}
+    architecture: Architecture = "amd64"
+    links: dict[InterfaceName, LinkSettings] = {}
+    sysctls: dict[SysctlName, SysctlValue] = {}
+    modules: list[Module] = []
+    cni_plugins: CniPluginsSettings = CniPluginsSettings()
+    dhcp_daemon: Literal["systemd", "check"] = "systemd"
+
+    def rules(self) -> Iterator[Finding]:
+        """A local node has no connection; links are made in an order that exists."""
+        if self.local:
+            for key, value in (("host", self.host), ("proxy", self.proxy)):
+                if value is not None:
+                    rule = f"{key!r} has no effect on a local node: nothing is dialled"
+                    yield Finding("local-node-dialled", (key,), rule, "remove one of the two")
+        for name, link in self.links.items():
+            yield from self._link_rules(name, link)
+        plugins = self.cni_plugins
+        if (
+            plugins.source != "check"
+            and plugins.checksums
+            and self.architecture not in plugins.checksums
+        ):
+            rule = f"no checksum is known for {self.architecture} of {plugins.version}"
+            path = ("cniPlugins", "sha256")
+            yield Finding("plugins-checksum", path, rule, f"add {self.architecture}")
+
+    def _link_rules(self, name: str, link: LinkSettings) -> Iterator[Finding]:
+        seen, above = [name], link
+        while above.kind == "vlan" and above.parent in self.links:
+            if above.parent in seen:
+                rule = f"hangs on itself: {' on '.join([*seen, above.parent or ''])}"
+                yield Finding("link-loop", ("links", name, "parent"), rule, "name the card")
+                return
+            seen.append(above.parent)
+            if len(seen) > _MOST_STACKED:
+                rule = (
+                    f"the kernel stacks at most {_MOST_STACKED} links, and this one is above that"
+                )
+                where, way_out = ("links", name, "parent"), "hang it on a link further down"
+                yield Finding("links-too-deep", where, rule, way_out)
+                return
+            above = self.links[above.parent]
+        parent = self.links.get(link.parent or "")
+        if parent and parent.mtu and link.mtu and link.mtu > parent.mtu:
+            rule = f"is above that of its parent {link.parent} ({parent.mtu})"
+            path = ("links", name, "mtu")
+            yield Finding("mtu-above-parent", path, rule, f"use {parent.mtu} or less", link.mtu)
+
+    def links_in_order(self) -> list[tuple[str, LinkSettings]]:
+        """Links so that each comes after its parent: existing ones, bridges, then VLANs."""
+
+        def depth(name: str) -> int:
+            link = self.links.get(name)
+            return 1 + depth(link.parent or "") if link and link.kind == "vlan" else 0
+
+        rank = {"existing": 0, "bridge": 1, "vlan": 1}
+        return sorted(
+            self.links.items(), key=lambda item: (depth(item[0]), rank[item[1].kind], item[0])
+        )

@@ -1,0 +1,151 @@
+"""Options of each primary CNI, and where its chart comes from."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from multinet.findings import Finding, Severity
+from multinet.findings.model import CheckedModel
+from multinet.settings.types import DnsLabel, Network
+from multinet.untrusted import plain_json
+
+Encapsulation = Literal["VXLAN", "VXLANCrossSubnet", "IPIP", "IPIPCrossSubnet", "None"]
+
+
+class ChartSettings(CheckedModel):
+    """Where a chart comes from, when not from its project's own repository.
+
+    repository: an HTTP(S) or oci:// repository, e.g. a mirror. path: a chart's directory or
+    .tgz on the machine that runs the program; wins over repository; say its `version` beside
+    it. crds_path: the same for Calico's chart of CRDs, which is apart from v3.32 on.
+    """
+
+    repository: str | None = None
+    path: str | None = None
+    crds_path: str | None = None
+
+    def rules(self) -> Iterator[Finding]:
+        if self.repository and not self.repository.startswith(("http://", "https://", "oci://")):
+            rule = "a chart repository is an http://, https:// or oci:// address"
+            way_out = "for a chart on disk use chart.path"
+            yield Finding("not-a-repository", ("repository",), rule, way_out, self.repository)
+        elif self.repository and self.repository.startswith("http://"):
+            rule = "without TLS whoever is on the way can give the cluster another chart"
+            path, warning = ("repository",), Severity.WARNING
+            way_out = "use https:// or oci://, or a chart on disk (chart.path)"
+            yield Finding("insecure-repository", path, rule, way_out, self.repository, warning)
+
+
+class AdoptSettings(CheckedModel):
+    """What is changed of a primary CNI that others manage, and nothing else of it.
+
+    plugin: cilium: its `cni-exclusive` is set to "false", and its agents are restarted once to
+    read it. namespace, config_map, daemon_set: where that Cilium is.
+    """
+
+    plugin: Literal["cilium"]
+    namespace: DnsLabel = "kube-system"
+    config_map: DnsLabel = "cilium-config"
+    daemon_set: DnsLabel = "cilium"
+
+
+class CalicoSettings(CheckedModel):
+    """Options of Calico; `operator.tigera.io/v1 Installation` explains each.
+
+    encapsulation: between nodes; encapsulation_ipv6: default: the same. nat_outgoing: whether
+    pods leave the cluster under their node's address; nat_outgoing_ipv6: default: the same.
+    block_size: prefix length of the address block that a node gets at a time, 20 to 32 (IPv4);
+    block_size_ipv6: 116 to 128. pool_name: of the first IPv4 pool; default: the operator's own.
+    node_address_autodetection: as in the Installation, e.g. `{interface: "eth.*"}`.
+    api_server: whether Calico's own API server runs, which kubectl needs for its policies.
+    """
+
+    encapsulation: Encapsulation = "VXLAN"
+    encapsulation_ipv6: Encapsulation | None = None
+    nat_outgoing: bool = True
+    nat_outgoing_ipv6: bool | None = None
+    block_size: Annotated[int, Field(ge=20, le=32)] = 26
+    block_size_ipv6: Annotated[int, Field(ge=116, le=128)] = 122
+    pool_name: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$")] | None = None
+    bgp: bool = False
+    dataplane: Literal["Iptables", "Nftables", "BPF"] = "Iptables"
+    node_address_autodetection: dict[str, Any] | None = None
+    api_server: bool = True
+
+    def encapsulation_of(self, family: int) -> Encapsulation:
+        """Encapsulation of pools of IPv4 or IPv6."""
+        return self.encapsulation_ipv6 or self.encapsulation if family == 6 else self.encapsulation
+
+    def nat_outgoing_of(self, family: int) -> bool:
+        """Whether pools of IPv4 or IPv6 are left under the node's address."""
+        own = self.nat_outgoing_ipv6 if family == 6 else None
+        return self.nat_outgoing if own is None else own
+
+    def block_size_of(self, family: int) -> int:
+        """Prefix length of a block of IPv4 or IPv6."""
+        return self.block_size_ipv6 if family == 6 else self.block_size
+
+    def rules(self) -> Iterator[Finding]:
+        _, unfit = plain_json.read(self.node_address_autodetection or {})
+        for finding in unfit:
+            yield finding.under(("nodeAddressAutodetection",))
+        if self.bgp:
+            return
+        way_out = "set calico.bgp: true, or use VXLAN"
+        for key, asked in (
+            ("encapsulation", self.encapsulation),
+            ("encapsulationIpv6", self.encapsulation_ipv6),
+        ):
+            if asked in ("IPIP", "IPIPCrossSubnet"):
+                rule = f"encapsulation {asked} needs BGP to spread its routes"
+                yield Finding("ipip-without-bgp", (key,), rule, way_out, asked)
+            elif asked == "None":
+                rule = "without encapsulation, BGP has to spread the routes between nodes"
+                yield Finding("unencapsulated-without-bgp", (key,), rule, way_out, asked)
+
+
+class CiliumSettings(CheckedModel):
+    """Options of Cilium; its chart's values explain each.
+
+    exclusive: whether the agent renames every other CNI configuration of the node; with
+    Multus it has to be false. mask_size: prefix length of each node's share of podCidrs.
+    native_routing_cidr, native_routing_cidr_ipv6: what is routed without masquerading.
+    port_map: chains the portmap plugin, for host ports without kube_proxy_replacement.
+    hubble: flows; its certificates come from a CronJob, never from rendering.
+    """
+
+    exclusive: bool = False
+    kube_proxy_replacement: bool = False
+    tunnel_protocol: Literal["vxlan", "geneve"] = "vxlan"
+    routing_mode: Literal["tunnel", "native"] = "tunnel"
+    native_routing_cidr: Network | None = None
+    native_routing_cidr_ipv6: Network | None = None
+    auto_direct_node_routes: bool = False
+    ipam_mode: Literal["cluster-pool", "kubernetes"] = "cluster-pool"
+    mask_size: Annotated[int, Field(ge=1, le=32)] = 24
+    mask_size_ipv6: Annotated[int, Field(ge=1, le=128)] = 120
+    port_map: bool = False
+    hubble: bool = False
+    operator_replicas: Annotated[int, Field(ge=1)] = 1
+
+    def mask_size_of(self, family: int) -> int:
+        """Prefix length of a node's share of IPv4 or IPv6."""
+        return self.mask_size_ipv6 if family == 6 else self.mask_size
+
+    def rules(self) -> Iterator[Finding]:
+        if self.auto_direct_node_routes and self.routing_mode == "tunnel":
+            rule = "the agent does not start with direct routes between nodes and a tunnel"
+            way_out = "set cilium.routingMode: native, or leave autoDirectNodeRoutes out"
+            yield Finding("direct-routes-with-tunnel", ("autoDirectNodeRoutes",), rule, way_out)
+        for key, text, family in (
+            ("nativeRoutingCidr", self.native_routing_cidr, 4),
+            ("nativeRoutingCidrIpv6", self.native_routing_cidr_ipv6, 6),
+        ):
+            if text and ipaddress.ip_network(text).version != family:
+                rule = f"must be a network of IPv{family}"
+                way_out = "nativeRoutingCidr is for IPv4, nativeRoutingCidrIpv6 for IPv6"
+                yield Finding("wrong-family", (key,), rule, way_out, text)

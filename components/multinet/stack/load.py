@@ -1,0 +1,110 @@
+"""From raw configuration to checked settings: every check runs, every finding is kept."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path as FilePath
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from multinet.findings import Finding, InvalidEnvironment, Path, errors
+from multinet.findings.model import check, warnings_of
+from multinet.multus.settings import MultusSettings
+from multinet.networks.settings import NetworkSettings
+from multinet.nodes.settings import NodeSettings
+from multinet.primary_cni.settings import PrimaryCniSettings
+from multinet.stack import handover, secrets, stackfile
+from multinet.stack.across import check_across
+from multinet.stack.collector import collector_paused
+from multinet.stack.settings import StackSettings, cilium_exclusive
+
+_M = TypeVar("_M", bound=BaseModel)
+
+
+@dataclasses.dataclass(frozen=True)
+class Environment:
+    """A checked environment: its settings (None when refused) and what was found.
+
+    Attributes:
+        source: what the user calls it, e.g. `Pulumi.dev.yaml`.
+        settings: typed values, or None when there is an error.
+        findings: errors and warnings, in the order of the file where lines are known.
+        config: what was read, keys without the project's prefix; secrets are in the clear.
+    """
+
+    source: str
+    settings: StackSettings | None
+    findings: list[Finding]
+    config: Mapping[str, Any] = dataclasses.field(default_factory=dict, repr=False)
+
+    def require(self) -> StackSettings:
+        """The settings. Raises InvalidEnvironment with every finding when there is an error."""
+        if self.settings is None:
+            raise InvalidEnvironment(errors(self.findings), self.source)
+        return self.settings
+
+
+def load(file: FilePath) -> Environment:
+    """Read and check a stack file, without engine and cluster. Never raises for its contents."""
+    read = stackfile.read(file)
+    settings, found = check_config(read.config) if not _unreadable(read) else (None, [])
+    of_file = [*secrets.unencrypted_secrets(read.config), *handover.too_large(read.config)]
+    of_file = [f.at(_prefixed(f.path)) for f in of_file]
+    findings = [read.located(f) for f in [*read.findings, *found, *of_file]]
+    findings.sort(key=lambda f: f.line or 0)
+    refused = bool(errors(findings))
+    return Environment(read.source, None if refused else settings, findings, read.config)
+
+
+@collector_paused()
+def check_config(config: Mapping[str, Any]) -> tuple[StackSettings | None, list[Finding]]:
+    """Check plain configuration, keys without the `multinet:` prefix.
+
+    Where a part is refused, what spans parts is still looked for among the others, so that
+    everything is told at once.
+    """
+    # Pulumi.yaml has to give a default to a key that may be left out: empty text is that.
+    config = {k: v for k, v in config.items() if v != "" or k not in ("kubeconfig", "context")}
+    settings, findings = check(StackSettings, config)
+    looked_at = settings or _valid_part(config)
+    across = check_across(looked_at, [*warnings_of(looked_at)])
+    known = {f.path for f in findings}
+    for finding in [*across, *(cilium_exclusive(config) if settings is None else ())]:
+        if finding.path not in known:
+            findings.append(finding)
+    findings += secrets.plain_secrets(config)
+    findings = [f.at(_prefixed(f.path)) for f in findings]
+    return (None if errors(findings) else settings), findings
+
+
+def _valid_part(config: Mapping[str, Any]) -> StackSettings:
+    """What of a refused configuration is valid by itself; defaults stand for the rest."""
+
+    def each(section: str, model: type[_M]) -> dict[str, _M]:
+        entries = config.get(section)
+        checked = {
+            str(name): check(model, raw)[0]
+            for name, raw in (entries.items() if isinstance(entries, Mapping) else ())
+        }
+        return {name: found for name, found in checked.items() if found is not None}
+
+    primary, _ = check(PrimaryCniSettings, config.get("primaryCni", {}))
+    multus, _ = check(MultusSettings, config.get("multus", {}))
+    return StackSettings.model_construct(
+        primary_cni=primary or PrimaryCniSettings(),
+        multus=multus or MultusSettings(),
+        networks=each("networks", NetworkSettings),
+        nodes=each("nodes", NodeSettings),
+    )
+
+
+def _prefixed(path: Path) -> Path:
+    if path and isinstance(path[0], str) and ":" not in path[0]:
+        return (f"{stackfile.PROJECT}:{path[0]}", *path[1:])
+    return path
+
+
+def _unreadable(read: stackfile.StackFile) -> bool:
+    return any(f.code.startswith("file-") for f in read.findings)

@@ -1,0 +1,84 @@
+"""The settings of the running Pulumi program, from what the engine handed over."""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import pulumi
+from pulumi.runtime.config import CONFIG, get_config_env
+
+from multinet.findings import Finding, InvalidEnvironment, errors, warnings
+from multinet.stack.load import check_config
+from multinet.stack.settings import StackSettings
+from multinet.stack.stackfile import PROJECT
+
+_PLAIN_TEXT = ("kubeconfig", "context")  # never JSON, even where a kubeconfig is written as JSON
+
+
+Made = Mapping[str, Any] | Iterable[tuple[str, Any]]
+"""A section that a program makes itself: name → what the stack file would have, or pairs of it."""
+
+
+def require(*, networks: Made = (), nodes: Made = ()) -> StackSettings:
+    """The checked settings: the stack's configuration, and what the program adds to it.
+
+    Args:
+        networks: more networks, as under `multinet:networks`; `config` may be typed.
+        nodes: more nodes, as under `multinet:nodes`.
+
+    All of it is checked together, by the same rules as a stack file. Warnings go to the
+    engine's log. Raises pulumi.RunError with every problem, which the engine shows without a
+    traceback, when any of it is refused; a name that is given twice is refused as well.
+    """
+    config = _configuration()
+    twice = [*_add(config, "networks", networks), *_add(config, "nodes", nodes)]
+    settings, findings = check_config(config)
+    findings = [*twice, *findings]
+    if settings is None or twice:
+        source = f"the configuration of stack {pulumi.get_stack()}"
+        raise pulumi.RunError(InvalidEnvironment(errors(findings), source).text())
+    for finding in warnings(findings):
+        pulumi.log.warn(str(finding))
+    # They stay until the program ends: Python's collector need not walk them again and again,
+    # which was a third of what thousands of networks cost over plain dictionaries.
+    gc.freeze()
+    return settings
+
+
+def _add(config: dict[str, Any], section: str, made: Made) -> Iterator[Finding]:
+    """Put what the program made into a section; yield a finding for each name that is there."""
+    given = config.get(section, {})
+    if not isinstance(given, Mapping):
+        return  # refused as it is
+    whole = dict(given)
+    for name, value in made.items() if isinstance(made, Mapping) else made:
+        if name in whole:
+            rule = "the name is given twice: only one would count"
+            path = (f"{PROJECT}:{section}", str(name))
+            yield Finding("duplicate-key", path, rule, "rename or remove one of the two")
+        whole.setdefault(name, value)
+    if whole:
+        config[section] = whole
+
+
+def _configuration() -> dict[str, Any]:
+    """All of the project's keys, also unknown ones; structured values arrive as JSON."""
+    config: dict[str, Any] = {}
+    for key, value in (CONFIG.get() or get_config_env()).items():
+        namespace, _, name = key.partition(":")
+        if namespace == PROJECT:
+            config[name] = value if name in _PLAIN_TEXT else _decoded(value)
+    return config
+
+
+def _decoded(value: Any) -> Any:
+    """Mappings and lists come as JSON; anything else stays the text that it is."""
+    if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+        try:
+            return json.loads(value)
+        except (ValueError, RecursionError):
+            return value
+    return value

@@ -1,0 +1,1 @@
+"""Readers of text that others wrote: bounded in size, depth and time."""

@@ -1,0 +1,220 @@
+"""Attaching a pod: the annotation, and what is refused before Multus would."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from multinet.attachments.attach import attach
+from multinet.attachments.attachment import Attachment, BandwidthLimit, Isolation, PortMapping
+from multinet.cni.config import parse
+from multinet.findings import InvalidEnvironment, format_path
+from multinet.names import NETWORKS
+from multinet.networks.checks import NetworkView
+
+
+def _network(name: str = "net", namespace: str = "default", **keys: Any) -> NetworkView:
+    written = {"cniVersion": "1.0.0", "type": "macvlan", "master": "eth0", **keys}
+    config, findings = parse(written)
+    assert config is not None, [str(f) for f in findings]
+    return NetworkView(name, namespace, config)
+
+
+LOCAL = {"type": "host-local", "subnet": "10.1.0.0/24", "rangeStart": "10.1.0.10"}
+ALL = {"ips": True, "mac": True, "portMappings": True, "bandwidth": True, "infinibandGUID": True}
+LIMIT = BandwidthLimit(ingress_rate=1000, ingress_burst=1000)
+
+
+def _refusals(*networks: Any, **options: Any) -> set[tuple[str, str]]:
+    with pytest.raises(InvalidEnvironment) as refused:
+        attach(*networks, **options)
+    return {(f.code, format_path(f.path)) for f in refused.value.findings}
+
+
+def test_names_alone_give_the_short_form() -> None:
+    made = attach("macvlan-conf", "other/net@eth9", _network("third", "lab"))
+    assert made == {NETWORKS: "macvlan-conf,other/net@eth9,lab/third"}
+
+
+def test_asking_for_more_gives_the_json_form_with_what_is_asked_only() -> None:
+    network = _network(ipam=LOCAL, capabilities=ALL)
+    asked = Attachment(
+        "net",
+        "default",
+        interface="lan",
+        ips=["10.1.0.20"],
+        mac="02:00:00:00:00:01",
+        port_mappings=[PortMapping(host_port=8080, container_port=80)],
+        bandwidth=LIMIT,
+        default_route=["10.1.0.1"],
+        cni_args={"k": "v"},
+    )
+
+    made = attach(asked, "second", declared=[network])
+
+    assert json.loads(made[NETWORKS]) == [
+        {
+            "name": "net",
+            "namespace": "default",
+            "interface": "lan",
+            "ips": ["10.1.0.20"],
+            "mac": "02:00:00:00:00:01",
+            "portMappings": [{"hostPort": 8080, "containerPort": 80, "protocol": "TCP"}],
+            "bandwidth": {
+                "ingressRate": 1000,
+                "ingressBurst": 1000,
+                "egressRate": 0,
+                "egressBurst": 0,
+            },
+            "default-route": ["10.1.0.1"],
+            "cni-args": {"k": "v"},
+        },
+        {"name": "second"},
+    ]
+
+
+def test_a_name_with_a_dot_needs_the_json_form() -> None:
+    assert json.loads(attach("lab/a.b")[NETWORKS]) == [{"name": "a.b", "namespace": "lab"}]
+
+
+@pytest.mark.parametrize(
+    ("asked", "path"),
+    [
+        ({"ips": ["10.1.0.20"]}, "ips"),
+        ({"mac": "02:00:00:00:00:01"}, "mac"),
+        ({"infiniband_guid": "24:8a:07:03:00:8d:ae:2e"}, "infiniband-guid"),
+        ({"port_mappings": [PortMapping(host_port=1, container_port=1)]}, "portMappings"),
+        ({"bandwidth": LIMIT}, "bandwidth"),
+    ],
+)
+def test_what_a_network_does_not_declare_is_refused(asked: dict[str, Any], path: str) -> None:
+    silent = _network(ipam=LOCAL)
+    declaring = _network(ipam=LOCAL, capabilities=ALL)
+    attachment = Attachment("net", "default", **asked)
+
+    told = _refusals(attachment, declared=[silent])
+    assert told == {("capability-undeclared", f"networks[0].{path}")}
+    assert attach(attachment, declared=[declaring])
+
+
+@pytest.mark.parametrize(
+    ("ipam", "ips", "code"),
+    [
+        (LOCAL, ["10.1.0.5"], "ip-outside-ranges"),
+        (LOCAL, ["10.2.0.5/24"], "ip-outside-ranges"),
+        ({**LOCAL, "gateway": "10.1.0.77"}, ["10.1.0.77"], "ip-outside-ranges"),
+        (LOCAL, ["10.1.0.20", "10.1.0.21"], "too-many-ips"),
+        (LOCAL, ["10.1.0"], "not-an-address"),
+        ({"type": "static"}, ["10.1.0.5"], "ip-without-prefix"),
+        ({"type": "whereabouts", "range": "10.1.0.0/24"}, ["10.1.0.5"], "ip-without-prefix"),
+        ({"type": "dhcp"}, ["10.1.0.5/24"], "ips-without-effect"),
+        ({}, ["10.1.0.5/24"], "ips-without-effect"),
+    ],
+)
+def test_addresses_that_the_network_cannot_give_are_refused(
+    ipam: dict[str, Any], ips: list[str], code: str
+) -> None:
+    network = _network(ipam=ipam, capabilities=ALL)
+    told = _refusals(Attachment("net", "default", ips=ips), declared=[network])
+    assert code in {c for c, _ in told}
+
+
+def test_static_takes_several_addresses_with_prefix_length() -> None:
+    network = _network(ipam={"type": "static"}, capabilities=ALL)
+    asked = Attachment("net", "default", ips=["10.1.0.5/24", "fd00::5/64"])
+    assert json.loads(attach(asked, declared=[network])[NETWORKS])[0]["ips"] == list(asked.ips)
+
+
+@pytest.mark.parametrize(
+    ("networks", "told"),
+    [
+        (["a@eth0"], ("interface-taken", "networks[0].interface")),
+        (["a@lo"], ("interface-taken", "networks[0].interface")),
+        (["a@lan", "b@lan"], ("interface-taken", "networks[1].interface")),
+        (["a@net2", "b"], ("interface-taken", "networks[1].interface")),
+        (["a@0123456789abcdef"], ("not-an-interface-name", "networks[0].interface")),
+        (["a@b c"], ("not-an-interface-name", "networks[0].interface")),
+        (["A"], ("not-a-reference", "networks[0].name")),
+        (["x_y/a"], ("not-a-reference", "networks[0].namespace")),
+        (["a/b/c"], ("not-a-reference", "networks[0].namespace")),
+        ([], ("nothing-to-attach", "networks")),
+        ([Attachment("a", mac="02")], ("not-a-mac", "networks[0].mac")),
+        ([Attachment("a", infiniband_guid="02")], ("not-a-guid", "networks[0].infiniband-guid")),
+        (
+            [Attachment("a", ips=["10.0.0.1"], ipam_claim_reference="c")],
+            ("ips-and-claim", "networks[0].ipam-claim-reference"),
+        ),
+        (
+            [Attachment("a", port_mappings=[PortMapping(host_port=0, container_port=80)])],
+            ("not-a-port", "networks[0].portMappings[0].hostPort"),
+        ),
+        (
+            [
+                Attachment(
+                    "a",
+                    port_mappings=[PortMapping(host_port=1, container_port=2, protocol="ICMP")],
+                )
+            ],
+            ("unknown-value", "networks[0].portMappings[0].protocol"),
+        ),
+        (
+            [Attachment("a", bandwidth=BandwidthLimit(egress_rate=5))],
+            ("rate-without-burst", "networks[0].bandwidth.egressRate"),
+        ),
+        (
+            [Attachment("a", cni_args={"x": {1, 2}})],
+            ("not-a-json-value", 'networks[0]["cni-args"]'),
+        ),
+        (
+            [
+                Attachment("a", default_route=["10.0.0.1"]),
+                Attachment("b", default_route=["10.1.0.1"]),
+            ],
+            ("default-route-twice", "networks[1].default-route"),
+        ),
+        (
+            [Attachment("a", default_route=["10.0.0.1", "10.0.0.2"])],
+            ("default-route-twice", "networks[0].default-route"),
+        ),
+        (
+            [Attachment("a", default_route=["10.0.0.0/8"])],
+            ("not-an-address", "networks[0].default-route"),
+        ),
+    ],
+)
+def test_what_multus_would_refuse_is_refused(networks: list[Any], told: tuple[str, str]) -> None:
+    code, path = told
+    assert (code, path.replace('["cni-args"]', ".cni-args")) in _refusals(*networks)
+
+
+def test_a_default_route_of_each_family_is_allowed() -> None:
+    assert attach(Attachment("a", default_route=["10.0.0.1", "fd00::1"]), "b")
+
+
+def test_a_default_routes_gateway_must_be_on_the_network() -> None:
+    network = _network(ipam=LOCAL)
+    told = _refusals(Attachment("net", "default", default_route=["10.9.0.1"]), declared=[network])
+    assert told == {("route-gateway-unreachable", "networks[0].default-route")}
+
+
+def test_isolation_allows_the_pods_namespace_and_the_global_ones() -> None:
+    isolation = Isolation(global_namespaces=("kube-system",))
+
+    told = _refusals("default/a", pod_namespace="lab", isolation=isolation)
+
+    assert told == {("namespace-isolated", "networks[0].namespace")}
+    assert attach("a", "lab/b", "kube-system/c", pod_namespace="lab", isolation=isolation)
+    assert attach("default/a", pod_namespace="lab", isolation=Isolation())
+    assert attach("default/a", pod_namespace="lab"), "without isolation any namespace will do"
+
+
+def test_a_network_of_another_namespace_is_named() -> None:
+    told = _refusals("net", pod_namespace="lab", declared=[_network()])
+    assert told == {("wrong-namespace", "networks[0].namespace")}
+
+
+def test_every_problem_is_told_at_once() -> None:
+    told = _refusals("A@eth0", Attachment("b", mac="x"), "c@lan", "d@lan")
+    assert len(told) == 4
