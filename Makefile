@@ -12,7 +12,9 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 .PHONY: help setup demo demo-down test unit cluster engine check fmt bench docs up preview destroy refresh lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z][a-z -]*:.*## / {n = split($$1, names, " "); for (i = 1; i <= n; i++) \
+	  printf "  make %-10s %s\n", names[i], $$2}' $(MAKEFILE_LIST)
+	@echo "Where something fails make ends with 2, whatever it was, and prints the step's own code: Error 3."
 
 setup: ## .venv from the lock file, with .venv/bin/multinet
 	@sh scripts/setup.sh
@@ -50,12 +52,16 @@ docs: setup ## the generated pages of docs/, and all of them as a site in build/
 	@PYTHONPATH=. .venv/bin/sphinx-build -q -W --keep-going docs build/docs
 	@echo "build/docs/index.html"
 
-up preview destroy refresh: setup ## Pulumi itself on the environment STACK (default: dev)
+up preview destroy refresh: setup ## Pulumi itself on the environment STACK (default: dev); PULUMI_ARGS=--yes
 	@sh scripts/pulumi.sh $@ $(STACK)
 
-lock: setup ## requirements.lock anew from pyproject.toml
-	@.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o requirements.lock
+# The program's own requirements are those of the lock: `pulumi up` in a fresh checkout installs them.
+COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" pyproject.toml
+
+lock: setup ## requirements.lock anew from pyproject.toml, and of it requirements.txt
+	@$(COMPILE) --extra dev -o requirements.lock
+	@$(COMPILE) --no-annotate --constraints requirements.lock -o requirements.txt
 
 clean: ## removes build/ and caches of the checkout, not .venv
 	rm -rf build .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,6 +1,13 @@
 """A Kubernetes cluster with several networks per pod, as one stack."""
 
+import sys
+from pathlib import Path
+
 import pulumi
+
+# `pulumi up` in a fresh checkout installs requirements.txt, which cannot name a directory: pip
+# has no hash of one.
+sys.path.insert(0, str(Path(__file__).resolve().with_name("components")))
 
 from multinet import Multus, Network, PrimaryCni, environment
 from multinet.ownership.required import require_unclaimed

@@ -1,7 +1,13 @@
 """A Deployment on two networks of another stack."""
 
+import sys
+from pathlib import Path
+
 import pulumi
 from pulumi_kubernetes.apps.v1 import Deployment
+
+# multinet of this checkout; in a project of your own it is an installed wheel.
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "components"))
 
 from multinet import attach_from
 

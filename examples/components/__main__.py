@@ -1,7 +1,13 @@
 """multinet's components in a stack of one's own: Multus and two networks on a given cluster."""
 
+import sys
+from pathlib import Path
+
 import pulumi
 from pulumi_kubernetes import Provider
+
+# multinet of this checkout; in a project of your own it is an installed wheel.
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "components"))
 
 from multinet import (
     Access,

@@ -1,11 +1,15 @@
 """Hundreds of networks from a table: one VLAN, one subnet and one network per row."""
 
 import csv
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pulumi
+
+# multinet of this checkout; in a project of your own it is an installed wheel.
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "components"))
 
 from multinet import Multus, Network, PrimaryCni, environment, stack_settings
 from multinet.ownership.required import require_unclaimed
