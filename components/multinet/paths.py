@@ -24,15 +24,17 @@ DHCP_UNIT: Final = "multinet-cni-dhcp"
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class CniDirs:
-    """Where a distribution's container runtime looks.
+    """Where a distribution's container runtime looks, and where it keeps pods' namespaces.
 
     Attributes:
         conf: network configurations, read in alphabetical order.
         bin: plugin binaries.
+        netns: mounts of the pods' network namespaces.
     """
 
     conf: str
     bin: str
+    netns: str = "/run/netns"
 
 
 # Sources: each distribution's documentation of its container runtime's CNI directories.
@@ -44,5 +46,6 @@ CNI_DIRS: Final[dict[Distribution, CniDirs]] = {
         "/var/snap/microk8s/current/args/cni-network", "/var/snap/microk8s/current/opt/cni/bin"
     ),
     "k0s": CniDirs("/etc/cni/net.d", "/opt/cni/bin"),
-    "talos": CniDirs("/etc/cni/net.d", "/opt/cni/bin"),
+    # Its /var/run is no link to /run (Sidero's guide to Multus).
+    "talos": CniDirs("/etc/cni/net.d", "/opt/cni/bin", "/var/run/netns"),
 }

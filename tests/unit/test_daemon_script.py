@@ -90,13 +90,18 @@ class Node:
     def serving(self, number: int) -> bool:
         return (self._directory / f"own{number}" / "serving").exists()
 
-    def remember(self, container: str, pod: str) -> None:
+    def remember(self, container: str, pod: str, *uid: str) -> None:
         """What Multus keeps about a pod whose network namespace is gone."""
         state = self._directory / "state"
         (state / container).write_text("[]")
         cached = {
             "netns": "/var/run/netns/cni-gone",
-            "cniArgs": [["K8S_POD_NAMESPACE", "default"], ["K8S_POD_NAME", pod]],
+            "cniArgs": [
+                ["IgnoreUnknown", "1"],
+                ["K8S_POD_NAMESPACE", "default"],
+                ["K8S_POD_NAME", pod],
+                *(["K8S_POD_UID", u] for u in uid),
+            ],
         }
         text = json.dumps(cached, separators=(",", ":"))
         (state / "results" / f"rig-{container}-eth0").write_text(text)
@@ -140,6 +145,21 @@ def test_it_waits_for_the_primary_and_puts_it_into_the_configuration_whatever_is
     assert "clusterNetwork" not in found
     assert (found["type"], found["name"]) == ("multus-shim", "multus")
     assert node.conf.stat().st_mode & 0o777 == 0o600
+
+
+def test_it_says_which_file_it_waits_for_and_which_are_there(node: Node) -> None:
+    process = node.start()
+    time.sleep(0.6)
+    (node.primary.parent / "10-flannel.conflist").write_text(PRIMARY)
+    (node.primary.parent / "notes.txt").write_text("not a configuration")
+    time.sleep(0.6)
+    node.primary.write_text(PRIMARY)
+    within(10, lambda: node.serving(0), "not serving")
+    end(process)
+    assert process.stderr is not None
+    waiting = [line for line in process.stderr.read().splitlines() if "waiting" in line]
+    at = "multinet: waiting for 10-x.conflist; in the node's CNI directory: "
+    assert [line.strip() for line in waiting] == [f"{at}nothing", f"{at}10-flannel.conflist"]
 
 
 def test_it_counts_as_started_only_when_its_configuration_has_held_for_a_while(node: Node) -> None:
@@ -214,7 +234,10 @@ def test_it_starts_anew_when_its_socket_is_gone_and_nobody_has_replaced_it(node:
     assert node.conf.exists(), "pods wait meanwhile"
 
 
-def test_it_frees_what_pods_without_a_network_namespace_had(node: Node, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("uid", "handed"), [(("1f-e",), "1f-e"), ((), "gone")])
+def test_it_frees_what_pods_without_a_network_namespace_had(
+    node: Node, tmp_path: Path, uid: tuple[str, ...], handed: str
+) -> None:
     node.primary.write_text(PRIMARY)
     shim = tmp_path / "shim"
     seen = tmp_path / "seen"
@@ -222,7 +245,7 @@ def test_it_frees_what_pods_without_a_network_namespace_had(node: Node, tmp_path
         f'#!/bin/sh\necho "$CNI_COMMAND $CNI_CONTAINERID $CNI_ARGS" >> {seen}\ncat >> {seen}\n'
     )
     shim.chmod(0o755)
-    node.remember("c0ffee", "gone-1")
+    node.remember("c0ffee", "gone-1", *uid)
     node.remember("beef", "alive-1")
     result = tmp_path / "state" / "results" / "rig-beef-eth0"
     result.write_text(result.read_text().replace("cni-gone", "cni-alive"))
@@ -231,8 +254,9 @@ def test_it_frees_what_pods_without_a_network_namespace_had(node: Node, tmp_path
     within(5, lambda: seen.exists() and "\n" in seen.read_text(), "nothing was freed")
     time.sleep(0.5)
     said, _, config = seen.read_text().partition("\n")
-    wanted = "DEL c0ffee IgnoreUnknown=1;K8S_POD_NAMESPACE=default;K8S_POD_NAME=gone-1"
-    assert said == wanted
+    named = "IgnoreUnknown=1;K8S_POD_NAMESPACE=default;K8S_POD_NAME=gone-1"
+    # Without a UID the daemon asks the API server, where the pod is gone.
+    assert said == f"DEL c0ffee {named};K8S_POD_UID={handed}"
     assert "beef" not in config
     assert json.loads(config)["daemonSocketDir"] == f"{node.socket.parent}/"
 

@@ -108,18 +108,31 @@ def test_the_api_servers_own_address_is_used_where_service_addresses_do_not_work
 
 
 @pytest.mark.parametrize(
-    ("distribution", "conf", "binaries"),
+    ("distribution", "conf", "binaries", "netns"),
     [
-        ("kubeadm", "/etc/cni/net.d", "/opt/cni/bin"),
-        ("k3s", "/var/lib/rancher/k3s/agent/etc/cni/net.d", "/var/lib/rancher/k3s/data/cni"),
+        ("kubeadm", "/etc/cni/net.d", "/opt/cni/bin", "/run/netns"),
+        (
+            "k3s",
+            "/var/lib/rancher/k3s/agent/etc/cni/net.d",
+            "/var/lib/rancher/k3s/data/cni",
+            "/run/netns",
+        ),
+        ("talos", "/etc/cni/net.d", "/opt/cni/bin", "/var/run/netns"),
     ],
 )
 def test_a_distributions_directories_are_mounted(
-    distribution: str, conf: str, binaries: str
+    distribution: str, conf: str, binaries: str, netns: str
 ) -> None:
     volumes = pod(settings(distribution=distribution))["volumes"]
     paths = {v["name"]: v.get("hostPath", {}).get("path") for v in volumes}
     assert (paths["cni-conf"], paths["cni-bin"]) == (conf, binaries)
+    assert paths["run-netns"] == netns
+    # In the pod it is where the daemon, whose /var/run is a link, and its script look.
+    mounts = {
+        m["name"]: m["mountPath"]
+        for m in container(settings(distribution=distribution))["volumeMounts"]
+    }
+    assert mounts["run-netns"] == "/run/netns"
 
 
 def test_thick_mounts_the_binaries_at_the_same_path_as_on_the_node() -> None:

@@ -115,8 +115,9 @@ def _directories(item: Object, flags: Mapping[str, str], said: Mapping[str, Any]
     binaries = (
         _mounted(item, (str(bin_at), "/opt/cni/bin", str(said.get("binDir", "")))) or usual.bin
     )
+    netns = _mounted(item, ("/run/netns", "/var/run/netns")) or usual.netns
     for name, dirs in paths.CNI_DIRS.items():
-        if (dirs.conf, dirs.bin) == (conf, binaries):
+        if dirs == paths.CniDirs(conf, binaries, netns):
             return {} if name == "kubeadm" else {"distribution": name}
     given = {"cniConfDir": (conf, usual.conf), "cniBinDir": (binaries, usual.bin)}
     return {key: value for key, (value, default) in given.items() if value != default}

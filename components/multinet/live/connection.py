@@ -48,7 +48,7 @@ def _load(configuration: Any, kubeconfig: str | None, context: str | None) -> No
             )
         else:
             path = Path(kubeconfig).expanduser()
-            if not path.is_file():
+            if not _is_readable(path):
                 raise UnreachableError(f"kubeconfig {one_line(str(path))} is not a file")
             config.load_kube_config(
                 str(path), context, client_configuration=configuration, persist_config=False
@@ -69,7 +69,7 @@ def _load_ambient(configuration: Any, context: str | None) -> None:
     from kubernetes.config.kube_config import KUBE_CONFIG_DEFAULT_LOCATION
 
     files = [Path(p).expanduser() for p in KUBE_CONFIG_DEFAULT_LOCATION.split(":") if p]
-    if any(file.is_file() for file in files):
+    if any(_is_readable(file) for file in files):
         config.load_kube_config(
             context=context, client_configuration=configuration, persist_config=False
         )
@@ -82,6 +82,11 @@ def _load_ambient(configuration: Any, context: str | None) -> None:
             f"there is no kubeconfig ({one_line(tried)}): set multinet:kubeconfig, KUBECONFIG, or"
             " give --kubeconfig"
         ) from None
+
+
+def _is_readable(path: Path) -> bool:
+    """Whether a kubeconfig can be there: a file, or a pipe as the shell's `<(…)` gives one."""
+    return path.exists() and not path.is_dir()
 
 
 def _is_contents(text: str) -> bool:

@@ -81,7 +81,7 @@ def thick(settings: MultusSettings, primary_conf_file: str) -> Manifest:
         _host_path("cni-bin", dirs.bin),
         _host_path("host-root", "/", kind=""),
         _host_path("run", "/run", kind=""),
-        _host_path("run-netns", "/run/netns"),
+        _host_path("run-netns", dirs.netns),
         _host_path("run-k8s-cni-cncf-io", "/run/k8s.cni.cncf.io"),
         _host_path("kubelet", "/var/lib/kubelet"),
         _host_path("multus-state", "/var/lib/cni/multus"),

@@ -81,7 +81,8 @@ class MultusSettings(CheckedModel):
     def dirs(self) -> paths.CniDirs:
         """The CNI directories on a node."""
         preset = paths.CNI_DIRS[self.distribution]
-        return paths.CniDirs(self.cni_conf_dir or preset.conf, self.cni_bin_dir or preset.bin)
+        conf, binaries = self.cni_conf_dir or preset.conf, self.cni_bin_dir or preset.bin
+        return paths.CniDirs(conf, binaries, preset.netns)
 
     @property
     def effective_image(self) -> str:

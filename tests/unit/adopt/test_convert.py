@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from multinet import paths
 from multinet.adopt import convert, files
 from multinet.adopt.convert import Adopted
+from multinet.multus import objects
+from multinet.multus.settings import MultusSettings
 from multinet.networks import nad as nads
 from multinet.stack.load import check_config
 from tests.unit.adopt import clusters as c
@@ -81,6 +84,23 @@ def test_a_multus_of_this_very_stack_stays_its_own() -> None:
     result = adopted(c.nad("blue", c.MACVLAN), cluster=lambda: cluster)
     assert result.config["multus"]["enabled"] is True, "else the next up would remove it"
     assert any("this stack installed" in note for note in result.notes)
+
+
+@pytest.mark.parametrize("distribution", sorted(paths.CNI_DIRS))
+@pytest.mark.parametrize("mode", ["thick", "thin"])
+def test_a_multus_of_this_very_stack_keeps_its_node_s_directories(
+    distribution: str, mode: str
+) -> None:
+    given = {"mode": mode, "distribution": distribution}
+    ours = MultusSettings.model_validate(given, by_alias=True, by_name=False)
+    item = objects.daemon_set(ours, "10-x.conflist")
+    item["metadata"]["annotations"] = {"multinet.dev/owner": OWNER}
+    section = adopted(cluster=lambda: {"daemon_sets": [item]}).config["multus"]
+    again = MultusSettings.model_validate(section, by_alias=True, by_name=False)
+    if mode == "thick":
+        assert again.dirs == ours.dirs
+    else:  # thin has no business with network namespaces
+        assert (again.dirs.conf, again.dirs.bin) == (ours.dirs.conf, ours.dirs.bin)
 
 
 PRIMARIES = {

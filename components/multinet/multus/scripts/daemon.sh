@@ -74,9 +74,23 @@ pause() {
     wait $! # a signal ends the wait, not only the sleep
 }
 
+# configurations: what is in the node's CNI directory, one blank between names.
+configurations() {
+    for file in "$CONF_DIR"/*.conf "$CONF_DIR"/*.conflist "$CONF_DIR"/*.json; do
+        [ ! -f "$file" ] || printf '%s ' "${file##*/}"
+    done
+}
+
+# await_primary NAME: says which file it waits for and which are there, and again when they change:
+# `up` reads it from the log (multus/rollout.py).
 await_primary() {
-    [ -s "$PRIMARY" ] || say "waiting for the primary CNI to write $1"
-    until [ -s "$PRIMARY" ]; do pause 0.2; done
+    said=''
+    until [ -s "$PRIMARY" ]; do
+        there=$(configurations)
+        [ "$said" = "-$there" ] || say "waiting for $1; in the node's CNI directory: ${there:-nothing}"
+        said="-$there"
+        pause 0.2
+    done
 }
 
 # The daemon's configuration with the primary's own in place of its path.
@@ -108,13 +122,19 @@ take() {
     fi
 }
 
-# delete_attachments CONTAINER NAMESPACE POD: as the runtime would, of a pod that is no more.
+# delete_attachments CONTAINER NAMESPACE POD UID: as the runtime would, of a pod that is no more.
+# Without a UID the daemon asks the API server for the pod, which is gone there too, and does
+# nothing; whatever it is, no pod has to have it any more.
 delete_attachments() {
     say "freeing what pod $2/$3 had: its network namespace is gone"
     printf '%s,"daemonSocketDir":"%s/"}' "${want%\}}" "${SOCKET%/*}" |
         CNI_COMMAND=DEL CNI_CONTAINERID=$1 CNI_NETNS='' CNI_IFNAME=eth0 CNI_PATH="${SHIM%/*}" \
-            CNI_ARGS="IgnoreUnknown=1;K8S_POD_NAMESPACE=$2;K8S_POD_NAME=$3" "$SHIM"
+            CNI_ARGS="IgnoreUnknown=1;K8S_POD_NAMESPACE=$2;K8S_POD_NAME=$3;K8S_POD_UID=${4:-gone}" \
+            "$SHIM"
 }
+
+# cached RESULT NAME: what the runtime told about the pod, of a result that Multus keeps.
+cached() { sed -n "s/.*\\[\"$2\",\"\\([^\"]*\\)\"\\].*/\\1/p" "$1"; }
 
 # What Multus remembers: a file per container, and one per interface of it under results/.
 free_the_dead() {
@@ -124,10 +144,10 @@ free_the_dead() {
         for result in "$STATE"/results/*-"$container"-*; do
             [ -f "$result" ] || break
             netns=$(sed -n 's/.*"netns":"\([^"]*\)".*/\1/p' "$result")
-            namespace=$(sed -n 's/.*\["K8S_POD_NAMESPACE","\([^"]*\)"\].*/\1/p' "$result")
-            pod=$(sed -n 's/.*\["K8S_POD_NAME","\([^"]*\)"\].*/\1/p' "$result")
+            pod=$(cached "$result" K8S_POD_NAME)
             if [ -n "$netns" ] && [ -n "$pod" ] && [ ! -e "$NETNS/${netns##*/}" ]; then
-                delete_attachments "$container" "$namespace" "$pod"
+                delete_attachments "$container" "$(cached "$result" K8S_POD_NAMESPACE)" "$pod" \
+                    "$(cached "$result" K8S_POD_UID)"
             fi
             break
         done
