@@ -221,8 +221,6 @@ def _namespace(
 
 
 _CAPABILITIES = {
-    "ips": "ips",
-    "mac": "mac",
     "infiniband_guid": "infinibandGUID",
     "port_mappings": "portMappings",
     "bandwidth": "bandwidth",
@@ -231,7 +229,18 @@ _KEYS = {"infiniband_guid": "infiniband-guid", "port_mappings": "portMappings"}
 
 
 def _undeclared(attachment: Attachment, network: NetworkView) -> Iterator[Finding]:
-    """libcni drops what a network does not declare, without a word."""
+    """libcni drops what a network does not declare, without a word.
+
+    Addresses and MAC address reach the plugins all the same: Multus v4.3.0 also hands them over
+    as CNI arguments (pkg/multus/multus.go, DelegateAdd). What counts is who reads those.
+    """
+    if attachment.mac and not any(p.READS_MAC is not False for p in network.config.plugins):
+        made = network.config.main.type
+        rule = (
+            f"no plugin of network {network.name!r} sets a MAC address: {made} has no such option"
+        )
+        way_out = "add tuning after it, or use bridge or macvlan"
+        yield Finding("mac-without-effect", ("mac",), rule, way_out, attachment.mac)
     for field, capability in _CAPABILITIES.items():
         if getattr(attachment, field) and capability not in network.config.capabilities:
             key = _KEYS.get(field, field)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeVar
 
-from multinet.cni.model import CniModel, is_reserved
-from multinet.findings import Finding
+from multinet.cni.model import RESERVED, CniModel, is_runtimes
+from multinet.cni.programs import one_slip
+from multinet.findings import Finding, Severity
 from multinet.findings.model import check
 from multinet.findings.suggest import did_you_mean
 
@@ -26,8 +27,8 @@ def checked(
     if not isinstance(raw, Mapping):
         rule = f"must be a mapping whose 'type' names the {what}"
         return None, [Finding("wrong-type", (), rule, "", raw if isinstance(raw, str) else None)]
-    findings = list(_reserved(raw))
-    data = {k: v for k, v in raw.items() if not is_reserved(k)}
+    findings = list(reserved(raw))
+    data = {k: v for k, v in raw.items() if not is_runtimes(k)}
     kind = raw.get("type")
     if not isinstance(kind, str) or not kind:
         rule = f"'type' must name the {what}"
@@ -45,17 +46,19 @@ def checked(
     return model, findings + found + _beyond(expected, data, found)
 
 
+def keys_of(model: type[CniModel]) -> set[str]:
+    """The keys that a plugin is documented with."""
+    return {field.alias or name for name, field in model.model_fields.items()}
+
+
 def type_way_out(raw: Mapping[Any, Any], known: Mapping[str, type[CniModel]]) -> str:
     """Where the type is missing: a key that was meant to be it, or whose keys the others are."""
     for key in raw:
         if isinstance(key, str) and key != "type" and key.strip(" :").lower() == "type":
             return f"write the key as 'type', not {key!r}"
-    keys_of = {
-        name: {field.alias or n for n, field in model.model_fields.items()}
-        for name, model in known.items()
-    }
-    own = raw.keys() - set.intersection(*keys_of.values())
-    fits = [name for name, keys in keys_of.items() if own and own <= keys]
+    all_keys = {name: keys_of(model) for name, model in known.items()}
+    own = raw.keys() - set.intersection(*all_keys.values())
+    fits = [name for name, keys in all_keys.items() if own and own <= keys]
     return f"add the type; these are keys of {' or '.join(fits)}" if fits else ""
 
 
@@ -84,9 +87,18 @@ _ABSENT = frozenset({"missing-key", "no-ranges"})
 """What may only seem to be missing because a mistyped key was left out."""
 
 
-def _reserved(raw: Mapping[Any, Any]) -> Iterator[Finding]:
+def reserved(raw: Mapping[Any, Any]) -> Iterator[Finding]:
+    """Errors for keys whose value only the runtime can know."""
     for key in raw:
-        if is_reserved(key):
+        if key in RESERVED:
             rule = f"{key!r} is written by the runtime when a pod attaches"
-            way_out = "remove it; a pod asks for such things in its annotation (see attach)"
-            yield Finding("reserved-key", (key,), rule, way_out)
+            yield Finding("reserved-key", (key,), rule, "remove it")
+
+
+def mistyped(kind: str, known: Collection[str]) -> Iterator[Finding]:
+    """A warning for a type that nobody is known to use, one slip away from one that is."""
+    meant = one_slip(kind, known)
+    if meant is not None:
+        rule = f"is not known here: pods fail where a node has no program {kind!r}"
+        way_out, warning = f"did you mean {meant!r}?", Severity.WARNING
+        yield Finding("type-mistyped", ("type",), rule, way_out, kind, warning)

@@ -12,7 +12,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 
 from multinet.cni import by_type
 from multinet.cni.chain import chain_findings, version_findings
-from multinet.cni.model import CNI_VERSIONS, CniModel, CniVersion, is_reserved
+from multinet.cni.model import CNI_VERSIONS, CniModel, CniVersion, is_runtimes
 from multinet.cni.plugins import known
 from multinet.cni.plugins.base import OpaquePlugin, PluginConf
 from multinet.cni.ranges import AddressRange
@@ -174,10 +174,13 @@ def _read_single(data: dict[str, Any]) -> tuple[NetworkConfig | None, list[Findi
 
 def _read_list(data: dict[str, Any]) -> tuple[NetworkConfig | None, list[Finding]]:
     findings = _name_findings(data) + list(_misplaced(data))
-    keys = [k for k in data if k not in _MISPLACED and not is_reserved(k)]
+    keys = [k for k in data if k not in _MISPLACED and not is_runtimes(k)]
     # The plugins are checked one by one, so that one wrong entry does not hide the others' order.
     entries = data["plugins"] if isinstance(data["plugins"], list) else []
-    checked = [known.checked_plugin(entry) for entry in entries]
+    checked = [
+        known.checked_plugin(entry, begins_chain=i == 0 and len(entries) > 1)
+        for i, entry in enumerate(entries)
+    ]
     outer = {key: data[key] for key in keys} | ({"plugins": []} if entries else {})
     conf, found = check(ConfList, outer)
     findings += found
@@ -224,7 +227,8 @@ def _joint_findings(config: NetworkConfig) -> Iterator[Finding]:
                 yield finding
 
 
-_MISPLACED = ("type", "capabilities", "ipam")
+_OF_PLUGINS = ("capabilities", "ipam", "args", "runtimeConfig")
+_MISPLACED = ("type", *_OF_PLUGINS)
 
 
 def _misplaced(data: Mapping[str, Any]) -> Iterator[Finding]:
@@ -232,14 +236,11 @@ def _misplaced(data: Mapping[str, Any]) -> Iterator[Finding]:
     if "type" in data:
         rule = "'type' beside 'plugins': Multus takes it as one plugin and drops the list"
         yield Finding("type-beside-plugins", ("type",), rule, "remove one of the two", data["type"])
-    for key in ("capabilities", "ipam"):
+    for key in _OF_PLUGINS:
         if key in data:
             rule = f"{key!r} belongs to a plugin; at the top of a list nobody reads it"
             yield Finding("misplaced-key", (key,), rule, "move it into an entry of 'plugins'")
-    for key in data:
-        if is_reserved(key):
-            rule = f"{key!r} is written by the runtime when a pod attaches"
-            yield Finding("reserved-key", (key,), rule, "remove it")
+    yield from by_type.reserved(data)
 
 
 def _name_findings(data: Mapping[str, Any]) -> list[Finding]:

@@ -12,12 +12,15 @@ from multinet.findings.model import CheckedModel
 
 CNI_VERSIONS = ("0.1.0", "0.2.0", "0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0")
 CniVersion = Annotated[str, WithJsonSchema({"enum": list(CNI_VERSIONS)})]
-RESERVED = ("args", "prevResult", "runtimeConfig")
-"""Keys that the runtime and the meta-plugin write; so is everything under `cni.dev/`."""
+RESERVED = ("prevResult",)
+"""Keys whose value only the runtime can know."""
 
 
-def is_reserved(key: object) -> bool:
-    """Whether the runtime owns that key of a plugin object."""
+def is_runtimes(key: object) -> bool:
+    """Whether a runtime writes that key of a plugin object, rather than the user.
+
+    Everything under `cni.dev/` does no harm where it stands written out.
+    """
     return key in RESERVED or (isinstance(key, str) and key.startswith("cni.dev/"))
 
 

@@ -6,7 +6,16 @@ from typing import Annotated
 
 from pydantic import Field
 
-from multinet.cni.types import Address, Cidr, OptionalIpAddress, Subnet, Uint32, address, cidr
+from multinet.cni.types import (
+    Address,
+    Cidr,
+    OptionalIpAddress,
+    Subnet,
+    Uint32,
+    address,
+    cidr,
+    no_gateway,
+)
 from multinet.findings.model import CheckedModel
 
 
@@ -28,8 +37,13 @@ class Route(CheckedModel):
 
     @property
     def gateway(self) -> Address | None:
-        """The gateway it names; None: the IPAM's."""
-        return address(self.gw) if self.gw else None
+        """The gateway it names; None: the IPAM's, or none (see `on_link`)."""
+        return address(self.gw) if self.gw and not self.on_link else None
+
+    @property
+    def on_link(self) -> bool:
+        """Whether it names 0.0.0.0: to the kernel that is a route without gateway."""
+        return bool(self.gw) and no_gateway(address(self.gw or ""))
 
 
 class Dns(CheckedModel):

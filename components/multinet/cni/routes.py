@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.route import Route
-from multinet.cni.types import Address, Subnet, cidr, reaches
+from multinet.cni.types import Address, Subnet, address, cidr, no_gateway, reaches
 from multinet.findings import Finding, Severity
 
 _SCOPE_LINK = 253
@@ -29,7 +29,8 @@ def route_findings(ipam: IpamConf, *, certain: bool) -> Iterator[Finding]:
     # Where pods bring their own addresses, nobody knows yet which gateways are near.
     near = None if ipam.waits_for_request else ipam.on_link()
     for i, route in enumerate(ipam.route_list()):
-        gateway = route.gateway or _default(ipam.gateways(), route)
+        default = None if route.on_link else _default(ipam.gateways(), route)
+        gateway = route.gateway or default
         for finding in _problems(route, gateway, near, seen):
             found = dataclasses.replace(finding, severity=severity)
             yield found.under(("ipam", "routes", i))
@@ -61,8 +62,9 @@ def _problems(
         rule = f"scope {scope} has no gateway to go through; the kernel refuses the route"
         way_out = "leave the scope out, or the gateway (also the IPAM's)"
         yield Finding("route-scope", ("scope",), rule, way_out, scope)
-    if gateway is not None and gateway.version != target.version:
-        rule = f"{gateway} is not of the same IP family as {target}"
+    named = address(route.gw) if route.gw else gateway
+    if named is not None and named.version != target.version:
+        rule = f"{named} is not of the same IP family as {target}"
         way_out = "name a gateway of the destination's family"
         yield Finding("route-gateway-family", ("gw",), rule, way_out, route.gw)
     elif gateway is not None and near is not None and not _reaches(gateway, near):
@@ -88,7 +90,8 @@ def _listed(near: Sequence[Subnet], family: int) -> str:
 
 
 def _default(gateways: Sequence[Address], route: Route) -> Address | None:
-    return next((g for g in gateways if g.version == route.destination.version), None)
+    first = next((g for g in gateways if g.version == route.destination.version), None)
+    return None if first is None or no_gateway(first) else first
 
 
 def _reaches(gateway: Address, near: Sequence[Subnet]) -> bool:

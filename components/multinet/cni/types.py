@@ -63,6 +63,11 @@ def reaches(subnet: Subnet, gateway: Address) -> bool:
     return not (broadcast and gateway == subnet.broadcast_address)
 
 
+def no_gateway(gateway: Address) -> bool:
+    """Whether the kernel takes it for no gateway at all: 0.0.0.0 is, `::` it refuses."""
+    return gateway.version == 4 and gateway.is_unspecified
+
+
 def without_leading_zeros(text: str) -> str:
     """`192.168.002.001` → `192.168.2.1`, as whereabouts' forgiving parser reads it."""
     return _LEADING_ZEROS.sub("", text) if "." in text else text

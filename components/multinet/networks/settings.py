@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, PlainValidator, WithJsonSchema
 
 from multinet.cni.config import NetworkConfig, parse
 from multinet.findings import errors
-from multinet.findings.model import CheckedModel, carrier
+from multinet.findings.model import CheckedModel, carrier, refusal
 from multinet.settings.types import AnnotationValue, DnsLabel, LabelKey, LabelValue
 
 
@@ -26,6 +27,19 @@ CniConfig = Annotated[
 ]
 
 
+def _is_resource_name(text: str) -> str:
+    if not _RESOURCE_NAME.fullmatch(text):
+        rule = "must be a device plugin's resource, domain/name, or the name of a DRA claim"
+        way_out = "write it like intel.com/sriov; `kubectl get node -o yaml` lists a node's"
+        raise refusal("not-a-resource-name", rule, way_out)
+    return text
+
+
+_RESOURCE_NAME = re.compile(r"[A-Za-z0-9._-]{1,253}(/[A-Za-z0-9._-]{1,253})?")
+ResourceName = Annotated[str, AfterValidator(_is_resource_name)]
+"""What Multus looks up among a pod's devices: any text (v4.3.0, k8sclient.go:323)."""
+
+
 class NetworkSettings(CheckedModel):
     """One network: `config` in the CNI specification's own keys, as mapping, JSON or list.
 
@@ -36,7 +50,7 @@ class NetworkSettings(CheckedModel):
 
     config: CniConfig
     namespace: DnsLabel = "default"
-    resource_name: Annotated[str, Field(pattern=r"^[a-z0-9A-Z._-]+/[a-z0-9A-Z._-]+$")] | None = None
+    resource_name: ResourceName | None = None
     labels: dict[LabelKey, LabelValue] = {}
     annotations: dict[LabelKey, AnnotationValue] = {}
     node_selector: dict[LabelKey, LabelValue] = {}

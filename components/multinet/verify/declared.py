@@ -129,7 +129,7 @@ def _of(name: str, network: NetworkSettings, uplinked: set[str]) -> Declared:
         alone=alone,
         one_per_node=_one_per_node(main),
         slow_to_fail=any(i.type == "dhcp" for i in ipams),
-        untried=_untried(main, [i.waits_for_request for i in ipams]),
+        untried=_untried(main, [p.waits_for_request for p in config.plugins]),
     )
 
 

@@ -16,8 +16,11 @@ from multinet.networks.checks import NetworkView
 
 
 def _network(name: str = "net", namespace: str = "default", **keys: Any) -> NetworkView:
-    written = {"cniVersion": "1.0.0", "type": "macvlan", "master": "eth0", **keys}
-    config, findings = parse(written)
+    return _of({"type": "macvlan", "master": "eth0", **keys}, name, namespace)
+
+
+def _of(written: dict[str, Any], name: str = "net", namespace: str = "default") -> NetworkView:
+    config, findings = parse({"cniVersion": "1.0.0", **written})
     assert config is not None, [str(f) for f in findings]
     return NetworkView(name, namespace, config)
 
@@ -82,8 +85,6 @@ def test_a_name_with_a_dot_needs_the_json_form() -> None:
 @pytest.mark.parametrize(
     ("asked", "path"),
     [
-        ({"ips": ["10.1.0.20"]}, "ips"),
-        ({"mac": "02:00:00:00:00:01"}, "mac"),
         ({"infiniband_guid": "24:8a:07:03:00:8d:ae:2e"}, "infiniband-guid"),
         ({"port_mappings": [PortMapping(host_port=1, container_port=1)]}, "portMappings"),
         ({"bandwidth": LIMIT}, "bandwidth"),
@@ -107,6 +108,7 @@ def test_what_a_network_does_not_declare_is_refused(asked: dict[str, Any], path:
         ({**LOCAL, "gateway": "10.1.0.77"}, ["10.1.0.77"], "ip-outside-ranges"),
         (LOCAL, ["10.1.0.20", "10.1.0.21"], "too-many-ips"),
         (LOCAL, ["10.1.0"], "not-an-address"),
+        ({"type": "static"}, [], "no-addresses"),
         ({"type": "static"}, ["10.1.0.5"], "ip-without-prefix"),
         ({"type": "whereabouts", "range": "10.1.0.0/24"}, ["10.1.0.5"], "ip-without-prefix"),
         ({"type": "dhcp"}, ["10.1.0.5/24"], "ips-without-effect"),
@@ -119,6 +121,51 @@ def test_addresses_that_the_network_cannot_give_are_refused(
     network = _network(ipam=ipam, capabilities=ALL)
     told = _refusals(Attachment("net", "default", ips=ips), declared=[network])
     assert code in {c for c, _ in told}
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ({"type": "macvlan", "ipam": {"type": "static"}}, {"ips": ["10.1.0.5/24"]}),
+        ({"type": "macvlan", "ipam": LOCAL}, {"ips": ["10.1.0.20"]}),
+        (
+            {"type": "macvlan", "ipam": {"type": "whereabouts", "range": "10.1.0.0/24"}},
+            {"ips": ["10.1.0.5/24"]},
+        ),
+        ({"type": "macvlan", "ipam": {"type": "calico-ipam"}}, {"ips": ["10.1.0.5"]}),
+        ({"type": "someone-elses"}, {"ips": ["10.1.0.5/24"]}),
+        ({"type": "macvlan"}, {"mac": "02:00:00:00:00:01"}),
+        ({"type": "bridge"}, {"mac": "02:00:00:00:00:01"}),
+        ({"type": "someone-elses"}, {"mac": "02:00:00:00:00:01"}),
+        (
+            {"type": "macvlan", "ipam": {"type": "static"}},
+            {"cni_args": {"ips": ["10.1.0.5/24"]}},
+        ),
+    ],
+)
+def test_addresses_and_mac_need_no_capability(
+    written: dict[str, Any], asked: dict[str, Any]
+) -> None:
+    # Multus hands them over as CNI arguments as well, whatever the network declares.
+    assert attach(Attachment("net", "default", **asked), declared=[_of(written)])
+
+
+@pytest.mark.parametrize("kind", ["ipvlan", "vlan", "ptp", "dummy", "host-device"])
+def test_a_mac_address_that_nobody_sets_is_refused_and_tuning_sets_it(kind: str) -> None:
+    written = {
+        "ipvlan": {"type": "ipvlan", "master": "eth0", "ipam": LOCAL},
+        "vlan": {"type": "vlan", "master": "eth0", "ipam": LOCAL},
+        "ptp": {"type": "ptp", "ipam": LOCAL},
+        "dummy": {"type": "dummy", "ipam": LOCAL},
+        "host-device": {"type": "host-device", "device": "eth1", "ipam": LOCAL},
+    }[kind]
+    asked = Attachment("net", "default", mac="02:00:00:00:00:01")
+
+    told = _refusals(asked, declared=[_of({**written, "capabilities": {"mac": True}})])
+
+    assert told == {("mac-without-effect", "networks[0].mac")}
+    tuned = {"cniVersion": "1.0.0", "plugins": [written, {"type": "tuning"}]}
+    assert attach(asked, declared=[_of(tuned)])
 
 
 def test_static_takes_several_addresses_with_prefix_length() -> None:

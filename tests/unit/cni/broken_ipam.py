@@ -96,7 +96,6 @@ IPAM: dict[str, Case] = {
         "route-gateway-unreachable",
         "ipam.routes[0].gw",
     ),
-    "static without addresses": (ipam("static"), "no-addresses", "ipam"),
     "ptp with a gateway of another family": (
         main(
             "ptp",

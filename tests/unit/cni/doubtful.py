@@ -5,6 +5,24 @@ from __future__ import annotations
 from tests.unit.cni.cases import BRIDGE, MACVLAN, STATIC, Case, chain, ipam, main
 
 WARNINGS: dict[str, Case] = {
+    "macvlna": (main("macvlna", master="eth0"), "type-mistyped", "type"),
+    "a letter less": (main("macvla"), "type-mistyped", "type"),
+    "a letter more": (chain(BRIDGE, {"type": "tunings"}), "type-mistyped", "plugins[1].type"),
+    "another letter": (main("host_device"), "type-mistyped", "type"),
+    "upper case": (main("MacVLAN"), "type-mistyped", "type"),
+    "a blank after it": (main("bridge "), "type-mistyped", "type"),
+    "a public plugin's name, mistyped": (main("flanel"), "type-mistyped", "type"),
+    "an IPAM, mistyped": (ipam("whereabout", range="10.0.0.0/24"), "type-mistyped", "ipam.type"),
+    "a chain for the first interface": (
+        chain({"type": "cilium-cni"}, {"type": "coordinator"}),
+        "default-network-only",
+        "plugins[0].type",
+    ),
+    "a key that may be an unknown IPAM's, or mistyped": (
+        main("macvlan", mastr="eth0", ipam={"type": "calico-ipam"}),
+        "key-of-ipam",
+        "mastr",
+    ),
     "ipam without type": (
         main("macvlan", ipam={"subnet": "10.0.0.0/24"}),
         "ipam-without-type",

@@ -133,13 +133,6 @@ POSTED = [
         "name the plugin that makes the interface",
     ),
     Posted(
-        "#588",
-        "static without addresses or the capability: the address of the annotation never arrived.",
-        main("ipvlan", master="eth1", mode="l3", ipam={"type": "static"}),
-        "no-addresses",
-        '"capabilities": {"ips": true}',
-    ),
-    Posted(
         "kubevirt/kubevirt#7001",
         "Capabilities at the top of a list, where nobody reads them.",
         {**chain(MACVLAN), "capabilities": {"ips": True}},

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from multinet.cni.config import parse
+from multinet.cni.ipam.known import IPAM_PLUGINS
+from multinet.cni.plugins.known import PLUGINS
+from multinet.cni.programs import PUBLIC_IPAMS, PUBLIC_PLUGINS, one_slip
 from multinet.findings import Finding, Severity, errors, format_path
 from tests.unit.cni import broken_ipam, broken_plugins, doubtful
 
@@ -43,3 +46,21 @@ def test_every_message_says_rule_and_way_out(name: str) -> None:
     for finding in parse(written)[1]:
         assert finding.rule
         assert finding.way_out or finding.code in {"wrong-type", "wrong-value"}, finding
+
+
+@pytest.mark.parametrize("kind", [*PUBLIC_PLUGINS, "vxlan-overlay", "someone-elses", "x"])
+def test_public_plugins_and_peoples_own_are_taken_without_a_word(kind: str) -> None:
+    if kind != "cilium-cni":
+        assert parse({"cniVersion": "1.0.0", "type": kind})[1] == []
+
+
+@pytest.mark.parametrize("kind", [*PUBLIC_IPAMS, "our-ipam"])
+def test_public_ipams_and_peoples_own_are_taken_without_a_word(kind: str) -> None:
+    written = {"cniVersion": "1.0.0", "type": "macvlan", "ipam": {"type": kind, "pool": "a"}}
+    assert parse(written)[1] == []
+
+
+def test_no_known_name_is_a_slip_of_another_known_one() -> None:
+    for names in ({*PLUGINS, *PUBLIC_PLUGINS}, {*IPAM_PLUGINS, *PUBLIC_IPAMS}):
+        for name in names:
+            assert one_slip(name, names - {name}) is None, name

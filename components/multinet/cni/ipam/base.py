@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from pydantic import ConfigDict
@@ -10,15 +11,18 @@ from multinet.cni.model import CniModel
 from multinet.cni.ranges import AddressRange
 from multinet.cni.route import Route
 from multinet.cni.types import Address, Subnet
+from multinet.findings import Finding
 
 
 class IpamConf(CniModel):
     """An `ipam` object. Subclasses know one IPAM plugin's keys.
 
-    An empty type means to the reference plugins that there is no IPAM.
+    An empty type means to the reference plugins that there is no IPAM. READS_ARGS: whether it
+    takes addresses of the configuration's own `args` and `runtimeConfig`.
     """
 
     SOURCE: ClassVar[str] = ""
+    READS_ARGS: ClassVar[bool] = False
 
     type: str = ""
 
@@ -46,6 +50,11 @@ class IpamConf(CniModel):
     def waits_for_request(self) -> bool:
         """Whether a pod gets an address only if it asks for one."""
         return False
+
+    def asked(self, text: str) -> Iterator[Finding]:
+        """Why it cannot give that address to a pod that asks; `text`: with or without prefix."""
+        del text
+        yield from ()
 
     def addresses_per_family(self) -> int:
         """How many addresses of one family a pod gets at most."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.types import Int64, NodePath
+from multinet.findings import Finding
 from multinet.findings.model import CheckedModel, refusal
 
 _NAMES = (
@@ -65,3 +67,11 @@ class Dhcp(IpamConf):
     request: list[RequestOption] | None = None
     provide: list[ProvideOption] | None = None
     priority: Int64 | None = None
+
+    def asked(self, text: str) -> Iterator[Finding]:
+        """The plugin does not read what pods ask for."""
+        rule, way_out = (
+            "the DHCP server decides, not the pod",
+            "reserve it there, and ask for a mac",
+        )
+        yield Finding("ips-without-effect", (), rule, way_out, text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
+from multinet.cni.ipam.asked import asked_address
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.model import no_effect
 from multinet.cni.ranges import AddressRange, first_overlap
@@ -114,6 +115,8 @@ class HostLocal(IpamConf):
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/ipam/host-local"
     HINTS: ClassVar[Mapping[str, str]] = {"range": "write it as 'subnet'"}
 
+    READS_ARGS: ClassVar[bool] = True
+
     type: Literal["host-local"] = "host-local"
     subnet: Cidr | None = None
     range_start: OptionalIpAddress | None = None
@@ -173,6 +176,17 @@ class HostLocal(IpamConf):
             for ranges, path in self._sets()
             for j, r in enumerate(ranges)
         ]
+
+    def asked(self, text: str) -> Iterator[Finding]:
+        """It is in a range, and not a gateway's."""
+        wanted, ranges = asked_address(text), self.address_ranges()
+        if not any(wanted in r for r in ranges):
+            rule = f"is outside the network's ranges ({', '.join(map(str, ranges))})"
+            way_out = "choose an address of a range"
+            yield Finding("ip-outside-ranges", (), rule, way_out, str(wanted))
+        elif wanted in self.excluded():
+            rule = "is the gateway's address, which is never handed out"
+            yield Finding("ip-outside-ranges", (), rule, "choose another", str(wanted))
 
     def choices(self) -> list[list[tuple[Subnet, Address | None]]]:
         """One address of each set, from any of its ranges."""

@@ -13,7 +13,6 @@ from multinet.cni.ipam.dhcp import Dhcp
 from multinet.cni.ipam.host_local import HostLocal
 from multinet.cni.ipam.static import Static
 from multinet.cni.ipam.whereabouts import Whereabouts
-from multinet.cni.model import is_reserved
 from multinet.findings.model import carrier
 
 IPAM_PLUGINS: dict[str, type[IpamConf]] = {
@@ -29,8 +28,7 @@ def ipam(raw: Any) -> IpamConf:
     if isinstance(raw, IpamConf):
         return raw
     if isinstance(raw, Mapping) and raw.get("type") in (None, ""):
-        raw = {**raw, "type": ""}
-        return OpaqueIpam.model_validate({k: v for k, v in raw.items() if not is_reserved(k)})
+        return OpaqueIpam.model_validate({**raw, "type": ""})
     model, findings = by_type.checked(raw, IPAM_PLUGINS, OpaqueIpam, "IPAM plugin")
     if model is None or findings:
         raise carrier(findings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
+from multinet.cni.ipam.asked import needs_prefix
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.ranges import AddressRange
 from multinet.cni.route import Dns, Route
@@ -39,11 +40,14 @@ def _inside(a: Address, network: Subnet) -> bool:
 class Static(IpamConf):
     """static of the CNI reference plugins v1.9.1.
 
-    `addresses`: every pod gets all of them. Absent, a pod must ask for its own with `ips`
-    (capability `ips`), which replace these. `routes`; `dns`.
+    `addresses`: every pod gets all of them. Absent, each pod must ask for its own with `ips`.
+    What a pod asks for comes beside these; with the capability `ips` it replaces them.
+    `routes`; `dns`.
     """
 
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/ipam/static"
+
+    READS_ARGS: ClassVar[bool] = True
 
     type: Literal["static"] = "static"
     addresses: list[StaticAddress] | None = None
@@ -67,6 +71,10 @@ class Static(IpamConf):
             AddressRange(a.network, a.ip, a.ip, ("addresses", i, "address"))
             for i, a in enumerate(cidr(entry.address) for entry in self.addresses or [])
         ]
+
+    def asked(self, text: str) -> Iterator[Finding]:
+        """It has a prefix length."""
+        yield from needs_prefix(text, self)
 
     def choices(self) -> list[list[tuple[Subnet, Address | None]]]:
         """Each address's subnet, with the gateway that stands beside it."""

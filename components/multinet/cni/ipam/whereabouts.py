@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
+from multinet.cni.ipam.asked import needs_prefix
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.ipam.whereabouts_ranges import ExcludeText, OptionalRangeText, WhereaboutsRange
 from multinet.cni.model import no_effect
@@ -202,6 +203,10 @@ class Whereabouts(IpamConf):
 
     def _extra(self) -> list[Interface]:
         return [cidr(without_leading_zeros(entry.address)) for entry in self.addresses or []]
+
+    def asked(self, text: str) -> Iterator[Finding]:
+        """It has a prefix length."""
+        yield from needs_prefix(text, self)
 
     def choices(self) -> list[list[tuple[Subnet, Address | None]]]:
         """The ranges' networks with the one gateway, then the extra addresses'."""

@@ -8,13 +8,15 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
+from multinet.cni.ipam.asked import asked_findings
 from multinet.cni.ipam.known import AnyIpam
 from multinet.cni.model import CNI_VERSIONS, CniModel, CniVersion
 from multinet.cni.route import Dns
 from multinet.cni.routes import mtu_findings, route_findings
+from multinet.cni.runtime import Args, RuntimeConfig, asked_ips
 from multinet.cni.segment import Segment
 from multinet.cni.types import NetworkName
-from multinet.findings import Finding
+from multinet.findings import Finding, Path
 
 
 class Ipam(enum.Enum):
@@ -33,6 +35,7 @@ class PluginConf(CniModel):
         CHAINED: it changes what a plugin before it made, so it cannot come first.
         MAKES_INTERFACE: it makes the pod's interface, so no other that does can follow it.
         VETH: whether the interface has a peer on the node; None: not known.
+        READS_MAC: whether it takes the MAC address that a pod asks for; None: not known.
         MIN_CNI_VERSION, MAX_CNI_VERSION: the oldest and the newest cniVersion it speaks.
         SOURCE: project and version whose source the rules were read from.
     """
@@ -41,6 +44,7 @@ class PluginConf(CniModel):
     CHAINED: ClassVar[bool] = False
     MAKES_INTERFACE: ClassVar[bool] = True
     VETH: ClassVar[bool | None] = False
+    READS_MAC: ClassVar[bool | None] = False
     MIN_CNI_VERSION: ClassVar[str] = "0.1.0"
     MAX_CNI_VERSION: ClassVar[str] = CNI_VERSIONS[-1]
     SOURCE: ClassVar[str] = ""
@@ -51,6 +55,8 @@ class PluginConf(CniModel):
     ipam: AnyIpam | None = None
     dns: Dns | None = None
     capabilities: Mapping[str, bool | None] | None = None
+    args: Args | None = None
+    runtime_config: RuntimeConfig | None = None
 
     @property
     def has_ipam(self) -> bool:
@@ -69,11 +75,20 @@ class PluginConf(CniModel):
         yield from route_findings(self.ipam, certain=self.sets_routes)
         if self.sets_routes:
             yield from mtu_findings(self.ipam, self.declared_mtu() or 0)
-        asked = bool((self.capabilities or {}).get("ips"))
-        if self.MAKES_INTERFACE and self.ipam.waits_for_request and not asked:
-            rule = f"{self.ipam.type} gives no address: none is named, and pods cannot ask for one"
-            way_out = 'name addresses, or add "capabilities": {"ips": true} for pods that ask'
-            yield Finding("no-addresses", ("ipam",), rule, way_out)
+        for path, text in self._asked_ips():
+            yield from (f.under(path) for f in asked_findings(text, self.ipam))
+
+    def _asked_ips(self) -> list[tuple[Path, str]]:
+        """Addresses that the configuration itself asks for, for every pod."""
+        reads = self.ipam is not None and self.ipam.READS_ARGS
+        return asked_ips(self.args, self.runtime_config) if reads else []
+
+    @property
+    def waits_for_request(self) -> bool:
+        """Whether a pod gets an address only if it asks for one."""
+        if self.ipam is None or not self.has_ipam or not self.ipam.waits_for_request:
+            return False
+        return not self._asked_ips()
 
     def segment(self, resource_name: str = "") -> Segment | None:
         """The segment its pods are on; None where the configuration does not tell."""
@@ -98,6 +113,7 @@ class OpaquePlugin(PluginConf):
 
     MAKES_INTERFACE: ClassVar[bool] = False
     VETH: ClassVar[bool | None] = None
+    READS_MAC: ClassVar[bool | None] = None
 
     model_config = ConfigDict(extra="allow")
 

@@ -51,6 +51,7 @@ class Bridge(PluginConf):
     """
 
     VETH: ClassVar[bool | None] = True
+    READS_MAC: ClassVar[bool | None] = True
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/main/bridge"
 
     type: Literal["bridge"] = "bridge"

@@ -41,7 +41,8 @@ class HostDevice(PluginConf):
 
     One of `device` (the link's name), `hwaddr` (its hardware address), `kernelpath` (below
     /sys/devices) and `pci_bus_id` says which device. With the network's `resourceName`,
-    Multus adds `pciBusID` when a pod attaches, and none is needed here. IPAM is optional.
+    Multus adds `pciBusID` when a pod attaches, and none is needed here; nor with the capability
+    `deviceID`, by which it hands the device over. IPAM is optional.
     """
 
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/main/host-device"
@@ -83,8 +84,9 @@ class HostDevice(PluginConf):
         return bool(self.device or self.hwaddr or self.kernelpath)
 
     def needs_device(self) -> bool:
-        """Whether none of the four names one."""
-        return not self._named()
+        """Whether none of the four names one, and none can come with the pod."""
+        handed = self.runtime_config is not None and bool(self.runtime_config.device_id)
+        return not (self._named() or handed or (self.capabilities or {}).get("deviceID"))
 
     def segment(self, resource_name: str = "") -> Segment | None:
         """The device's own; that of the resource where a device plugin picks it."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from multinet.cni import by_type
+from multinet.cni.ipam.known import IPAM_PLUGINS
+from multinet.cni.model import is_runtimes
 from multinet.cni.plugins.bandwidth import Bandwidth
 from multinet.cni.plugins.base import OpaquePlugin, PluginConf
 from multinet.cni.plugins.bridge import Bridge
@@ -25,7 +27,8 @@ from multinet.cni.plugins.tap import Tap
 from multinet.cni.plugins.tuning import Tuning
 from multinet.cni.plugins.vlan import Vlan
 from multinet.cni.plugins.vrf import Vrf
-from multinet.findings import Finding
+from multinet.cni.programs import PUBLIC_IPAMS, PUBLIC_PLUGINS, one_slip
+from multinet.findings import Finding, Severity, errors
 from multinet.findings.model import carrier
 
 PLUGINS: dict[str, type[PluginConf]] = {
@@ -53,10 +56,11 @@ _MULTUS = (
     "Multus cannot be a network of its own: it would call itself",
     "name the plugin that makes the interface, e.g. macvlan",
 )
+_CILIUM = "cilium-cni"
 _REFUSED = {
     "multus": _MULTUS,
     "multus-shim": _MULTUS,
-    "cilium-cni": (
+    _CILIUM: (
         "Cilium serves a pod's first interface only and fails on a second one",
         "use the primary CNI for it; here name e.g. macvlan, ipvlan or bridge",
     ),
@@ -64,20 +68,78 @@ _REFUSED = {
 
 
 def plugin(raw: Any) -> PluginConf:
-    """The typed plugin object. Raises, with every finding, inside pydantic's validation."""
+    """The typed plugin object. Raises, with every error, inside pydantic's validation."""
     if isinstance(raw, PluginConf):
         return raw
     model, findings = checked_plugin(raw)
     if model is None:
-        raise carrier(findings)
+        raise carrier(errors(findings))
     return model
 
 
-def checked_plugin(raw: Any) -> tuple[PluginConf | None, list[Finding]]:
-    """The typed plugin object, or None and every error."""
-    model, findings = by_type.checked(raw, PLUGINS, OpaquePlugin, "CNI plugin")
-    kind = raw.get("type") if isinstance(raw, Mapping) else None
-    if isinstance(kind, str) and kind in _REFUSED:
+def checked_plugin(
+    raw: Any, *, begins_chain: bool = False
+) -> tuple[PluginConf | None, list[Finding]]:
+    """The typed plugin object, or None where there is an error; and every finding.
+
+    `begins_chain`: whether others of a list follow it.
+    """
+    if not isinstance(raw, Mapping):
+        return by_type.checked(raw, PLUGINS, OpaquePlugin, "CNI plugin")
+    own, findings = _without_ipams_keys(raw)
+    model, found = by_type.checked(own, PLUGINS, OpaquePlugin, "CNI plugin")
+    findings += found
+    findings += _of_type(raw.get("type"), begins_chain=begins_chain)
+    findings += [f.under(("ipam",)) for f in _of_ipams_type(raw.get("ipam"))]
+    return (None if errors(findings) else model), findings
+
+
+def _of_type(kind: object, *, begins_chain: bool) -> Iterator[Finding]:
+    """What a plugin's name alone says."""
+    if not isinstance(kind, str):
+        return
+    yield from by_type.mistyped(kind, [*PLUGINS, *PUBLIC_PLUGINS, *_REFUSED])
+    if kind == _CILIUM and begins_chain:
+        rule = "a chain that begins with Cilium works as a pod's first interface only"
+        way_out = "name it in v1.multus-cni.io/default-network, never as a further network"
+        path, warning = ("type",), Severity.WARNING
+        yield Finding("default-network-only", path, rule, way_out, kind, warning)
+    elif kind in _REFUSED:
         rule, way_out = _REFUSED[kind]
-        findings.insert(0, Finding("type-refused", ("type",), rule, way_out, kind))
-    return (None if findings else model), findings
+        yield Finding("type-refused", ("type",), rule, way_out, kind)
+    elif kind in IPAM_PLUGINS or (kind in PUBLIC_IPAMS and kind not in PUBLIC_PLUGINS):
+        rule = "hands out addresses and makes no interface: it is an IPAM plugin"
+        way_out = "name a plugin that makes an interface, e.g. macvlan, and put this into its ipam"
+        yield Finding("plugin-and-ipam", ("type",), rule, way_out, kind)
+
+
+def _of_ipams_type(ipam: object) -> Iterator[Finding]:
+    """What the name of an IPAM plugin alone says."""
+    kind = ipam.get("type") if isinstance(ipam, Mapping) else None
+    if not isinstance(kind, str):
+        return
+    yield from by_type.mistyped(kind, [*IPAM_PLUGINS, *PUBLIC_IPAMS])
+    if kind in PLUGINS and kind not in IPAM_PLUGINS:
+        rule = "makes interfaces: it hands out no addresses, and called for them calls itself"
+        way_out = f"name an IPAM plugin: {', '.join(sorted(IPAM_PLUGINS))}"
+        yield Finding("plugin-and-ipam", ("type",), rule, way_out, kind)
+
+
+def _without_ipams_keys(raw: Mapping[Any, Any]) -> tuple[dict[Any, Any], list[Finding]]:
+    """The plugin's own keys, where an IPAM that is not known here may have some beside them.
+
+    An IPAM plugin is handed the whole object. With one that is known, nobody reads such keys.
+    """
+    model, inner = PLUGINS.get(str(raw.get("type"))), raw.get("ipam")
+    kind = inner.get("type") if isinstance(inner, Mapping) else None
+    if model is None or not isinstance(kind, str) or not kind or kind in IPAM_PLUGINS:
+        return dict(raw), []
+    known = by_type.keys_of(model)
+    others = [key for key in raw if key not in known and not is_runtimes(key)]
+    findings = []
+    for key in others:
+        if isinstance(key, str) and (meant := one_slip(key, known)):
+            rule = f"{raw['type']} does not read it; {kind} may, which gets the whole object"
+            way_out, warning = f"did you mean {meant!r}?", Severity.WARNING
+            findings.append(Finding("key-of-ipam", (key,), rule, way_out, None, warning))
+    return {key: value for key, value in raw.items() if key not in others}, findings

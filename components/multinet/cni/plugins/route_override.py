@@ -63,6 +63,11 @@ class RouteOverride(PluginConf):
             yield no_effect(
                 ("type",), rule, "set flushgateway, flushroutes, delroutes or addroutes"
             )
+        if self.args is not None and self.args.cni is None:
+            rule = (
+                "route-override reads 'cni' of it without looking whether it is there, and crashes"
+            )
+            yield Finding("missing-key", ("args", "cni"), rule, "add cni: {}, or remove args")
         if self.flush_routes and self.del_routes:
             yield no_effect(("delroutes",), "flushroutes takes all routes away, these too")
         for i, entry in enumerate(self.del_routes or ()):
@@ -70,7 +75,7 @@ class RouteOverride(PluginConf):
                 rule = "delroutes leaves the default route in the kernel"
                 yield no_effect(("delroutes", i, "dst"), rule, "set flushgateway: true")
         for i, entry in enumerate(self.add_routes or ()):
-            if not entry.gw:
+            if not entry.gw:  # 0.0.0.0 says in so many words that there is none
                 rule = "is on the link itself without 'gw': the IPAM's gateway is not used"
                 path, way_out = ("addroutes", i, "dst"), "add gw"
                 warning = Severity.WARNING

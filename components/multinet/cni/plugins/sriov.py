@@ -36,6 +36,7 @@ class Sriov(PluginConf):
     """
 
     VETH: ClassVar[bool | None] = False
+    READS_MAC: ClassVar[bool | None] = True
     SOURCE: ClassVar[str] = "k8snetworkplumbingwg/sriov-cni v2.9.0 pkg/config, pkg/types"
 
     type: Literal["sriov"] = "sriov"

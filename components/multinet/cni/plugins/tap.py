@@ -24,6 +24,7 @@ class Tap(PluginConf):
     IPAM is optional.
     """
 
+    READS_MAC: ClassVar[bool | None] = True
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/main/tap"
 
     type: Literal["tap"] = "tap"

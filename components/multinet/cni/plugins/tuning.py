@@ -38,6 +38,7 @@ class Tuning(PluginConf):
     IPAM: ClassVar[Ipam] = Ipam.UNUSED
     CHAINED: ClassVar[bool] = True
     MAKES_INTERFACE: ClassVar[bool] = False
+    READS_MAC: ClassVar[bool | None] = True
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/meta/tuning"
 
     type: Literal["tuning"] = "tuning"

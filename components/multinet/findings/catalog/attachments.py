@@ -37,8 +37,15 @@ ATTACHMENTS: dict[str, Entry] = {
     ),
     "capability-undeclared": error(
         "The network does not declare what is asked",
-        "libcni drops what a network does not declare in `capabilities`, without a word: the pod"
-        " starts without it. Declare it on the plugin that serves it.",
+        "libcni drops port mappings, bandwidth and GUIDs that a network does not declare in"
+        " `capabilities`, without a word: the pod starts without them. Declare it on the plugin"
+        " that serves it. Addresses and MAC addresses need no capability.",
+    ),
+    "mac-without-effect": error(
+        "Nobody sets the requested MAC address",
+        "bridge, macvlan, tap, sriov, ovs and tuning take a MAC address that a pod asks for; ipvlan,"
+        " vlan, ptp, host-device and dummy do not, and the pod starts with another. Add tuning after"
+        " them.",
     ),
     "namespace-isolated": error(
         "The pod may not use that namespace's networks",

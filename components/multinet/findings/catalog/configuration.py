@@ -38,6 +38,30 @@ CONFIGURATION: dict[str, Entry] = {
         "libcni looks for the program in the CNI directory and refuses a name with a slash."
         " Write the name only and put the program there.",
     ),
+    "type-mistyped": warning(
+        "A type that is one slip away from a known one",
+        "A `type` is the name of a program on the nodes, so any name is taken. This one is neither"
+        " known here nor a public plugin's, and one letter makes it one: pods fail with"
+        " `failed to find plugin` unless a node really has it. Correct it, or ignore the warning.",
+    ),
+    "plugin-and-ipam": error(
+        "An IPAM plugin as the plugin, or the other way round",
+        "IPAM plugins hand out addresses and make no interface: as `type` of the network they fail,"
+        " or the pod starts without the interface. A plugin that makes interfaces calls itself when"
+        " it is named in `ipam`. Name the one in `type`, the other in `ipam.type`.",
+    ),
+    "default-network-only": warning(
+        "A chain for the pod's first interface only",
+        "Cilium's plugin serves a pod's first interface. A chain that begins with it makes sense in"
+        " the annotation `v1.multus-cni.io/default-network`, which replaces eth0; pods that name it"
+        " among their further networks fail.",
+    ),
+    "key-of-ipam": warning(
+        "A key that may be the plugin's, mistyped",
+        "An IPAM plugin is handed the whole plugin object, so keys that the plugin does not know"
+        " are taken beside an IPAM that is not known here. This one is one slip away from a key of"
+        " the plugin's, which then has its default. Correct it, or ignore the warning.",
+    ),
     "type-refused": error(
         "This plugin cannot make a secondary network",
         "Multus as a network of its own calls itself until the node gives up; Cilium's plugin"
@@ -52,8 +76,8 @@ CONFIGURATION: dict[str, Entry] = {
     ),
     "misplaced-key": error(
         "A plugin's key at the top of a list",
-        "Capabilities and IPAM are read from the plugin objects only; at the top of a list they"
-        " have no effect, and libcni drops what pods ask for. Move the key into the entry of"
+        "Capabilities, IPAM, `args` and `runtimeConfig` are read from the plugin objects only; at the"
+        " top of a list they have no effect, and libcni drops what pods ask for. Move the key into the entry of"
         " `plugins` that it is for.",
     ),
     "no-plugins": error(
@@ -63,9 +87,8 @@ CONFIGURATION: dict[str, Entry] = {
     ),
     "reserved-key": error(
         "The runtime writes this key",
-        "`runtimeConfig`, `args`, `prevResult` and everything under `cni.dev/` are filled in for"
-        " each pod; a value that stands in the network overrides or breaks that for all pods."
-        " Let pods ask in their annotation, which `attach` writes.",
+        "`prevResult` is what the plugins before have made, for each pod anew; one that stands in"
+        " the network makes a plugin work on interfaces and addresses that are not there.",
     ),
     "not-a-network-name": error(
         "Not a name that libcni takes",

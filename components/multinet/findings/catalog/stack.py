@@ -46,6 +46,12 @@ STACK: dict[str, Entry] = {
         "YAML readers keep one of the two and drop the other without a word: a network would be"
         " missing. Rename or remove one.",
     ),
+    "not-a-resource-name": error(
+        "Not the name of a device plugin's resource",
+        "Multus looks the name up among the devices that the kubelet gave a pod: a device plugin's"
+        " resource, like intel.com/sriov, or the name of a DRA claim. One with blanks or several"
+        " slashes is never there, and the plugin fails without its device.",
+    ),
     "not-a-dns-label": error(
         "Not a name that Kubernetes takes here",
         "Names of networks and namespaces are RFC 1123 labels: lower-case letters, digits and"
