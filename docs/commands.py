@@ -33,6 +33,10 @@ def page() -> Iterator[str]:
     yield "for people on a terminal of 80 columns or in a pipe (`NO_COLOR` is respected), and for"
     yield "scripts with `--json`. Progress and errors go to standard error. `multinet --version` prints"
     yield "the version."
+    yield ""
+    yield "With `--json` standard output is one JSON document whatever becomes of the command. Where it"
+    yield "could not do its work (wrong arguments, a refused environment, no cluster) it has the keys"
+    yield "`error`, a sentence, and `exit`, the code; a refused environment's `findings` as well."
     yield "\n| exit | of every command |\n|---|---|"
     yield from (f"| {int(code)} | {meaning} |" for code, meaning in _CODES.items())
     yield "\n| command | does |\n|---|---|"

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from multinet.cli import common
-from multinet.cli.common import escape
+from multinet.cli.console import escape
 from multinet.stack.stackfile import PROJECT
 
 if TYPE_CHECKING:

@@ -21,10 +21,11 @@ from multinet.cli import (
     validate,
     verify,
 )
-from multinet.cli.common import Exit
+from multinet.cli.failure import Commands, Exit
 
 app = typer.Typer(
     name="multinet",
+    cls=Commands,
     help="Several networks per pod on any Kubernetes cluster: environments checked and verified.",
     no_args_is_help=True,
     add_completion=False,

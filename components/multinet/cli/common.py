@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import enum
 import json
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,26 +10,18 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from multinet.cli.console import console, err, escape, out
+from multinet.cli.failure import Exit, fail, tell
 from multinet.findings import Finding, Severity, errors, warnings
 from multinet.findings.finding import show
-from multinet.findings.text import printable
 from multinet.stack import Environment, load, stackfile
 from multinet.stack.stackfile import stack_path
 
 if TYPE_CHECKING:
     from multinet.render import Plan
 
-
-class Exit(enum.IntEnum):
-    """Exit codes, the same for every command."""
-
-    OK = 0
-    MISMATCH = 1
-    REFUSED = 2
-    CANNOT_RUN = 3
-    INCOMPLETE = 4
-    INTERRUPTED = 130
-
+# With what is below: all that a subcommand needs.
+__all__ = ["Exit", "console", "err", "escape", "fail", "out"]
 
 StackOption = Annotated[
     str | None,
@@ -53,23 +43,6 @@ CwdOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
-# Where rich would take a bracket for a tag; its backslashes are counted as rich counts them.
-_TAG = re.compile(r"(\\*)\[(?=[a-z#/@][^\[]*?\])")
-_BRACKET = re.compile(r"(\\+)\[(?![a-z#/@][^\[]*?\])")
-_LAST = re.compile(r"\\+\Z")
-
-
-def console(**options: Any) -> Console:
-    """The one way to make a console: what it shows is what the text says.
-
-    No emoji: `fd00:100::/64` and `02:00:ab:…` hold what rich takes for names of them.
-    """
-    return Console(highlight=False, emoji=False, **options)
-
-
-out = console(soft_wrap=True)
-err = console(stderr=True, soft_wrap=True)
-
 
 def stack_file(stack: str | None, file: Path | None, cwd: Path) -> Path:
     """The stack file that the options name. Exits 2 when they name none or two."""
@@ -89,13 +62,11 @@ def environment(file: Path) -> Environment:
     return load(file)
 
 
-def valid_environment(file: Path, as_json: bool) -> Environment:
+def valid_environment(file: Path) -> Environment:
     """Read and check a stack file. Shows the findings of a refused one and exits 2."""
     found = environment(file)
     if found.settings is None:
-        if as_json:
-            typer.echo(findings_json(found))
-        else:
+        if not tell(f"{found.source} is refused", Exit.REFUSED, **_document(found)):
             show_findings(found, err)
         raise typer.Exit(Exit.REFUSED)
     return found
@@ -119,6 +90,7 @@ def plan_of(environment: Environment, source: Path, stack: str | None, cwd: Path
         # What was checked is what runs: a pipe cannot be read twice, and a file may have changed.
         return render.run(main.resolve(), stackfile.PROJECT, name, environment.config)
     except pulumi.RunError as refused:  # what the program makes itself is checked by it alone
+        tell(str(refused), Exit.REFUSED)
         err.print(Text(str(refused)), style="red")
         raise typer.Exit(Exit.REFUSED) from None
 
@@ -132,28 +104,15 @@ def show_findings(environment: Environment, console: Console) -> None:
 
 def findings_json(environment: Environment) -> str:
     """For `--json`: the verdict and every finding."""
-    document = {
+    return json.dumps(_document(environment), indent=2, ensure_ascii=False)
+
+
+def _document(environment: Environment) -> dict[str, Any]:
+    return {
         "file": environment.source,
         "valid": environment.settings is not None,
         "findings": [f.as_dict() for f in environment.findings],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False)
-
-
-def escape(text: str) -> str:
-    """Text in one line of markup: it neither steers the terminal nor is markup itself.
-
-    Unlike rich's own function, also where the text has or ends in backslashes.
-    """
-    text = _TAG.sub(r"\1\1\\[", _BRACKET.sub(r"\1\\[", printable(text)))
-    # A tag may follow; that one does is made sure of, so that they are counted in pairs.
-    return _LAST.sub(lambda found: found[0] * 2 + "[none][/none]", text)
-
-
-def fail(message: str, code: Exit) -> None:
-    """Say what is wrong in one line and end with `code`."""
-    err.print(f"[bold red]error:[/] {escape(message)}")
-    raise typer.Exit(code)
 
 
 def _block(source: str, finding: Finding) -> Text:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from multinet.cli import common
-from multinet.cli.common import escape
+from multinet.cli.console import escape
 
 
 class Format(enum.StrEnum):
@@ -53,7 +53,7 @@ def diagram(
     from multinet.diagram import mermaid, svg
 
     source = common.stack_file(stack, file, cwd)
-    environment = common.valid_environment(source, as_json)
+    environment = common.valid_environment(source)
     settings = environment.require()
     if program:
         from multinet.render.picture import with_made

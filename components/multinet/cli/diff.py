@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 
 from multinet.cli import common
-from multinet.cli.common import escape
+from multinet.cli.console import escape
 from multinet.findings.text import printable
 from multinet.networks.settings import NetworkSettings
 from multinet.stack import Environment
@@ -46,7 +46,7 @@ def diff(
     sources = [common.stack_file(stack, None, cwd) for stack in stacks or []] + [*(files or [])]
     if len(sources) != 2:
         common.fail(f"give two environments, not {len(sources)}", common.Exit.REFUSED)
-    a, b = (common.valid_environment(source, as_json) for source in sources)
+    a, b = (common.valid_environment(source) for source in sources)
     ours, theirs = a.require(), b.require()
     found = compare(plain(ours, theirs), plain(theirs, ours))
     if as_json:

@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from multinet.cli import common
-from multinet.cli.common import escape
+from multinet.cli.console import escape
 
 
 def images(
@@ -28,7 +28,7 @@ def images(
     from multinet.render.images import images_of
 
     source = common.stack_file(stack, file, cwd)
-    environment = common.valid_environment(source, as_json)
+    environment = common.valid_environment(source)
     plan = common.plan_of(environment, source, stack, cwd)
     manifests, missing = rendering.manifests_of(plan)
     found = images_of(manifests)

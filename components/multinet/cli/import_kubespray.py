@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from multinet.cli import common
-from multinet.cli.common import escape
+from multinet.cli.console import escape
 
 PathArgument = Annotated[
     Path,

@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from multinet.cli import common
-from multinet.cli.common import escape
+from multinet.cli.console import escape
 from multinet.findings import Finding, errors, warnings
 
 ParallelOption = Annotated[
@@ -44,7 +44,7 @@ def preflight(
     """
     from multinet.preflight.ask import ask
 
-    environment = common.valid_environment(common.stack_file(stack, file, cwd), as_json)
+    environment = common.valid_environment(common.stack_file(stack, file, cwd))
     found = ask(
         environment.require(),
         parallel=parallel,

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from multinet.cli import common
-from multinet.cli.common import escape
+from multinet.cli.console import escape
 
 OutputOption = Annotated[
     Path, typer.Option("--output", "-o", metavar="DIR", help="Where to write; replaced each time.")
@@ -32,7 +32,7 @@ def render(
     from multinet import render as rendering  # slow: loads the SDK and its provider package
 
     source = common.stack_file(stack, file, cwd)
-    environment = common.valid_environment(source, as_json)
+    environment = common.valid_environment(source)
     plan = common.plan_of(environment, source, stack, cwd)
     try:
         rendered = rendering.write(plan, environment, output)

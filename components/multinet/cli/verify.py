@@ -17,7 +17,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from multinet.cli import common
-from multinet.cli.common import escape
+from multinet.cli.console import escape
 from multinet.findings import Finding
 from multinet.settings.types import Ciphertext, reveal
 from multinet.stack.settings import StackSettings
@@ -102,7 +102,7 @@ def verify(
     Exit 0: all match. Exit 1: a mismatch, or pods that must restart. Exit 2: the environment is
     refused. Exit 3: the cluster cannot be reached.
     """
-    environment = common.valid_environment(common.stack_file(stack, file, cwd), as_json)
+    environment = common.valid_environment(common.stack_file(stack, file, cwd))
     settings = environment.require()
     if stale and junit:
         common.fail(
