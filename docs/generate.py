@@ -97,6 +97,19 @@ def _networks() -> Iterator[str]:
             yield f"| [{kind}](#{kind}) | {shown} | {model.SOURCE} | {how}: {what} |"
         for kind, model in known.items():
             yield f"\n### {kind}\n\n{_text(model)}"
+            if told := list(_told(model)):
+                yield "\n" + "\n".join(told)
+
+
+def _told(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    """Keys that say themselves what they are, those of inner objects below them."""
+    for name, field in model.model_fields.items():
+        if field.description is None:
+            continue
+        key = f"{prefix}{field.alias or name}"
+        yield f"- `{key}`: {' '.join(field.description.split())}"
+        for inner in _models(field.annotation):
+            yield from _told(inner, f"{key}.")
 
 
 def _keys(model: type[BaseModel]) -> list[str]:

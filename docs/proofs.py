@@ -29,6 +29,9 @@ PLUGINS: dict[str, tuple[str, str]] = {
         PARSED,
         "attached for real where MULTINET_CNI_PLUGINS names its directory: routes seen",
     ),
+    "bond": (PARSED, "its checks for real where MULTINET_CNI_PLUGINS names its directory"),
+    "cnv-bridge": (REAL, "as bridge: the program is the same"),
+    "cnv-tuning": (REAL, "as tuning: the program is the same"),
 }
 
 IPAM: dict[str, tuple[str, str]] = {

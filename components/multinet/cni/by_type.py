@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeVar
 
-from multinet.cni.model import RESERVED, CniModel, is_runtimes
+from multinet.cni.model import RESERVED, CniModel, is_runtimes, no_effect
 from multinet.cni.programs import one_slip
 from multinet.findings import Finding, Severity
 from multinet.findings.model import check
@@ -20,7 +20,7 @@ _LONGEST_FILE_NAME = 255
 def checked(
     raw: Any, known: Mapping[str, type[_M]], opaque: type[_M], what: str
 ) -> tuple[_M | None, list[Finding]]:
-    """The typed object of one of the known types, or an opaque one, and every error.
+    """The typed object of one of the known types, or an opaque one, and every finding.
 
     `what` names such objects to users, e.g. `CNI plugin`.
     """
@@ -41,6 +41,8 @@ def checked(
         rule = f"is not the name of a program: printable, at most {_LONGEST_FILE_NAME} bytes"
         findings.append(Finding("type-refused", ("type",), rule, "correct it", kind))
     expected = known.get(kind, opaque)
+    findings += _unread(data, expected, kind)
+    data = {k: v for k, v in data.items() if k not in expected.UNREAD}
     model, found = check(expected, data)
     found = [_hinted(f, expected) for f in found]
     return model, findings + found + _beyond(expected, data, found)
@@ -85,6 +87,13 @@ def _beyond(model: type[_M], data: Mapping[str, Any], found: list[Finding]) -> l
 
 _ABSENT = frozenset({"missing-key", "no-ranges"})
 """What may only seem to be missing because a mistyped key was left out."""
+
+
+def _unread(data: Mapping[Any, Any], model: type[CniModel], kind: str) -> Iterator[Finding]:
+    for key in data:
+        if key in model.UNREAD:
+            rule = f"{kind}'s documentation has this key, and its program does not read it"
+            yield no_effect((key,), rule, model.UNREAD[key])
 
 
 def reserved(raw: Mapping[Any, Any]) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from multinet.cni.ipam.base import IpamConf
 from multinet.cni.model import CNI_VERSIONS
 from multinet.cni.plugins import Bandwidth, Firewall, Ipvlan, RouteOverride, Sbr
 from multinet.cni.plugins.base import Ipam, PluginConf
@@ -70,18 +71,21 @@ def _old_version(plugins: Sequence[Located], version: str) -> Iterator[Finding]:
         warning = Severity.WARNING
         yield Finding("old-cni-version", ("cniVersion",), rule, way_out, version, warning)
     for path, plugin in plugins:
-        least = plugin.MIN_CNI_VERSION
-        if version in _SPOKEN and _SPOKEN[version] < _SPOKEN[least]:
-            rule = f"{plugin.type} speaks cniVersion {least} and later, not {version}"
-            way_out = f'set cniVersion: "{max(least, "1.0.0")}"'
-            where = ("cniVersion",) if not path else (*path, "type")
-            yield Finding("cni-version-too-old", where, rule, way_out, version)
-        most = plugin.MAX_CNI_VERSION
-        if version in _SPOKEN and _SPOKEN[version] > _SPOKEN[most]:
-            rule = f"{plugin.type} speaks cniVersion {most} and earlier, not {version}"
-            where = ("cniVersion",) if not path else (*path, "type")
-            way_out = f'set cniVersion: "{most}"'
-            yield Finding("cni-version-too-new", where, rule, way_out, version)
+        where = ("cniVersion",) if not path else (*path, "type")
+        yield from _spoken(plugin, where, version)
+        if plugin.has_ipam and plugin.ipam is not None:
+            yield from _spoken(plugin.ipam, (*path, "ipam", "type"), version)
+
+
+def _spoken(speaker: PluginConf | IpamConf, where: Path, version: str) -> Iterator[Finding]:
+    least, most = speaker.MIN_CNI_VERSION, speaker.MAX_CNI_VERSION
+    if version in _SPOKEN and _SPOKEN[version] < _SPOKEN[least]:
+        rule = f"{speaker.type} speaks cniVersion {least} and later, not {version}"
+        way_out = f'set cniVersion: "{min(max(least, "1.0.0"), most)}"'
+        yield Finding("cni-version-too-old", where, rule, way_out, version)
+    if version in _SPOKEN and _SPOKEN[version] > _SPOKEN[most]:
+        rule = f"{speaker.type} speaks cniVersion {most} and earlier, not {version}"
+        yield Finding("cni-version-too-new", where, rule, f'set cniVersion: "{most}"', version)
 
 
 def _ipam_presence(
@@ -122,6 +126,16 @@ def _order(plugin: PluginConf, before: Sequence[PluginConf], version: str) -> It
         rule = f"{made.type} has made the pod's interface already; {plugin.type} cannot again"
         way_out = "make two networks of it, and attach the pod to both"
         yield Finding("second-interface", ("type",), rule, way_out, plugin.type)
+    lonely = next((p for p in before if p.ALONE), None)
+    if lonely is not None:
+        rule = f"{lonely.type} takes no other plugin in a list with it: its network is never made"
+        way_out = f"write {lonely.type} alone"
+        yield Finding("chain-refused", ("type",), rule, way_out, plugin.type)
+
+
+def _own_rules(plugin: PluginConf, before: Sequence[PluginConf], version: str) -> Iterator[Finding]:
+    del version
+    yield from plugin.after(before)
 
 
 def _may_make_interface(plugin: PluginConf) -> bool:
@@ -243,6 +257,7 @@ def _capability_names(
 _RULES: tuple[Callable[[PluginConf, Sequence[PluginConf], str], Iterator[Finding]], ...] = (
     _ipam_presence,
     _order,
+    _own_rules,
     _bandwidth,
     _addresses_before,
     _added_routes,

@@ -28,9 +28,11 @@ class CniModel(CheckedModel):
     """An object of a CNI configuration that Python users can also write typed.
 
     HINTS: keys that users mistake for this object's, and what to write instead.
+    UNREAD: keys that its documentation has and nobody reads, and what to do instead.
     """
 
     HINTS: ClassVar[Mapping[str, str]] = {}
+    UNREAD: ClassVar[Mapping[str, str]] = {}
 
     def to_cni(self) -> dict[str, Any]:
         """As a mapping with the specification's keys: the type, and only what was set."""

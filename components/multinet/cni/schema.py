@@ -72,7 +72,9 @@ def _by_type(known: Mapping[str, type[BaseModel]], what: str) -> dict[str, Any]:
 
 
 def _add_other_spellings(definition: dict[str, Any], model: type[BaseModel]) -> None:
-    """Keys that a model takes in more than one spelling."""
+    """Keys that a model takes in more than one spelling, or takes and does not heed."""
+    for key, way_out in getattr(model, "UNREAD", {}).items():
+        definition["properties"][key] = {"description": f"Not read: {way_out}.", "deprecated": True}
     for field in model.model_fields.values():
         if isinstance(field.validation_alias, AliasChoices):
             for spelling in field.validation_alias.choices:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.unit.cni import documented_ipam
+from tests.unit.cni import documented_ipam, others
 
 _HOST_LOCAL = {"type": "host-local", "subnet": "10.31.0.0/16"}
 PTP = {"type": "ptp", "ipMasq": True, "ipam": {"type": "host-local", "subnet": "10.32.7.0/24"}}
@@ -27,6 +27,7 @@ def _after(plugin: dict[str, Any], version: str = "0.4.0", **first: Any) -> dict
 
 ACCEPTED: dict[str, dict[str, Any]] = {
     **documented_ipam.ACCEPTED,
+    **others.DOCUMENTED,
     "bridge with gateway": {
         "cniVersion": "1.0.0",
         "name": "mynet",

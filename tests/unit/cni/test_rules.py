@@ -9,10 +9,14 @@ from multinet.cni.ipam.known import IPAM_PLUGINS
 from multinet.cni.plugins.known import PLUGINS
 from multinet.cni.programs import PUBLIC_IPAMS, PUBLIC_PLUGINS, one_slip
 from multinet.findings import Finding, Severity, errors, format_path
-from tests.unit.cni import broken_ipam, broken_plugins, doubtful
+from tests.unit.cni import broken_ipam, broken_plugins, doubtful, others
 
-ERRORS = {**broken_plugins.PLUGINS, **broken_ipam.IPAM}
-WARNINGS = doubtful.WARNINGS
+ERRORS = {
+    **broken_plugins.PLUGINS,
+    **broken_ipam.IPAM,
+    **others.BROKEN,
+}
+WARNINGS = {**doubtful.WARNINGS, **others.DOUBTFUL}
 
 
 def _told(findings: list[Finding]) -> set[tuple[str, str]]:

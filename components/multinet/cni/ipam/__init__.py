@@ -5,4 +5,9 @@ from multinet.cni.ipam.host_local import HostLocal
 from multinet.cni.ipam.static import Static
 from multinet.cni.ipam.whereabouts import Whereabouts
 
-__all__ = ["Dhcp", "HostLocal", "Static", "Whereabouts"]
+__all__ = [
+    "Dhcp",
+    "HostLocal",
+    "Static",
+    "Whereabouts",
+]

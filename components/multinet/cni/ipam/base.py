@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
-from multinet.cni.model import CniModel
+from multinet.cni.model import CNI_VERSIONS, CniModel
 from multinet.cni.ranges import AddressRange
 from multinet.cni.route import Route
 from multinet.cni.types import Address, Subnet
@@ -18,13 +18,21 @@ class IpamConf(CniModel):
     """An `ipam` object. Subclasses know one IPAM plugin's keys.
 
     An empty type means to the reference plugins that there is no IPAM. READS_ARGS: whether it
-    takes addresses of the configuration's own `args` and `runtimeConfig`.
+    takes addresses of the configuration's own `args` and `runtimeConfig`. MIN_CNI_VERSION and MAX_CNI_VERSION: the
+    oldest and the newest cniVersion it speaks.
     """
 
+    MIN_CNI_VERSION: ClassVar[str] = CNI_VERSIONS[0]
+    MAX_CNI_VERSION: ClassVar[str] = CNI_VERSIONS[-1]
     SOURCE: ClassVar[str] = ""
     READS_ARGS: ClassVar[bool] = False
 
     type: str = ""
+
+    def of_nad(self, namespace: str, name: str) -> Iterator[Finding]:
+        """What holds between it and the NAD that it stands in. Paths start at this object."""
+        del namespace, name
+        yield from ()
 
     def address_ranges(self) -> list[AddressRange]:
         """What it can hand out, one entry per run; empty where others decide (dhcp)."""

@@ -13,6 +13,7 @@ from multinet.cni.ipam.dhcp import Dhcp
 from multinet.cni.ipam.host_local import HostLocal
 from multinet.cni.ipam.static import Static
 from multinet.cni.ipam.whereabouts import Whereabouts
+from multinet.findings import errors
 from multinet.findings.model import carrier
 
 IPAM_PLUGINS: dict[str, type[IpamConf]] = {
@@ -30,8 +31,8 @@ def ipam(raw: Any) -> IpamConf:
     if isinstance(raw, Mapping) and raw.get("type") in (None, ""):
         return OpaqueIpam.model_validate({**raw, "type": ""})
     model, findings = by_type.checked(raw, IPAM_PLUGINS, OpaqueIpam, "IPAM plugin")
-    if model is None or findings:
-        raise carrier(findings)
+    if model is None or errors(findings):
+        raise carrier(errors(findings))
     return model
 
 

@@ -1,7 +1,9 @@
 """A typed model for each CNI plugin that is known."""
 
 from multinet.cni.plugins.bandwidth import Bandwidth
+from multinet.cni.plugins.bond import Bond
 from multinet.cni.plugins.bridge import Bridge
+from multinet.cni.plugins.cnv import CnvBridge, CnvTuning
 from multinet.cni.plugins.dummy import Dummy
 from multinet.cni.plugins.firewall import Firewall
 from multinet.cni.plugins.host_device import HostDevice
@@ -21,7 +23,10 @@ from multinet.cni.plugins.vrf import Vrf
 
 __all__ = [
     "Bandwidth",
+    "Bond",
     "Bridge",
+    "CnvBridge",
+    "CnvTuning",
     "Dummy",
     "Firewall",
     "HostDevice",

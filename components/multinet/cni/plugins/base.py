@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from pydantic import ConfigDict
 
 from multinet.cni.ipam.asked import asked_findings
+from multinet.cni.ipam.base import IpamConf
 from multinet.cni.ipam.known import AnyIpam
 from multinet.cni.model import CNI_VERSIONS, CniModel, CniVersion
 from multinet.cni.route import Dns
@@ -33,6 +34,7 @@ class PluginConf(CniModel):
     Class attributes that a plugin's model states:
         IPAM: whether it wants an `ipam`.
         CHAINED: it changes what a plugin before it made, so it cannot come first.
+        ALONE: no other plugin can be in a list with it.
         MAKES_INTERFACE: it makes the pod's interface, so no other that does can follow it.
         VETH: whether the interface has a peer on the node; None: not known.
         READS_MAC: whether it takes the MAC address that a pod asks for; None: not known.
@@ -42,6 +44,7 @@ class PluginConf(CniModel):
 
     IPAM: ClassVar[Ipam] = Ipam.OPTIONAL
     CHAINED: ClassVar[bool] = False
+    ALONE: ClassVar[bool] = False
     MAKES_INTERFACE: ClassVar[bool] = True
     VETH: ClassVar[bool | None] = False
     READS_MAC: ClassVar[bool | None] = False
@@ -90,6 +93,21 @@ class PluginConf(CniModel):
             return False
         return not self._asked_ips()
 
+    def after(self, before: Sequence[PluginConf]) -> Iterator[Finding]:
+        """What holds beside the plugins before it in a list. Paths start at this object."""
+        del before
+        yield from ()
+
+    def of_nad(self, namespace: str, name: str) -> Iterator[Finding]:
+        """What holds between it and the NAD that it stands in. Paths start at this object."""
+        del namespace, name
+        yield from ()
+
+    @property
+    def addressing(self) -> tuple[Path, IpamConf] | None:
+        """Who gives the interface its addresses, with the path where that stands."""
+        return (("ipam",), self.ipam) if self.ipam is not None and self.has_ipam else None
+
     def segment(self, resource_name: str = "") -> Segment | None:
         """The segment its pods are on; None where the configuration does not tell."""
         del resource_name
@@ -102,6 +120,11 @@ class PluginConf(CniModel):
     def declared_mtu(self) -> int | None:
         """The MTU in bytes it asks for; None or 0: the parent's."""
         return getattr(self, "mtu", None)
+
+    def parent_links(self) -> tuple[str, ...]:
+        """All links of the node that it needs, where there can be several."""
+        link = self.parent_link()
+        return (link,) if link else ()
 
     def needs_device(self) -> bool:
         """Whether a device must come at run time (from a device plugin) for it to work."""

@@ -10,7 +10,9 @@ from multinet.cni.ipam.known import IPAM_PLUGINS
 from multinet.cni.model import is_runtimes
 from multinet.cni.plugins.bandwidth import Bandwidth
 from multinet.cni.plugins.base import OpaquePlugin, PluginConf
+from multinet.cni.plugins.bond import Bond
 from multinet.cni.plugins.bridge import Bridge
+from multinet.cni.plugins.cnv import CnvBridge, CnvTuning
 from multinet.cni.plugins.dummy import Dummy
 from multinet.cni.plugins.firewall import Firewall
 from multinet.cni.plugins.host_device import HostDevice
@@ -33,7 +35,10 @@ from multinet.findings.model import carrier
 
 PLUGINS: dict[str, type[PluginConf]] = {
     "bandwidth": Bandwidth,
+    "bond": Bond,
     "bridge": Bridge,
+    "cnv-bridge": CnvBridge,
+    "cnv-tuning": CnvTuning,
     "dummy": Dummy,
     "firewall": Firewall,
     "host-device": HostDevice,

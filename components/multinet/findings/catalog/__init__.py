@@ -10,6 +10,7 @@ from multinet.findings.catalog.entry import Entry
 from multinet.findings.catalog.general import GENERAL
 from multinet.findings.catalog.live import LIVE
 from multinet.findings.catalog.nodes import NODES
+from multinet.findings.catalog.others import OTHERS
 from multinet.findings.catalog.ownership import OWNERSHIP
 from multinet.findings.catalog.plugins import PLUGINS
 from multinet.findings.catalog.primary import PRIMARY
@@ -22,6 +23,7 @@ CATALOG: dict[str, Entry] = (
     | CONFIGURATION
     | ADDRESSES
     | PLUGINS
+    | OTHERS
     | ACROSS
     | ATTACHMENTS
     | NODES
