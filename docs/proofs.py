@@ -32,6 +32,12 @@ PLUGINS: dict[str, tuple[str, str]] = {
     "bond": (PARSED, "its checks for real where MULTINET_CNI_PLUGINS names its directory"),
     "cnv-bridge": (REAL, "as bridge: the program is the same"),
     "cnv-tuning": (REAL, "as tuning: the program is the same"),
+    "ib-sriov": (PARSED, "needs an InfiniBand card with virtual functions"),
+    "macvtap": (
+        PARSED,
+        "attached for real where MULTINET_CNI_PLUGINS names its directory: MTU, MAC, tap device",
+    ),
+    "rdma": (PARSED, "needs a card with RDMA and virtual functions"),
 }
 
 IPAM: dict[str, tuple[str, str]] = {

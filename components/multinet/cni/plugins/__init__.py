@@ -7,12 +7,15 @@ from multinet.cni.plugins.cnv import CnvBridge, CnvTuning
 from multinet.cni.plugins.dummy import Dummy
 from multinet.cni.plugins.firewall import Firewall
 from multinet.cni.plugins.host_device import HostDevice
+from multinet.cni.plugins.ib_sriov import IbSriov
 from multinet.cni.plugins.ipvlan import Ipvlan
 from multinet.cni.plugins.loopback import Loopback
 from multinet.cni.plugins.macvlan import Macvlan
+from multinet.cni.plugins.macvtap import Macvtap
 from multinet.cni.plugins.ovs import Ovs
 from multinet.cni.plugins.portmap import Portmap
 from multinet.cni.plugins.ptp import Ptp
+from multinet.cni.plugins.rdma import Rdma
 from multinet.cni.plugins.route_override import RouteOverride
 from multinet.cni.plugins.sbr import Sbr
 from multinet.cni.plugins.sriov import Sriov
@@ -30,12 +33,15 @@ __all__ = [
     "Dummy",
     "Firewall",
     "HostDevice",
+    "IbSriov",
     "Ipvlan",
     "Loopback",
     "Macvlan",
+    "Macvtap",
     "Ovs",
     "Portmap",
     "Ptp",
+    "Rdma",
     "RouteOverride",
     "Sbr",
     "Sriov",

@@ -16,12 +16,15 @@ from multinet.cni.plugins.cnv import CnvBridge, CnvTuning
 from multinet.cni.plugins.dummy import Dummy
 from multinet.cni.plugins.firewall import Firewall
 from multinet.cni.plugins.host_device import HostDevice
+from multinet.cni.plugins.ib_sriov import IbSriov
 from multinet.cni.plugins.ipvlan import Ipvlan
 from multinet.cni.plugins.loopback import Loopback
 from multinet.cni.plugins.macvlan import Macvlan
+from multinet.cni.plugins.macvtap import Macvtap
 from multinet.cni.plugins.ovs import Ovs
 from multinet.cni.plugins.portmap import Portmap
 from multinet.cni.plugins.ptp import Ptp
+from multinet.cni.plugins.rdma import Rdma
 from multinet.cni.plugins.route_override import RouteOverride
 from multinet.cni.plugins.sbr import Sbr
 from multinet.cni.plugins.sriov import Sriov
@@ -42,12 +45,15 @@ PLUGINS: dict[str, type[PluginConf]] = {
     "dummy": Dummy,
     "firewall": Firewall,
     "host-device": HostDevice,
+    "ib-sriov": IbSriov,
     "ipvlan": Ipvlan,
     "loopback": Loopback,
     "macvlan": Macvlan,
+    "macvtap": Macvtap,
     "ovs": Ovs,
     "portmap": Portmap,
     "ptp": Ptp,
+    "rdma": Rdma,
     "route-override": RouteOverride,
     "sbr": Sbr,
     "sriov": Sriov,

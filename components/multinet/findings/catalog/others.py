@@ -17,6 +17,17 @@ OTHERS: dict[str, Entry] = {
         "With `miimon` 0 the kernel does not notice that a link is dead, and goes on to use it:"
         ' nothing is gained by the second one. Write "100".',
     ),
+    "ipam-refused": error(
+        "The plugin refuses that IPAM",
+        "ib-sriov refuses dhcp, and OVN-Kubernetes any: every pod fails. Use what the message"
+        " names.",
+    ),
+    "rdma-twice": warning(
+        "rdma after ib-sriov",
+        "ib-sriov's own `rdmaIsolation` moves the RDMA device at the right time. rdma finds none"
+        " afterwards and fails; without rdmaIsolation it moves the device too late, and the kernel"
+        " makes InfiniBand's interface anew on the node (a warning).",
+    ),
     "chain-refused": error(
         "A list with a plugin that stands alone",
         "OVN-Kubernetes' controllers refuse a NAD with a list of several plugins, and its network is"

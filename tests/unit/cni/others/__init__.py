@@ -8,11 +8,15 @@ from tests.unit.cni.cases import Case
 from tests.unit.cni.others import (
     bond,
     cnv,
+    infiniband,
+    macvtap,
 )
 
 _PROJECTS = (
     bond,
     cnv,
+    infiniband,
+    macvtap,
 )
 
 DOCUMENTED: dict[str, dict[str, Any]] = {k: v for p in _PROJECTS for k, v in p.DOCUMENTED.items()}
