@@ -32,6 +32,7 @@ PLUGINS: dict[str, tuple[str, str]] = {
     "bond": (PARSED, "its checks for real where MULTINET_CNI_PLUGINS names its directory"),
     "cnv-bridge": (REAL, "as bridge: the program is the same"),
     "cnv-tuning": (REAL, "as tuning: the program is the same"),
+    "coordinator": (PARSED, "needs Spiderpool's agent"),
     "ib-sriov": (PARSED, "needs an InfiniBand card with virtual functions"),
     "macvtap": (
         PARSED,
@@ -52,4 +53,6 @@ IPAM: dict[str, tuple[str, str]] = {
         "in pods, Multus thick: its books, a range to its end, addresses freed; its loader and"
         " allocator in a differential test",
     ),
+    "nv-ipam": (PARSED, "needs its controller and node daemon"),
+    "spiderpool": (PARSED, "needs Spiderpool's agent"),
 }

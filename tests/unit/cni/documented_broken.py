@@ -1,4 +1,4 @@
-"""Configurations that are documented and fail: seen with the plugins (whereabouts: read)."""
+"""Configurations that are documented and fail: seen with the plugins (spiderpool, whereabouts: read)."""
 
 from __future__ import annotations
 
@@ -46,9 +46,17 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"name": "mynet", "type": "ovs", "bridge": "mynet0", "vlan": 100},
         "old-cni-version",
     ),
+    "spiderpool: sizes and ages as strings": (
+        {
+            "cniVersion": "0.3.1",
+            "type": "macvlan",
+            "ipam": {"type": "spiderpool", "log_file_max_size": "100", "log_file_max_age": "30"},
+        },
+        "wrong-type",
+    ),
     "whereabouts: slices larger than the range": (
         whereabouts(range="192.168.2.0/24", node_slice_size="/22"),
         "slice-larger-than-range",
     ),
 }
-"""What is documented and fails: seen with the plugins v1.9.1 (whereabouts: read)."""
+"""What is documented and fails: seen with the plugins v1.9.1 (spiderpool, whereabouts: read)."""

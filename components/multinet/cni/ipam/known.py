@@ -11,6 +11,8 @@ from multinet.cni import by_type
 from multinet.cni.ipam.base import IpamConf, OpaqueIpam
 from multinet.cni.ipam.dhcp import Dhcp
 from multinet.cni.ipam.host_local import HostLocal
+from multinet.cni.ipam.nv_ipam import NvIpam
+from multinet.cni.ipam.spiderpool import Spiderpool
 from multinet.cni.ipam.static import Static
 from multinet.cni.ipam.whereabouts import Whereabouts
 from multinet.findings import errors
@@ -19,6 +21,8 @@ from multinet.findings.model import carrier
 IPAM_PLUGINS: dict[str, type[IpamConf]] = {
     "dhcp": Dhcp,
     "host-local": HostLocal,
+    "nv-ipam": NvIpam,
+    "spiderpool": Spiderpool,
     "static": Static,
     "whereabouts": Whereabouts,
 }

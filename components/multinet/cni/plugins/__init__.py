@@ -4,6 +4,7 @@ from multinet.cni.plugins.bandwidth import Bandwidth
 from multinet.cni.plugins.bond import Bond
 from multinet.cni.plugins.bridge import Bridge
 from multinet.cni.plugins.cnv import CnvBridge, CnvTuning
+from multinet.cni.plugins.coordinator import Coordinator
 from multinet.cni.plugins.dummy import Dummy
 from multinet.cni.plugins.firewall import Firewall
 from multinet.cni.plugins.host_device import HostDevice
@@ -30,6 +31,7 @@ __all__ = [
     "Bridge",
     "CnvBridge",
     "CnvTuning",
+    "Coordinator",
     "Dummy",
     "Firewall",
     "HostDevice",

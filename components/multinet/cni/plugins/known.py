@@ -13,6 +13,7 @@ from multinet.cni.plugins.base import OpaquePlugin, PluginConf
 from multinet.cni.plugins.bond import Bond
 from multinet.cni.plugins.bridge import Bridge
 from multinet.cni.plugins.cnv import CnvBridge, CnvTuning
+from multinet.cni.plugins.coordinator import Coordinator
 from multinet.cni.plugins.dummy import Dummy
 from multinet.cni.plugins.firewall import Firewall
 from multinet.cni.plugins.host_device import HostDevice
@@ -42,6 +43,7 @@ PLUGINS: dict[str, type[PluginConf]] = {
     "bridge": Bridge,
     "cnv-bridge": CnvBridge,
     "cnv-tuning": CnvTuning,
+    "coordinator": Coordinator,
     "dummy": Dummy,
     "firewall": Firewall,
     "host-device": HostDevice,

@@ -33,4 +33,9 @@ OTHERS: dict[str, Entry] = {
         "OVN-Kubernetes' controllers refuse a NAD with a list of several plugins, and its network is"
         " never made. Write the one plugin.",
     ),
+    "pool-name": warning(
+        "Pools that nv-ipam does not take",
+        "It takes one pool or two different ones with a comma between them, and no blanks. With"
+        " `forcePoolName` and no pool, only pods that name one themselves start (a warning).",
+    ),
 }

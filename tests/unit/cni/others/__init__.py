@@ -10,6 +10,8 @@ from tests.unit.cni.others import (
     cnv,
     infiniband,
     macvtap,
+    nvidia,
+    spiderpool,
 )
 
 _PROJECTS = (
@@ -17,6 +19,8 @@ _PROJECTS = (
     cnv,
     infiniband,
     macvtap,
+    nvidia,
+    spiderpool,
 )
 
 DOCUMENTED: dict[str, dict[str, Any]] = {k: v for p in _PROJECTS for k, v in p.DOCUMENTED.items()}
