@@ -34,10 +34,14 @@ PLUGINS: dict[str, tuple[str, str]] = {
     "cnv-tuning": (REAL, "as tuning: the program is the same"),
     "coordinator": (PARSED, "needs Spiderpool's agent"),
     "ib-sriov": (PARSED, "needs an InfiniBand card with virtual functions"),
+    "kube-ovn": (PARSED, "needs Kube-OVN"),
     "macvtap": (
         PARSED,
         "attached for real where MULTINET_CNI_PLUGINS names its directory: MTU, MAC, tap device",
     ),
+    "ovn-k8s-cni-overlay": (PARSED, "needs OVN-Kubernetes"),
+    "ovs-mirror-consumer": (PARSED, "needs a running Open vSwitch"),
+    "ovs-mirror-producer": (PARSED, "needs a running Open vSwitch"),
     "rdma": (PARSED, "needs a card with RDMA and virtual functions"),
 }
 
@@ -53,6 +57,7 @@ IPAM: dict[str, tuple[str, str]] = {
         "in pods, Multus thick: its books, a range to its end, addresses freed; its loader and"
         " allocator in a differential test",
     ),
+    "kube-ovn": (PARSED, "needs Kube-OVN"),
     "nv-ipam": (PARSED, "needs its controller and node daemon"),
     "spiderpool": (PARSED, "needs Spiderpool's agent"),
 }

@@ -2,6 +2,7 @@
 
 from multinet.cni.ipam.dhcp import Dhcp
 from multinet.cni.ipam.host_local import HostLocal
+from multinet.cni.ipam.kube_ovn import KubeOvnIpam
 from multinet.cni.ipam.nv_ipam import NvIpam
 from multinet.cni.ipam.spiderpool import Spiderpool
 from multinet.cni.ipam.static import Static
@@ -10,6 +11,7 @@ from multinet.cni.ipam.whereabouts import Whereabouts
 __all__ = [
     "Dhcp",
     "HostLocal",
+    "KubeOvnIpam",
     "NvIpam",
     "Spiderpool",
     "Static",

@@ -11,6 +11,7 @@ from multinet.cni import by_type
 from multinet.cni.ipam.base import IpamConf, OpaqueIpam
 from multinet.cni.ipam.dhcp import Dhcp
 from multinet.cni.ipam.host_local import HostLocal
+from multinet.cni.ipam.kube_ovn import KubeOvnIpam
 from multinet.cni.ipam.nv_ipam import NvIpam
 from multinet.cni.ipam.spiderpool import Spiderpool
 from multinet.cni.ipam.static import Static
@@ -21,6 +22,7 @@ from multinet.findings.model import carrier
 IPAM_PLUGINS: dict[str, type[IpamConf]] = {
     "dhcp": Dhcp,
     "host-local": HostLocal,
+    "kube-ovn": KubeOvnIpam,
     "nv-ipam": NvIpam,
     "spiderpool": Spiderpool,
     "static": Static,

@@ -10,10 +10,13 @@ from multinet.cni.plugins.firewall import Firewall
 from multinet.cni.plugins.host_device import HostDevice
 from multinet.cni.plugins.ib_sriov import IbSriov
 from multinet.cni.plugins.ipvlan import Ipvlan
+from multinet.cni.plugins.kube_ovn import KubeOvn
 from multinet.cni.plugins.loopback import Loopback
 from multinet.cni.plugins.macvlan import Macvlan
 from multinet.cni.plugins.macvtap import Macvtap
+from multinet.cni.plugins.ovn_k8s import OvnK8s
 from multinet.cni.plugins.ovs import Ovs
+from multinet.cni.plugins.ovs_mirror import OvsMirrorConsumer, OvsMirrorProducer
 from multinet.cni.plugins.portmap import Portmap
 from multinet.cni.plugins.ptp import Ptp
 from multinet.cni.plugins.rdma import Rdma
@@ -37,10 +40,14 @@ __all__ = [
     "HostDevice",
     "IbSriov",
     "Ipvlan",
+    "KubeOvn",
     "Loopback",
     "Macvlan",
     "Macvtap",
+    "OvnK8s",
     "Ovs",
+    "OvsMirrorConsumer",
+    "OvsMirrorProducer",
     "Portmap",
     "Ptp",
     "Rdma",

@@ -19,10 +19,13 @@ from multinet.cni.plugins.firewall import Firewall
 from multinet.cni.plugins.host_device import HostDevice
 from multinet.cni.plugins.ib_sriov import IbSriov
 from multinet.cni.plugins.ipvlan import Ipvlan
+from multinet.cni.plugins.kube_ovn import KubeOvn
 from multinet.cni.plugins.loopback import Loopback
 from multinet.cni.plugins.macvlan import Macvlan
 from multinet.cni.plugins.macvtap import Macvtap
+from multinet.cni.plugins.ovn_k8s import OvnK8s
 from multinet.cni.plugins.ovs import Ovs
+from multinet.cni.plugins.ovs_mirror import OvsMirrorConsumer, OvsMirrorProducer
 from multinet.cni.plugins.portmap import Portmap
 from multinet.cni.plugins.ptp import Ptp
 from multinet.cni.plugins.rdma import Rdma
@@ -49,10 +52,14 @@ PLUGINS: dict[str, type[PluginConf]] = {
     "host-device": HostDevice,
     "ib-sriov": IbSriov,
     "ipvlan": Ipvlan,
+    "kube-ovn": KubeOvn,
     "loopback": Loopback,
     "macvlan": Macvlan,
     "macvtap": Macvtap,
+    "ovn-k8s-cni-overlay": OvnK8s,
     "ovs": Ovs,
+    "ovs-mirror-consumer": OvsMirrorConsumer,
+    "ovs-mirror-producer": OvsMirrorProducer,
     "portmap": Portmap,
     "ptp": Ptp,
     "rdma": Rdma,
@@ -120,7 +127,7 @@ def _of_type(kind: object, *, begins_chain: bool) -> Iterator[Finding]:
     elif kind in _REFUSED:
         rule, way_out = _REFUSED[kind]
         yield Finding("type-refused", ("type",), rule, way_out, kind)
-    elif kind in IPAM_PLUGINS or (kind in PUBLIC_IPAMS and kind not in PUBLIC_PLUGINS):
+    elif kind in {*IPAM_PLUGINS, *PUBLIC_IPAMS} - {*PLUGINS, *PUBLIC_PLUGINS}:
         rule = "hands out addresses and makes no interface: it is an IPAM plugin"
         way_out = "name a plugin that makes an interface, e.g. macvlan, and put this into its ipam"
         yield Finding("plugin-and-ipam", ("type",), rule, way_out, kind)

@@ -26,6 +26,7 @@ class Macvtap(PluginConf):
     """
 
     IPAM: ClassVar[Ipam] = Ipam.UNUSED
+    READS_MAC: ClassVar[bool | None] = True
     MAX_CNI_VERSION: ClassVar[str] = "0.4.0"
     SOURCE: ClassVar[str] = "kubevirt/macvtap-cni 0122d4d pkg/cni, pkg/util"
 

@@ -28,14 +28,53 @@ OTHERS: dict[str, Entry] = {
         " afterwards and fails; without rdmaIsolation it moves the device too late, and the kernel"
         " makes InfiniBand's interface anew on the node (a warning).",
     ),
+    "mirror-of-nothing": error(
+        "A mirror that copies nothing",
+        "ovs-mirror-producer refuses a mirror without `ingress` and `egress`. Set one of them.",
+    ),
+    "mirror-of-another-bridge": error(
+        "A mirror on a bridge where the pod's port is not",
+        "The mirror plugins look for the port that ovs has made before them, in the same list, on"
+        " the bridge that they name; they fail without. Name the same bridge.",
+    ),
+    "addresses-unreported": warning(
+        "A plugin that hides the pod's addresses",
+        "The mirror plugins hand on a result without addresses: the pod has them, `network-status`"
+        " does not. Use a network without IPAM for it.",
+    ),
     "chain-refused": error(
         "A list with a plugin that stands alone",
         "OVN-Kubernetes' controllers refuse a NAD with a list of several plugins, and its network is"
         " never made. Write the one plugin.",
     ),
+    "ovn-option": error(
+        "An option of another topology",
+        "OVN-Kubernetes refuses the network and never makes it: pods on it stay in"
+        " ContainerCreating. Remove the option, or change the topology.",
+    ),
+    "ovn-subnets": error(
+        "Subnets that OVN-Kubernetes refuses",
+        "Several stand in one string with commas between them; with layer3 each may end in the"
+        " prefix length of a node's part. They do not overlap, and exclusions lie inside them.",
+    ),
+    "ovn-internal-subnet": warning(
+        "A subnet that OVN-Kubernetes uses itself",
+        "It refuses networks that overlap its own join, transit and masquerade subnets, unless its"
+        " configuration names others. Choose another subnet.",
+    ),
     "pool-name": warning(
         "Pools that nv-ipam does not take",
         "It takes one pool or two different ones with a comma between them, and no blanks. With"
         " `forcePoolName` and no pool, only pods that name one themselves start (a warning).",
+    ),
+    "nad-name-mismatch": error(
+        "The configuration names another NetworkAttachmentDefinition",
+        "OVN-Kubernetes and Kube-OVN find a network by the name and namespace of its NAD, written"
+        " into its configuration; another name is another network, or none. Write this one's.",
+    ),
+    "ovn-network-twice": error(
+        "Networks of one name that differ",
+        "To OVN-Kubernetes NADs of one `name` are one network, whatever their namespaces; it refuses"
+        " one that says something else. Give it another name, or the same configuration.",
     ),
 }

@@ -9,8 +9,11 @@ from tests.unit.cni.others import (
     bond,
     cnv,
     infiniband,
+    kube_ovn,
     macvtap,
     nvidia,
+    ovn_kubernetes,
+    ovs_mirror,
     spiderpool,
 )
 
@@ -18,8 +21,11 @@ _PROJECTS = (
     bond,
     cnv,
     infiniband,
+    kube_ovn,
     macvtap,
     nvidia,
+    ovn_kubernetes,
+    ovs_mirror,
     spiderpool,
 )
 
