@@ -29,8 +29,10 @@ class CniModel(CheckedModel):
 
     HINTS: keys that users mistake for this object's, and what to write instead.
     UNREAD: keys that its documentation has and nobody reads, and what to do instead.
+    SOURCE: project and version whose source the rules were read from.
     """
 
+    SOURCE: ClassVar[str] = ""
     HINTS: ClassVar[Mapping[str, str]] = {}
     UNREAD: ClassVar[Mapping[str, str]] = {}
 

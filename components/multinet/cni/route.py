@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 
@@ -17,6 +17,9 @@ from multinet.cni.types import (
     no_gateway,
 )
 from multinet.findings.model import CheckedModel
+
+TABLE_MAIN: Final = 254
+"""The kernel's main routing table; 0 and none stand for it."""
 
 
 class Route(CheckedModel):
@@ -34,6 +37,11 @@ class Route(CheckedModel):
     def destination(self) -> Subnet:
         """Where it leads, host bits cleared."""
         return cidr(self.dst).network
+
+    @property
+    def in_main(self) -> bool:
+        """Whether it is in the kernel's main table."""
+        return (self.table or TABLE_MAIN) == TABLE_MAIN
 
     @property
     def gateway(self) -> Address | None:

@@ -11,13 +11,12 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from multinet.cni.ipam.base import IpamConf
-from multinet.cni.route import Route
+from multinet.cni.route import TABLE_MAIN, Route
 from multinet.cni.types import Address, Subnet, address, cidr, no_gateway, reaches
 from multinet.findings import Finding, Severity
 
 _SCOPE_LINK = 253
 _SCOPE_NOWHERE = 255
-_TABLE_MAIN = 254
 _LEAST_IPV6_MTU = 1280
 _MOST_LISTED = 8
 
@@ -75,7 +74,7 @@ def _problems(
         way_out = "use a gateway inside the subnet, or a route to the gateway with scope 253 first"
         key = "gw" if route.gw else "dst"
         yield Finding("route-gateway-unreachable", (key,), rule, way_out, route.gw or route.dst)
-    identity = (target, gateway, route.priority or 0, route.table or _TABLE_MAIN)
+    identity = (target, gateway, route.priority or 0, route.table or TABLE_MAIN)
     if identity in seen:
         rule = f"the route to {target} is there twice; the kernel refuses the second"
         yield Finding("duplicate-route", ("dst",), rule, "remove one of them", route.dst)

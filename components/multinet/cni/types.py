@@ -78,6 +78,11 @@ def mac_octets(text: str) -> bytes:
     return bytes.fromhex(re.sub(r"[:.-]", "", text))
 
 
+def is_mac(text: str) -> bool:
+    """Whether it is a MAC address in one of its three notations."""
+    return bool(_MAC.fullmatch(text))
+
+
 def _is_address(text: str) -> str:
     try:
         address(text)
@@ -101,7 +106,7 @@ def _is_cidr(text: str) -> str:
 
 
 def _is_mac(text: str) -> str:
-    if not _MAC.fullmatch(text):
+    if not is_mac(text):
         way_out = "write six octets, like 02:00:5e:00:53:01"
         raise refusal("not-a-mac", "must be a MAC address", way_out)
     octets = mac_octets(text)

@@ -274,5 +274,5 @@ def _detail(
     facts = list(dict.fromkeys(words.link(link) for link in known))
     if facts and facts != [""]:
         return "; ".join(f for f in facts if f)
-    bridge = any(h.settings.config.main.type == "bridge" for h in hung)
-    return "a bridge on each node" if bridge and kind == "link" else ""
+    own = any(not h.segment.shared for h in hung)
+    return "a bridge on each node" if own and kind == "link" else ""

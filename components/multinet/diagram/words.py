@@ -42,8 +42,7 @@ def run(found: AddressRange) -> str:
 def plugins(config: NetworkConfig) -> str:
     """`macvlan bridge, tuning`: the plugin that makes the interface with its mode, then others."""
     main = config.main
-    mode = getattr(main, "mode", None)
-    first = f"{main.type} {mode}" if isinstance(mode, str) and mode else main.type
+    first = f"{main.type} {main.variant()}".rstrip()
     return ", ".join([first, *(p.type for p in config.plugins if p is not main)])
 
 

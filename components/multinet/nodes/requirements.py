@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from multinet.cni.plugins import Ipvlan, Macvlan, Vlan
+from multinet.cni.ipam.known import IPAM_PLUGINS
 from multinet.cni.plugins.base import PluginConf
+from multinet.cni.plugins.known import PLUGINS
 from multinet.multus.settings import MultusSettings
 from multinet.networks.settings import NetworkSettings
 from multinet.nodes.settings import NodeSettings
 from multinet.primary_cni.settings import PrimaryCniSettings
 
 REFERENCE_PLUGINS: Final = frozenset(
-    {
-        *("bandwidth", "bridge", "dhcp", "dummy", "firewall", "host-device", "host-local"),
-        *("ipvlan", "loopback", "macvlan", "portmap", "ptp", "sbr", "static", "tap", "tuning"),
-        *("vlan", "vrf"),
-    }
+    kind
+    for kind, model in {**PLUGINS, **IPAM_PLUGINS}.items()
+    if re.fullmatch(rf"containernetworking/plugins \S+ plugins/\w+/{re.escape(kind)}", model.SOURCE)
 )
-"""What the archive of the CNI reference plugins v1.9.1 holds, Windows' own left out."""
-
-DHCP_SOCKET: Final = "/run/cni/dhcp.sock"
-HOST_LOCAL_DIR: Final = "/var/lib/cni/networks"
+"""What the archive of the CNI reference plugins holds: those whose source is in their project."""
 
 _OF_PRIMARY = {
     # Laid out by the primary itself, at its own time.
@@ -121,11 +118,11 @@ def requirements(
         for plugin in network.config.plugins:
             for binary in _binaries(plugin):
                 binaries[binary].append(name)
-            for socket in _sockets(plugin):
+            if plugin.ipam is not None and (socket := plugin.ipam.socket()):
                 sockets[socket].append(name)
             if link := plugin.parent_link():
                 links[link].append(name)
-                if isinstance(plugin, Macvlan | Ipvlan | Vlan):
+                if plugin.INHERITS_MTU:
                     mtus[link] = max(mtus[link], plugin.declared_mtu() or 0)
     provided = {*node.cni_plugins.provided, *_OF_PRIMARY[primary.plugin if primary else "existing"]}
     return NodeNeeds(
@@ -149,11 +146,6 @@ def _binaries(plugin: PluginConf) -> Iterator[str]:
         yield plugin.ipam.type
 
 
-def _sockets(plugin: PluginConf) -> Iterator[str]:
-    if plugin.ipam is not None and plugin.ipam.type == "dhcp":
-        yield getattr(plugin.ipam, "daemon_socket_path", None) or DHCP_SOCKET
-
-
 def _ranges(networks: Mapping[str, NetworkSettings]) -> Iterator[HandedOut]:
     for name, network in networks.items():
         segment = network.config.segment(network.resource_name or "")
@@ -171,11 +163,9 @@ def _ranges(networks: Mapping[str, NetworkSettings]) -> Iterator[HandedOut]:
 
 def _books(networks: Mapping[str, NetworkSettings]) -> Iterator[Books]:
     for name, network in networks.items():
-        ipams = [p.ipam for p in network.config.plugins if p.ipam and p.ipam.type == "host-local"]
-        for ipam in ipams:
-            base = getattr(ipam, "data_dir", None) or HOST_LOCAL_DIR
-            directory = f"{base.rstrip('/')}/{network.config.name(name)}"
-            yield Books(name, directory, sum(r.size for r in ipam.address_ranges()))
+        for ipam in (p.ipam for p in network.config.plugins if p.ipam is not None):
+            if directory := ipam.allocations_dir(network.config.name(name)):
+                yield Books(name, directory, sum(r.size for r in ipam.address_ranges()))
 
 
 def _once(names: list[str]) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Iterator
 
 from multinet import paths
-from multinet.nodes.requirements import DHCP_SOCKET, REFERENCE_PLUGINS, NodeNeeds
+from multinet.cni.ipam.dhcp import DEFAULT_SOCKET
+from multinet.nodes.requirements import REFERENCE_PLUGINS, NodeNeeds
 from multinet.nodes.settings import LinkSettings, NodeSettings
 from multinet.nodes.shell import call, quoted
 
@@ -192,7 +193,7 @@ def _dhcp(node: NodeSettings, needs: NodeNeeds) -> Iterator[str]:
 
 def _dhcp_unit(socket: str) -> str:
     """The unit's name: another socket than the usual one gets a unit of its own."""
-    if socket == DHCP_SOCKET:
+    if socket == DEFAULT_SOCKET:
         return f"{paths.DHCP_UNIT}.service"
     return f"{paths.DHCP_UNIT}-{hashlib.sha256(socket.encode()).hexdigest()[:8]}.service"
 

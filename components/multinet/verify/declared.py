@@ -7,18 +7,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from multinet.cni.ipam import Static
-from multinet.cni.plugins import Bridge, Tuning
+from multinet.cni.config import NetworkConfig
 from multinet.cni.plugins.base import PluginConf
 from multinet.cni.ranges import AddressRange
+from multinet.cni.reach import Reach
 from multinet.cni.types import Address, Subnet, mac_octets
 from multinet.networks.settings import NetworkSettings
 from multinet.stack.settings import StackSettings
-from multinet.verify.reach import Reach, reach_of
-
-_TABLE_MAIN = 254
-_INHERITS = ("macvlan", "ipvlan", "vlan")
-_MOVES_ROUTES = ("route-override", "sbr", "vrf")
+from multinet.verify.reach import reach_of
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -101,10 +97,10 @@ def _of(name: str, network: NetworkSettings, uplinked: set[str]) -> Declared:
     config = network.config
     main = config.main
     ipams = [p.ipam for p in config.plugins if p.ipam is not None and p.has_ipam]
-    static = [i for i in ipams if isinstance(i, Static)]
+    fixed = [i for i in ipams if i.GIVES_ALL]
     mac = _mac(config.plugins)
     alone = ""
-    if static and static[0].addresses:
+    if any(i.address_ranges() for i in fixed):
         alone = "every pod gets the same address"
     elif mac:
         alone = "every pod gets the same MAC address"
@@ -114,49 +110,44 @@ def _of(name: str, network: NetworkSettings, uplinked: set[str]) -> Declared:
         namespace=network.namespace,
         config=json.loads(config.to_json(name)),
         type=main.type,
-        parent=main.parent_link() or _bridge(main),
+        parent=main.node_link(),
         ranges=tuple(config.address_ranges()),
         addressed=addressed,
-        every_address=bool(static),
+        every_address=bool(fixed),
         on_link=tuple(s for i in ipams for s in i.on_link()),
         mtu=_mtu(config.plugins, main),
-        inherits_mtu=main.type in _INHERITS,
+        inherits_mtu=main.INHERITS_MTU,
         mac=mac,
         routes=tuple(_routes(config.plugins, main)),
         resource=network.resource_name or "",
         node_selector=network.node_selector,
-        reach=reach_of(config.plugins, main, addressed, alone, uplinked),
+        reach=reach_of(config, uplinked, addressed=addressed, alone=alone),
         alone=alone,
-        one_per_node=_one_per_node(main),
-        slow_to_fail=any(i.type == "dhcp" for i in ipams),
-        untried=_untried(main, [p.waits_for_request for p in config.plugins]),
+        one_per_node=main.one_per_node(),
+        slow_to_fail=any(i.SLOW_TO_FAIL for i in ipams),
+        untried=_untried(config),
     )
 
 
-def _bridge(main: PluginConf) -> str:
-    if isinstance(main, Bridge):
-        return main.bridge or "cni0"
-    return ""
-
-
 def _mtu(plugins: tuple[PluginConf, ...], main: PluginConf) -> int:
-    tuned = [p.mtu for p in plugins if isinstance(p, Tuning) and p.mtu]
-    return (tuned[-1] if tuned else main.declared_mtu()) or 0
+    """What a plugin after it sets wins, the last of several."""
+    later = [mtu for p in plugins if p.CHAINED and (mtu := p.declared_mtu())]
+    return (later[-1] if later else main.declared_mtu()) or 0
 
 
 def _mac(plugins: tuple[PluginConf, ...]) -> str:
     """The last plugin that sets one wins."""
-    told = [m for p in plugins if isinstance(m := getattr(p, "mac", None), str) and m]
-    return mac_octets(told[-1]).hex(":") if told else ""
+    declared = [mac for p in plugins if (mac := p.declared_mac())]
+    return mac_octets(declared[-1]).hex(":") if declared else ""
 
 
 def _routes(plugins: tuple[PluginConf, ...], main: PluginConf) -> list[WantedRoute]:
-    if any(p.type in _MOVES_ROUTES for p in plugins) or not main.sets_routes:
+    if any(p.moves_routes for p in plugins) or not main.sets_routes:
         return []
     wanted: list[WantedRoute] = []
     for ipam in (p.ipam for p in plugins if p.ipam is not None and p.has_ipam):
         for route in ipam.route_list():
-            if route.table not in (None, 0, _TABLE_MAIN):
+            if not route.in_main:
                 continue
             family = route.destination.version
             own = next((g for g in ipam.gateways() if g.version == family), None)
@@ -164,18 +155,7 @@ def _routes(plugins: tuple[PluginConf, ...], main: PluginConf) -> list[WantedRou
     return wanted
 
 
-def _one_per_node(main: PluginConf) -> bool:
-    if main.type == "macvlan":
-        return getattr(main, "mode", None) == "passthru"
-    return main.type == "vlan" or (main.type == "host-device" and not main.needs_device())
-
-
-def _untried(main: PluginConf, waits: list[bool]) -> str:
-    if main.type == "loopback":
-        return "it makes no interface of its own"
-    master = getattr(main, "master", None)
-    if getattr(main, "link_in_container", None) and master not in ("eth0", "lo"):
-        return f"its master {master} is in the pod (linkInContainer)"
-    if any(waits):
-        return "pods must ask for their addresses (ips)"
-    return ""
+def _untried(config: NetworkConfig) -> str:
+    waiting = any(plugin.waits_for_request for plugin in config.plugins)
+    why = "pods must ask for their addresses (ips)" if waiting else ""
+    return config.main.untried() or why

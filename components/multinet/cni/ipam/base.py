@@ -24,8 +24,11 @@ class IpamConf(CniModel):
 
     MIN_CNI_VERSION: ClassVar[str] = CNI_VERSIONS[0]
     MAX_CNI_VERSION: ClassVar[str] = CNI_VERSIONS[-1]
-    SOURCE: ClassVar[str] = ""
     READS_ARGS: ClassVar[bool] = False
+    GIVES_ALL: ClassVar[bool] = False
+    """Whether a pod gets all of its addresses, not one of each range."""
+    SLOW_TO_FAIL: ClassVar[bool] = False
+    """Whether a pod waits long before it is told that it gets no address."""
 
     type: str = ""
 
@@ -79,6 +82,18 @@ class IpamConf(CniModel):
     def allocator(self, network: str) -> str:
         """Who keeps the books: two networks with the same books never give an address twice."""
         return f"{self.type}:{network}"
+
+    def socket(self) -> str:
+        """The socket of a daemon on the node that it asks; empty: it asks none."""
+        return ""
+
+    def allocations_dir(self, network: str) -> str:
+        """The node's directory in which it keeps what it gave out; empty: it is not on the node.
+
+        `network`: the CNI network's name.
+        """
+        del network
+        return ""
 
     @property
     def per_node(self) -> bool:

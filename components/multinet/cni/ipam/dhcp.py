@@ -13,6 +13,7 @@ from multinet.cni.types import Int64, NodePath
 from multinet.findings import Finding
 from multinet.findings.model import CheckedModel, refusal
 
+DEFAULT_SOCKET = "/run/cni/dhcp.sock"
 _NAMES = (
     "dhcp-client-identifier",
     "host-name",
@@ -61,6 +62,7 @@ class Dhcp(IpamConf):
     """
 
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/ipam/dhcp"
+    SLOW_TO_FAIL: ClassVar[bool] = True
 
     type: Literal["dhcp"] = "dhcp"
     daemon_socket_path: NodePath | None = None
@@ -75,3 +77,7 @@ class Dhcp(IpamConf):
             "reserve it there, and ask for a mac",
         )
         yield Finding("ips-without-effect", (), rule, way_out, text)
+
+    def socket(self) -> str:
+        """That of `dhcp daemon`."""
+        return self.daemon_socket_path or DEFAULT_SOCKET

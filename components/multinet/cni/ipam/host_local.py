@@ -209,6 +209,10 @@ class HostLocal(IpamConf):
         """Its directory on the node: networks of one name there share their books."""
         return f"{self.type}:{self.data_dir or _DEFAULT_DATA_DIR}/{network}"
 
+    def allocations_dir(self, network: str) -> str:
+        """A file for each address."""
+        return f"{(self.data_dir or _DEFAULT_DATA_DIR).rstrip('/')}/{network}"
+
     @property
     def per_node(self) -> bool:
         """Each node has its own books."""

@@ -46,6 +46,7 @@ class Static(IpamConf):
     """
 
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/ipam/static"
+    GIVES_ALL: ClassVar[bool] = True
 
     READS_ARGS: ClassVar[bool] = True
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from pydantic import ConfigDict
@@ -12,11 +12,12 @@ from multinet.cni.ipam.asked import asked_findings
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.ipam.known import AnyIpam
 from multinet.cni.model import CNI_VERSIONS, CniModel, CniVersion
+from multinet.cni.reach import UNKNOWN, Reach
 from multinet.cni.route import Dns
 from multinet.cni.routes import mtu_findings, route_findings
 from multinet.cni.runtime import Args, RuntimeConfig, asked_ips
 from multinet.cni.segment import Segment
-from multinet.cni.types import NetworkName
+from multinet.cni.types import NetworkName, is_mac
 from multinet.findings import Finding, Path
 
 
@@ -38,8 +39,9 @@ class PluginConf(CniModel):
         MAKES_INTERFACE: it makes the pod's interface, so no other that does can follow it.
         VETH: whether the interface has a peer on the node; None: not known.
         READS_MAC: whether it takes the MAC address that a pod asks for; None: not known.
+        INHERITS_MTU: an interface without an MTU of its own has that of `parent_link`, which
+            cannot be exceeded.
         MIN_CNI_VERSION, MAX_CNI_VERSION: the oldest and the newest cniVersion it speaks.
-        SOURCE: project and version whose source the rules were read from.
     """
 
     IPAM: ClassVar[Ipam] = Ipam.OPTIONAL
@@ -48,9 +50,9 @@ class PluginConf(CniModel):
     MAKES_INTERFACE: ClassVar[bool] = True
     VETH: ClassVar[bool | None] = False
     READS_MAC: ClassVar[bool | None] = False
+    INHERITS_MTU: ClassVar[bool] = False
     MIN_CNI_VERSION: ClassVar[str] = "0.1.0"
     MAX_CNI_VERSION: ClassVar[str] = CNI_VERSIONS[-1]
-    SOURCE: ClassVar[str] = ""
 
     type: str
     cni_version: CniVersion | None = None
@@ -126,8 +128,48 @@ class PluginConf(CniModel):
         link = self.parent_link()
         return (link,) if link else ()
 
+    def declared_mac(self) -> str:
+        """The MAC address it asks for; empty: none."""
+        return getattr(self, "mac", None) or ""
+
     def needs_device(self) -> bool:
         """Whether a device must come at run time (from a device plugin) for it to work."""
+        return False
+
+    def node_link(self) -> str:
+        """The node's link that its interfaces hang on, also one that it makes; empty: not known."""
+        return self.parent_link() or ""
+
+    def variant(self) -> str:
+        """What tells it from others of its type in short, e.g. its mode; empty: nothing."""
+        mode = getattr(self, "mode", None)
+        return mode if isinstance(mode, str) else ""
+
+    def reach(self, uplinked: Collection[str]) -> Reach:
+        """Which pods on a network of this plugin can talk to each other.
+
+        `uplinked`: bridges of the nodes that have a network card as a port.
+        """
+        del uplinked
+        return UNKNOWN
+
+    def one_per_node(self) -> bool:
+        """Whether one pod takes all there is of it on a node."""
+        return False
+
+    def untried(self) -> str:
+        """Why no pod can be put on it just like that, to try it; empty: one can."""
+        return ""
+
+    # What a plugin that comes after others does to their interface:
+
+    def isolates(self) -> str:
+        """Why no two pods can talk, whatever made the interface; empty: they can."""
+        return ""
+
+    @property
+    def moves_routes(self) -> bool:
+        """Whether the IPAM's routes may no longer be in the main table afterwards."""
         return False
 
 
@@ -144,3 +186,8 @@ class OpaquePlugin(PluginConf):
         """Its `mtu`, where it is a number."""
         mtu = (self.model_extra or {}).get("mtu")
         return mtu if type(mtu) is int else None
+
+    def declared_mac(self) -> str:
+        """Its `mac`, where it is a MAC address."""
+        mac = (self.model_extra or {}).get("mac")
+        return mac if isinstance(mac, str) and is_mac(mac) else ""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from multinet.cni.plugins.base import PluginConf
+from multinet.cni.reach import Reach
 from multinet.cni.segment import Segment, link_segment
 from multinet.cni.types import EthernetMtu, InterfaceName, VlanId, reaches
 from multinet.findings import Finding, Severity
@@ -87,7 +88,7 @@ class Bridge(PluginConf):
             rule = "'disableContainerInterface' leaves the interface down, so it can have no IPAM"
             way_out = "remove ipam, or disableContainerInterface"
             yield Finding("options-exclude-each-other", ("ipam",), rule, way_out)
-        name = f"{self.bridge or _DEFAULT_BRIDGE}.{self.vlan}"
+        name = f"{self.node_link()}.{self.vlan}"
         if self.vlan and self.gateway_on_bridge and self.has_ipam and len(name) > _LONGEST_NAME:
             rule = f"the gateway's interface would be called {name!r}: over {_LONGEST_NAME} bytes"
             yield Finding("bridge-name-too-long", ("bridge",), rule, "shorten it", self.bridge)
@@ -121,5 +122,13 @@ class Bridge(PluginConf):
     def segment(self, resource_name: str = "") -> Segment | None:
         """The bridge of that name on the pod's node; nodes do not share it by themselves."""
         del resource_name
-        name = self.bridge or _DEFAULT_BRIDGE
+        name = self.node_link()
         return link_segment(name, self.vlan or 0, shared=False)
+
+    def node_link(self) -> str:
+        """The bridge."""
+        return self.bridge or _DEFAULT_BRIDGE
+
+    def reach(self, uplinked: Collection[str]) -> Reach:
+        """Pods of a node; those of others where the bridge has a network card of it."""
+        return Reach(across=self.node_link() in uplinked, same_node=not self.port_isolation)

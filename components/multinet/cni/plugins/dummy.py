@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import ClassVar, Literal
 
 from multinet.cni.plugins.base import Ipam, PluginConf
+from multinet.cni.reach import Reach, nobody
 
 
 class Dummy(PluginConf):
@@ -14,3 +16,8 @@ class Dummy(PluginConf):
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/main/dummy"
 
     type: Literal["dummy"] = "dummy"
+
+    def reach(self, uplinked: Collection[str]) -> Reach:
+        """Nobody."""
+        del uplinked
+        return nobody("a dummy interface leads nowhere")

@@ -28,3 +28,7 @@ class Firewall(PluginConf):
     iptables_admin_chain_name: str | None = None
     firewalld_zone: str | None = Field(None, alias="firewalldZone")
     ingress_policy: Literal["", "open", "same-bridge", "isolated"] | None = None
+
+    def isolates(self) -> str:
+        """With the policy `isolated`."""
+        return "its firewall isolates pods" if self.ingress_policy == "isolated" else ""

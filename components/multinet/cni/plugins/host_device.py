@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
 from multinet.cni.model import no_effect
 from multinet.cni.plugins.base import PluginConf
+from multinet.cni.reach import Reach
 from multinet.cni.segment import Segment, link_segment
 from multinet.cni.types import OptionalInterfaceName
 from multinet.findings import Finding
@@ -97,3 +98,12 @@ class HostDevice(PluginConf):
     def parent_link(self) -> str | None:
         """The device, where it is named by its link's name."""
         return self.device or None
+
+    def reach(self, uplinked: Collection[str]) -> Reach:
+        """Never two pods of a node on one device; between nodes it is up to what it leads to."""
+        del uplinked
+        return Reach(across=None, same_node=False)
+
+    def one_per_node(self) -> bool:
+        """The device that is named is there once."""
+        return not self.needs_device()

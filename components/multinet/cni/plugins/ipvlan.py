@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from multinet.cni.plugins.base import Ipam, PluginConf
-from multinet.cni.segment import Segment, link_segment
-from multinet.cni.types import EthernetMtu, OptionalInterfaceName
+from multinet.cni.plugins.base import Ipam
+from multinet.cni.plugins.on_link import OnLink
+from multinet.cni.reach import EVERYBODY, Reach
 
 
-class Ipvlan(PluginConf):
+class Ipvlan(OnLink):
     """ipvlan of the CNI reference plugins v1.9.1.
 
     `master`: link of the node; when absent, the interface of the plugin before it in a list,
@@ -22,16 +22,8 @@ class Ipvlan(PluginConf):
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/main/ipvlan"
 
     type: Literal["ipvlan"] = "ipvlan"
-    master: OptionalInterfaceName | None = None
     mode: Literal["", "l2", "l3", "l3s"] | None = None
-    mtu: EthernetMtu | None = None
-    link_in_container: bool | None = None
 
-    def segment(self, resource_name: str = "") -> Segment | None:
-        """The master's; unknown where the master is in the pod."""
-        del resource_name
-        return None if self.link_in_container else link_segment(self.master or "")
-
-    def parent_link(self) -> str | None:
-        """The master, where it is named and on the node."""
-        return None if self.link_in_container else self.master or None
+    def reach_on_link(self) -> Reach:
+        """In l3 and l3s the node routes: other nodes must know the way."""
+        return EVERYBODY if (self.mode or "l2") == "l2" else Reach(across=None, same_node=True)

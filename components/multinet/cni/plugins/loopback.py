@@ -15,3 +15,7 @@ class Loopback(PluginConf):
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/main/loopback"
 
     type: Literal["loopback"] = "loopback"
+
+    def untried(self) -> str:
+        """Pods have their `lo` already."""
+        return "it makes no interface of its own"

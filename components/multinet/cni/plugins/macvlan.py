@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 
-from multinet.cni.plugins.base import PluginConf
-from multinet.cni.segment import Segment, link_segment
-from multinet.cni.types import EthernetMtu, OptionalInterfaceName, OptionalMac, Uint32
+from multinet.cni.plugins.on_link import OnLink
+from multinet.cni.reach import EVERYBODY, Reach
+from multinet.cni.types import OptionalMac, Uint32
+
+_REACH: Mapping[str, Reach] = {
+    "private": Reach(across=True, same_node=False),
+    "vepa": Reach(across=True, same_node=None),
+    "passthru": Reach(across=True, same_node=False),
+}
 
 
-class Macvlan(PluginConf):
+class Macvlan(OnLink):
     """macvlan of the CNI reference plugins v1.9.1.
 
     `master`: link of the node; the default route's when absent. `mode`: who of the same
@@ -27,18 +33,14 @@ class Macvlan(PluginConf):
     }
 
     type: Literal["macvlan"] = "macvlan"
-    master: OptionalInterfaceName | None = None
     mode: Literal["", "bridge", "private", "vepa", "passthru"] | None = None
-    mtu: EthernetMtu | None = None
     mac: OptionalMac | None = None
-    link_in_container: bool | None = None
     bcqueuelen: Uint32 | None = None
 
-    def segment(self, resource_name: str = "") -> Segment | None:
-        """The master's; unknown where the master is in the pod."""
-        del resource_name
-        return None if self.link_in_container else link_segment(self.master or "")
+    def reach_on_link(self) -> Reach:
+        """What the kernel's driver lets through: private drops, vepa sends to the switch."""
+        return _REACH.get(self.mode or "", EVERYBODY)
 
-    def parent_link(self) -> str | None:
-        """The master, where it is named and on the node."""
-        return None if self.link_in_container else self.master or None
+    def one_per_node(self) -> bool:
+        """In mode passthru the master serves one interface."""
+        return self.mode == "passthru"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import ClassVar, Literal
 
 from multinet.cni.plugins.base import Ipam, PluginConf
+from multinet.cni.reach import Reach
 from multinet.cni.segment import Segment
 from multinet.cni.types import Address, EthernetMtu, reaches
 from multinet.findings import Finding
@@ -64,3 +65,8 @@ class Ptp(PluginConf):
         """The node's routes: they lead to every pod on a ptp network."""
         del resource_name
         return Segment("", kind="routed", shared=False)
+
+    def reach(self, uplinked: Collection[str]) -> Reach:
+        """Pods of a node, through its routes; other nodes have no route to them."""
+        del uplinked
+        return Reach(across=False, same_node=True)

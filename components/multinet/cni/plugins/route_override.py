@@ -55,6 +55,11 @@ class RouteOverride(PluginConf):
         """Whether default routes of the plugins before it are gone afterwards."""
         return bool(self.flush_routes or self.flush_gateway)
 
+    @property
+    def moves_routes(self) -> bool:
+        """Which are left, its options say."""
+        return True
+
     def rules(self) -> Iterator[Finding]:
         """It changes something, and what it is told to take away it can."""
         yield from super().rules()

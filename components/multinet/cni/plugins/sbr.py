@@ -24,3 +24,8 @@ class Sbr(PluginConf):
 
     type: Literal["sbr"] = "sbr"
     table: Uint32 | None = None
+
+    @property
+    def moves_routes(self) -> bool:
+        """With a table of somebody else's it adds rules only."""
+        return self.table is None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
 from multinet.cni.plugins.base import PluginConf
+from multinet.cni.reach import Reach
 from multinet.cni.segment import Segment
 from multinet.cni.types import OptionalMac, VlanId
 from multinet.findings import Finding
@@ -85,3 +86,8 @@ class Sriov(PluginConf):
         if not resource_name:
             return None
         return Segment(resource_name, self.vlan or 0, kind="resource")
+
+    def reach(self, uplinked: Collection[str]) -> Reach:
+        """Through the network; on one node the card's own switch decides."""
+        del uplinked
+        return Reach(across=True, same_node=None)

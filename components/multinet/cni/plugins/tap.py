@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import ClassVar, Literal
 
 from pydantic import AliasChoices, Field
 
 from multinet.cni.model import no_effect
 from multinet.cni.plugins.base import PluginConf
+from multinet.cni.reach import Reach, nobody
 from multinet.cni.types import EthernetMtu, OptionalInterfaceName, OptionalMac, Uint32
 from multinet.findings import Finding
 
@@ -58,3 +59,8 @@ class Tap(PluginConf):
         elif self.mac and ":" not in self.mac:
             rule = "tap hands it to `ip link`, which takes colons only"
             yield Finding("not-a-mac", ("mac",), rule, "write it like 02:00:5e:00:53:01", self.mac)
+
+    def reach(self, uplinked: Collection[str]) -> Reach:
+        """Nobody, before a program is at its other end."""
+        del uplinked
+        return nobody("a tap device waits for the program that opens it")

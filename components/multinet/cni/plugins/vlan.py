@@ -6,12 +6,14 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from multinet.cni.plugins.base import Ipam, PluginConf
+from multinet.cni.plugins.base import Ipam
+from multinet.cni.plugins.on_link import OnLink
+from multinet.cni.reach import Reach
 from multinet.cni.segment import Segment
-from multinet.cni.types import EthernetMtu, InterfaceName, VlanId
+from multinet.cni.types import InterfaceName, VlanId
 
 
-class Vlan(PluginConf):
+class Vlan(OnLink):
     """vlan of the CNI reference plugins v1.9.1.
 
     `master`: link of the node, required. `vlan_id`: 0 to 4094 (0). `mtu`: bytes, 0 (the
@@ -25,14 +27,16 @@ class Vlan(PluginConf):
     type: Literal["vlan"] = "vlan"
     master: InterfaceName
     vlan_id: VlanId | None = Field(None, alias="vlanId")
-    mtu: EthernetMtu | None = None
-    link_in_container: bool | None = None
 
     def segment(self, resource_name: str = "") -> Segment | None:
         """That VLAN of the master; unknown where the master is in the pod."""
         del resource_name
         return None if self.link_in_container else Segment(self.master, self.vlan_id or 0)
 
-    def parent_link(self) -> str | None:
-        """The master, where it is on the node."""
-        return None if self.link_in_container else self.master
+    def reach_on_link(self) -> Reach:
+        """Those on other nodes: a node has a VLAN of a link once."""
+        return Reach(across=True, same_node=False)
+
+    def one_per_node(self) -> bool:
+        """The kernel makes a VLAN of a link once."""
+        return True

@@ -23,3 +23,12 @@ class Vrf(PluginConf):
     type: Literal["vrf"] = "vrf"
     vrfname: InterfaceName
     table: Uint32 | None = None
+
+    def isolates(self) -> str:
+        """Programs reach the interface only from within the VRF."""
+        return "its interface is in a VRF"
+
+    @property
+    def moves_routes(self) -> bool:
+        """They go to the VRF's table."""
+        return True

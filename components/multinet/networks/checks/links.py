@@ -84,7 +84,7 @@ def mtus(views: Sequence[NetworkView], facts: ClusterFacts) -> Iterator[Finding]
     for view in views:
         for path, plugin in view.config.located:
             declared, parent = plugin.declared_mtu() or 0, plugin.parent_link()
-            if not parent or parent not in least or not isinstance(plugin, Macvlan | Ipvlan | Vlan):
+            if not parent or parent not in least or not plugin.INHERITS_MTU:
                 continue
             mtu, node = least[parent]
             if declared > mtu:
