@@ -7,6 +7,7 @@ import dataclasses
 import json
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -122,14 +123,21 @@ class Node:
         config: str,
         *,
         capabilities: dict[str, Any] | None = None,
+        ips: Sequence[str] = (),
+        mac: str = "",
         check: bool = False,
         whereabouts: bool = False,
     ) -> Answer:
-        """Attach a pod to the network that a NAD with this `spec.config` is, and detach it."""
+        """Attach a pod to the network that a NAD with this `spec.config` is, and detach it.
+
+        `ips`, `mac`: what the pod asks for, handed over as Multus does; `capabilities`: others.
+        """
         request = {
             "name": "network",
             "config": config,
             "capabilities": capabilities or {},
+            "ips": list(ips),
+            "mac": mac,
             "check": check,
             "whereabouts": whereabouts,
         }

@@ -33,8 +33,11 @@ type request struct {
 	Name         string                 `json:"name"`
 	Config       string                 `json:"config"`
 	Capabilities map[string]interface{} `json:"capabilities"`
-	Check        bool                   `json:"check"`
-	Whereabouts  bool                   `json:"whereabouts"`
+	// IPs and MAC are what a pod asks for: Multus hands them over by capability and as arguments.
+	IPs         []string `json:"ips"`
+	MAC         string   `json:"mac"`
+	Check       bool     `json:"check"`
+	Whereabouts bool     `json:"whereabouts"`
 }
 
 type answer struct {
@@ -150,6 +153,14 @@ func attach(cni *libcni.CNIConfig, n *attachment, asked *request, i int, made *a
 		IfName:         interfaceName,
 		Args:           [][2]string{{"IgnoreUnknown", "true"}, {"K8S_POD_NAME", podName}},
 		CapabilityArgs: asked.Capabilities,
+	}
+	if asked.MAC != "" {
+		rt.CapabilityArgs["mac"] = asked.MAC
+		rt.Args = append(rt.Args, [2]string{"MAC", asked.MAC})
+	}
+	if len(asked.IPs) > 0 {
+		rt.CapabilityArgs["ips"] = asked.IPs
+		rt.Args = append(rt.Args, [2]string{"IP", strings.Join(asked.IPs, ",")})
 	}
 	ctx := context.Background()
 	made.Stage = "add"
