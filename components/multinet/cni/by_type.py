@@ -58,6 +58,8 @@ def type_way_out(raw: Mapping[Any, Any], known: Mapping[str, type[CniModel]]) ->
     for key in raw:
         if isinstance(key, str) and key != "type" and key.strip(" :").lower() == "type":
             return f"write the key as 'type', not {key!r}"
+        if isinstance(key, str) and key != "plugins" and key.strip(" :").lower() == "plugins":
+            return f"write the key as 'plugins', not {key!r}: here case matters"
     all_keys = {name: keys_of(model) for name, model in known.items()}
     own = raw.keys() - set.intersection(*all_keys.values())
     fits = [name for name, keys in all_keys.items() if own and own <= keys]

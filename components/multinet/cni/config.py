@@ -17,6 +17,7 @@ from multinet.cni.plugins import known
 from multinet.cni.plugins.base import OpaquePlugin, PluginConf
 from multinet.cni.ranges import AddressRange
 from multinet.cni.segment import Segment
+from multinet.cni.spelling import as_written, documented
 from multinet.cni.types import NetworkName
 from multinet.findings import Finding, Path, Severity, errors
 from multinet.findings.model import check, warnings_of
@@ -32,12 +33,14 @@ class NetworkConfig:
         plugins: the typed plugin objects, one for a single configuration, in order for a list.
         is_list: whether it is a list form with `plugins`.
         cni_version: the version that the plugins are given.
+        spelled: path of a key as documented → as it is in `raw`, where they differ in case.
     """
 
     raw: Mapping[str, Any]
     plugins: tuple[PluginConf, ...]
     is_list: bool
     cni_version: str = CNI_VERSIONS[0]
+    spelled: Mapping[Path, Path] = dataclasses.field(default_factory=dict)
 
     @property
     def main(self) -> PluginConf:
@@ -53,6 +56,10 @@ class NetworkConfig:
     def located(self) -> list[tuple[Path, PluginConf]]:
         """The plugins with the paths of their objects."""
         return [(("plugins", i) if self.is_list else (), p) for i, p in enumerate(self.plugins)]
+
+    def written(self, path: Path) -> Path:
+        """A path into the configuration by documented keys, as it is in the user's own."""
+        return as_written(path, self.spelled)
 
     def name(self, network: str) -> str:
         """The CNI network's name: its own, else that of the NAD."""
@@ -80,18 +87,19 @@ class NetworkConfig:
 
         Key order is fixed (cniVersion, name, type, then alphabetical), since the engine hands
         mappings over sorted and the embedded renderer in file order: both write these bytes.
+        A key in two cases is in the order of its bytes, as libcni sorts them.
         """
         named = {**self.raw, "name": self.name(name)}
         return json.dumps(_ordered(named), indent=2, ensure_ascii=False)
 
 
 _VERSION = re.compile(r"[0-9]+\.[0-9]+(\.[0-9]+)?")
-_FIRST = {"cniVersion": 0, "name": 1, "type": 2}
+_FIRST = {"cniversion": 0, "name": 1, "type": 2}
 
 
 def _ordered(value: Any) -> Any:
     if isinstance(value, Mapping):
-        keys = sorted(value, key=lambda k: (_FIRST.get(k, 3), k))
+        keys = sorted(value, key=lambda k: (_FIRST.get(k.lower(), 3), k))
         return {k: _ordered(value[k]) for k in keys}
     return [_ordered(v) for v in value] if isinstance(value, list) else value
 
@@ -151,9 +159,13 @@ def parse(raw: object) -> tuple[NetworkConfig | None, list[Finding]]:
         return None, unreadable
     lost = [f.path for f in unreadable]
     reader = _read_list if "plugins" in data else _read_single
-    config, found = reader(data)
+    keys = documented(data)
+    config, found = reader(keys.data)
+    found = [*keys.findings, *(f.at(keys.written(f.path)) for f in found)]
     findings = unreadable + [f for f in found if f.path not in lost]
-    return (None if errors(findings) else config), findings
+    if config is None or errors(findings):
+        return None, findings
+    return dataclasses.replace(config, raw=data, spelled=keys.spelled), findings
 
 
 def _read_single(data: dict[str, Any]) -> tuple[NetworkConfig | None, list[Finding]]:

@@ -181,16 +181,17 @@ def _keys_at(model: type[BaseModel], loc: Path) -> list[str]:
     for step in loc:
         fields = [f for m in here for n, f in m.model_fields.items() if step == (f.alias or n)]
         if fields:
-            here = _models_in(fields[0].annotation)
+            here = models_in(fields[0].annotation)
         # Any other step is a mapping's key or a list's position: its values' models stay.
     return sorted({f.alias or n for m in here for n, f in m.model_fields.items()})
 
 
-def _models_in(annotation: Any) -> list[type[BaseModel]]:
+def models_in(annotation: Any) -> list[type[BaseModel]]:
+    """The models that values of such a field are, or hold."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     if typing.get_origin(annotation) is typing.Annotated:
-        return _models_in(typing.get_args(annotation)[0])
+        return models_in(typing.get_args(annotation)[0])
     if typing.get_origin(annotation) in (typing.Union, types.UnionType, list, dict, tuple):
-        return [m for arg in typing.get_args(annotation) for m in _models_in(arg)]
+        return [m for arg in typing.get_args(annotation) for m in models_in(arg)]
     return []

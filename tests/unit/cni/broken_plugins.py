@@ -20,7 +20,6 @@ PLUGINS: dict[str, Case] = {
     "macvlan multicast mac": (main("macvlan", mac="03:00:00:00:00:01"), "not-a-mac", "mac"),
     "macvlan mac of zeros": (main("macvlan", mac="00:00:00:00:00:00"), "not-a-mac", "mac"),
     "macvlan master": (main("macvlan", master="eth 0"), "not-an-interface-name", "master"),
-    "key in another case": (main("macvlan", Master="eth0"), "unknown-key", "Master"),
     "another plugin's key": (main("macvlan", vlanId=5), "unknown-key", "vlanId"),
     "ipvlan without ipam": (main("ipvlan", master="eth0"), "ipam-missing", "ipam"),
     "ipvlan with an empty ipam": (main("ipvlan", ipam={}), "ipam-missing", "ipam"),

@@ -53,14 +53,14 @@ def test_all_problems_are_told_at_once() -> None:
             "name": "a b",
             "type": "macvlan",
             "mode": "bride",
-            "Master": "eth0",
+            "Mastr": "eth0",
             "prevResult": {},
             "ipam": {"type": "host-local", "subnet": "10.0.0.0/24", "rangeStart": "10.1.0.1"},
         }
     )
 
     told = {format_path(f.path) for f in errors(findings)}
-    assert told == {"cniVersion", "name", "mode", "Master", "prevResult", "ipam.rangeStart"}
+    assert told == {"cniVersion", "name", "mode", "Mastr", "prevResult", "ipam.rangeStart"}
 
 
 def test_a_typo_does_not_hide_what_else_is_wrong_in_the_object() -> None:

@@ -56,6 +56,13 @@ CONFIGURATION: dict[str, Entry] = {
         " the annotation `v1.multus-cni.io/default-network`, which replaces eth0; pods that name it"
         " among their further networks fail.",
     ),
+    "key-in-another-case": warning(
+        "A key in another case than documented",
+        "Plugins read keys whatever their case, so this works; who looks for the documented key"
+        " does not find it. Where one key is there in two cases, the one counts that comes last"
+        " among their bytes: lower case after upper case. At the top of a list and in multinet's own"
+        " settings case matters.",
+    ),
     "key-of-ipam": warning(
         "A key that may be the plugin's, mistyped",
         "An IPAM plugin is handed the whole plugin object, so keys that the plugin does not know"

@@ -35,4 +35,5 @@ def check_networks(views: Mapping[str, NetworkView], facts: ClusterFacts) -> lis
         *names.ovn_networks(networks),
     ]
     order = {name: i for i, name in enumerate(views)}
+    found = [f.at(views[str(f.path[1])].written(f.path)) for f in found]
     return sorted(found, key=lambda f: order[str(f.path[1])])

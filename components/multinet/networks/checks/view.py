@@ -56,6 +56,13 @@ class NetworkView:
         """To the network's CNI configuration in the stack file."""
         return (ROOT, self.name, "config")
 
+    def written(self, path: Path) -> Path:
+        """A path into the network's configuration as the user's file has it."""
+        root = self.path
+        if path[: len(root)] != root:
+            return path
+        return (*root, *self.config.written(path[len(root) :]))
+
     @functools.cached_property
     def segment(self) -> Segment | None:
         """Where its pods meet those of other networks."""
