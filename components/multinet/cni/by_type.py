@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Iterator, Mapping
+from types import ModuleType
 from typing import Any, TypeVar
 
 from multinet.cni.model import RESERVED, CniModel, is_runtimes, no_effect
@@ -15,6 +16,12 @@ from multinet.findings.suggest import did_you_mean
 _M = TypeVar("_M", bound=CniModel)
 
 _LONGEST_FILE_NAME = 255
+
+
+def registered(package: ModuleType, base: type[_M]) -> dict[str, type[_M]]:
+    """Type → model, by name: of the models that a package's `__init__` names."""
+    models = (m for m in vars(package).values() if isinstance(m, type) and issubclass(m, base))
+    return dict(sorted((m.model_fields["type"].default, m) for m in models))
 
 
 def checked(

@@ -1,4 +1,4 @@
-"""The IPAM plugins that are known field by field. A new one: its model's file, and a line here."""
+"""Which IPAM plugins are known, and from an object to the model that checks it."""
 
 from __future__ import annotations
 
@@ -8,26 +8,13 @@ from typing import Annotated, Any
 from pydantic import PlainValidator, WithJsonSchema
 
 from multinet.cni import by_type
+from multinet.cni import ipam as models
 from multinet.cni.ipam.base import IpamConf, OpaqueIpam
-from multinet.cni.ipam.dhcp import Dhcp
-from multinet.cni.ipam.host_local import HostLocal
-from multinet.cni.ipam.kube_ovn import KubeOvnIpam
-from multinet.cni.ipam.nv_ipam import NvIpam
-from multinet.cni.ipam.spiderpool import Spiderpool
-from multinet.cni.ipam.static import Static
-from multinet.cni.ipam.whereabouts import Whereabouts
 from multinet.findings import errors
 from multinet.findings.model import carrier
 
-IPAM_PLUGINS: dict[str, type[IpamConf]] = {
-    "dhcp": Dhcp,
-    "host-local": HostLocal,
-    "kube-ovn": KubeOvnIpam,
-    "nv-ipam": NvIpam,
-    "spiderpool": Spiderpool,
-    "static": Static,
-    "whereabouts": Whereabouts,
-}
+IPAM_PLUGINS = by_type.registered(models, IpamConf)
+"""Type → model, by name."""
 
 
 def ipam(raw: Any) -> IpamConf:

@@ -1,76 +1,20 @@
-"""The CNI plugins that are known field by field. A new one: its model's file, and a line here."""
+"""Which CNI plugins are known, and from an object to the model that checks it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from multinet.cni import by_type
+from multinet.cni import by_type, plugins
 from multinet.cni.ipam.known import IPAM_PLUGINS
 from multinet.cni.model import is_runtimes
-from multinet.cni.plugins.bandwidth import Bandwidth
 from multinet.cni.plugins.base import OpaquePlugin, PluginConf
-from multinet.cni.plugins.bond import Bond
-from multinet.cni.plugins.bridge import Bridge
-from multinet.cni.plugins.cnv import CnvBridge, CnvTuning
-from multinet.cni.plugins.coordinator import Coordinator
-from multinet.cni.plugins.dummy import Dummy
-from multinet.cni.plugins.firewall import Firewall
-from multinet.cni.plugins.host_device import HostDevice
-from multinet.cni.plugins.ib_sriov import IbSriov
-from multinet.cni.plugins.ipvlan import Ipvlan
-from multinet.cni.plugins.kube_ovn import KubeOvn
-from multinet.cni.plugins.loopback import Loopback
-from multinet.cni.plugins.macvlan import Macvlan
-from multinet.cni.plugins.macvtap import Macvtap
-from multinet.cni.plugins.ovn_k8s import OvnK8s
-from multinet.cni.plugins.ovs import Ovs
-from multinet.cni.plugins.ovs_mirror import OvsMirrorConsumer, OvsMirrorProducer
-from multinet.cni.plugins.portmap import Portmap
-from multinet.cni.plugins.ptp import Ptp
-from multinet.cni.plugins.rdma import Rdma
-from multinet.cni.plugins.route_override import RouteOverride
-from multinet.cni.plugins.sbr import Sbr
-from multinet.cni.plugins.sriov import Sriov
-from multinet.cni.plugins.tap import Tap
-from multinet.cni.plugins.tuning import Tuning
-from multinet.cni.plugins.vlan import Vlan
-from multinet.cni.plugins.vrf import Vrf
 from multinet.cni.programs import PUBLIC_IPAMS, PUBLIC_PLUGINS, one_slip
 from multinet.findings import Finding, Severity, errors
 from multinet.findings.model import carrier
 
-PLUGINS: dict[str, type[PluginConf]] = {
-    "bandwidth": Bandwidth,
-    "bond": Bond,
-    "bridge": Bridge,
-    "cnv-bridge": CnvBridge,
-    "cnv-tuning": CnvTuning,
-    "coordinator": Coordinator,
-    "dummy": Dummy,
-    "firewall": Firewall,
-    "host-device": HostDevice,
-    "ib-sriov": IbSriov,
-    "ipvlan": Ipvlan,
-    "kube-ovn": KubeOvn,
-    "loopback": Loopback,
-    "macvlan": Macvlan,
-    "macvtap": Macvtap,
-    "ovn-k8s-cni-overlay": OvnK8s,
-    "ovs": Ovs,
-    "ovs-mirror-consumer": OvsMirrorConsumer,
-    "ovs-mirror-producer": OvsMirrorProducer,
-    "portmap": Portmap,
-    "ptp": Ptp,
-    "rdma": Rdma,
-    "route-override": RouteOverride,
-    "sbr": Sbr,
-    "sriov": Sriov,
-    "tap": Tap,
-    "tuning": Tuning,
-    "vlan": Vlan,
-    "vrf": Vrf,
-}
+PLUGINS = by_type.registered(plugins, PluginConf)
+"""Type → model, by name."""
 
 _MULTUS = (
     "Multus cannot be a network of its own: it would call itself",
