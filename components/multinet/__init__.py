@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from multinet.nodes.settings import NodeSettings
     from multinet.primary_cni.component import PrimaryCni
     from multinet.primary_cni.settings import PrimaryCniSettings
-    from multinet.settings.typed import checked
     from multinet.stack import StackSettings
     from multinet.stack.program import require as stack_settings
+    from multinet.stack.typed import checked
 
 __all__ = [
     "Access",
@@ -52,7 +52,7 @@ _WHERE = {
     "StackSettings": "multinet.stack.settings",
     "attach": "multinet.attachments.attach",
     "attach_from": "multinet.attachments.stack_reference",
-    "checked": "multinet.settings.typed",
+    "checked": "multinet.stack.typed",
     "stack_settings": "multinet.stack.program:require",
 }
 

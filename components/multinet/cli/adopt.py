@@ -129,9 +129,7 @@ def _show(adopted: Adopted, output: Path, imports: Path, following: list[str]) -
         out.print(f"[bold yellow]to be added[/] [bold]{escape(key)}[/]\n  way out  {escape(what)}")
     for note in adopted.notes:
         out.print(f"[dim]{escape(note)}[/]")
-    if count := len(adopted.warnings):
-        says = f"{count} warning{'s' * (count != 1)}: multinet validate -f {output}"
-        out.print(f"[bold yellow]{escape(says)}[/]")
+    common.say_warnings(adopted.warnings, output)
     count = len(adopted.config["networks"])
     said = f"{count} network{'s' * (count != 1)}, {len(adopted.left)} left out"
     out.print(f"[bold green]{escape(str(output))}[/]: {said}")

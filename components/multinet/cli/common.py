@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -100,6 +101,13 @@ def show_findings(environment: Environment, console: Console) -> None:
     for finding in environment.findings:
         console.print(_block(environment.source, finding))
     console.print(_verdict(environment))
+
+
+def say_warnings(found: Sequence[Finding], written: Path) -> None:
+    """How many there are about a file that was just written, and what lists them."""
+    if count := len(found):
+        says = f"{count} warning{'s' * (count != 1)}: multinet validate -f {written}"
+        out.print(f"[bold yellow]{escape(says)}[/]")
 
 
 def findings_json(environment: Environment) -> str:

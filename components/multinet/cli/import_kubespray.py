@@ -58,6 +58,7 @@ def import_kubespray(
             "notCarried": [lost.as_dict() for lost in converted.lost],
             "notAboutNetworking": converted.others,
             "notRead": converted.skipped,
+            "warnings": [finding.as_dict() for finding in converted.warnings],
         }
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
         return
@@ -72,5 +73,6 @@ def import_kubespray(
     if converted.others:
         names = ", ".join(converted.others)
         common.out.print(f"not about pod networking: {escape(names)}")
+    common.say_warnings(converted.warnings, output)
     count = f"{len(converted.carried)} carried over, {len(converted.lost)} not"
     common.out.print(f"[bold green]{escape(str(output))}[/]: {count}")

@@ -47,11 +47,15 @@ def render(
             "directory": str(output),
             "manifests": [name for name, _ in rendered.manifests],
             "missingCharts": rendered.missing_charts,
+            "findings": [finding.as_dict() for finding in environment.findings],
+            "warnings": rendered.warnings,
         }
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
         raise typer.Exit(code)
     if environment.findings:
         common.show_findings(environment, common.err)
+    for text in rendered.warnings:
+        common.err.print(f"[bold yellow]of the program:[/] {escape(text)}")
     common.out.print(f"{len(rendered.manifests)} manifests in {escape(str(output))}/manifests")
     common.out.print(f"what they are: {escape(str(output))}/summary.md")
     for chart, reason in rendered.missing_charts.items():

@@ -34,25 +34,28 @@ def checked(
     if not isinstance(raw, Mapping):
         rule = f"must be a mapping whose 'type' names the {what}"
         return None, [Finding("wrong-type", (), rule, "", raw if isinstance(raw, str) else None)]
-    findings = list(reserved(raw))
+    written = list(reserved(raw))
     data = {k: v for k, v in raw.items() if not is_runtimes(k)}
     kind = raw.get("type")
     if not isinstance(kind, str) or not kind:
         rule = f"'type' must name the {what}"
         way_out = type_way_out(raw, known) or did_you_mean("", known)
-        return None, [Finding("missing-type", ("type",), rule, way_out), *findings]
+        return None, [Finding("missing-type", ("type",), rule, way_out), *written]
     if "/" in kind:
         rule = "a type is the name of a program in the CNI directory, so it has no slash"
-        findings.append(Finding("type-with-slash", ("type",), rule, "name the program only", kind))
+        written.append(Finding("type-with-slash", ("type",), rule, "name the program only", kind))
     if not kind.isprintable() or kind in (".", "..") or len(kind.encode()) > _LONGEST_FILE_NAME:
         rule = f"is not the name of a program: printable, at most {_LONGEST_FILE_NAME} bytes"
-        findings.append(Finding("type-refused", ("type",), rule, "correct it", kind))
+        written.append(Finding("type-refused", ("type",), rule, "correct it", kind))
     expected = known.get(kind, opaque)
-    findings += _unread(data, expected, kind)
+    written += _unread(data, expected, kind)
     data = {k: v for k, v in data.items() if k not in expected.UNREAD}
     model, found = check(expected, data)
+    if model is not None:
+        model.note(written)  # where it is valid but for these, it still knows them
+        return model, written + found
     found = [_hinted(f, expected) for f in found]
-    return model, findings + found + _beyond(expected, data, found)
+    return None, written + found + _beyond(expected, data, found)
 
 
 def keys_of(model: type[CniModel]) -> set[str]:

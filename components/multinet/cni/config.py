@@ -20,12 +20,12 @@ from multinet.cni.segment import Segment
 from multinet.cni.spelling import as_written, documented
 from multinet.cni.types import NetworkName
 from multinet.findings import Finding, Path, Severity, errors
-from multinet.findings.model import check, warnings_of
+from multinet.findings.model import Checked, check
 from multinet.untrusted import plain_json
 
 
 @dataclasses.dataclass(frozen=True)
-class NetworkConfig:
+class NetworkConfig(Checked):
     """A checked CNI configuration.
 
     Attributes:
@@ -34,6 +34,7 @@ class NetworkConfig:
         is_list: whether it is a list form with `plugins`.
         cni_version: the version that the plugins are given.
         spelled: path of a key as documented → as it is in `raw`, where they differ in case.
+        found: its warnings, with paths from its top.
     """
 
     raw: Mapping[str, Any]
@@ -41,6 +42,7 @@ class NetworkConfig:
     is_list: bool
     cni_version: str = CNI_VERSIONS[0]
     spelled: Mapping[Path, Path] = dataclasses.field(default_factory=dict)
+    found: tuple[Finding, ...] = dataclasses.field(default=(), compare=False)
 
     @property
     def main(self) -> PluginConf:
@@ -147,10 +149,10 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def parse(raw: object) -> tuple[NetworkConfig | None, list[Finding]]:
-    """Check a network's `config`. Returns it, or None and every error.
+    """Check a network's `config`. Returns it, None where it is refused, and every finding.
 
     Takes a mapping, a JSON string, or a typed plugin or ConfList. Paths of the findings start
-    at the value itself. Warnings come with a valid one too.
+    at the value itself. A valid one knows its warnings.
     """
     if isinstance(raw, PluginConf | ConfList):
         raw = raw.to_cni()
@@ -165,7 +167,8 @@ def parse(raw: object) -> tuple[NetworkConfig | None, list[Finding]]:
     findings = unreadable + [f for f in found if f.path not in lost]
     if config is None or errors(findings):
         return None, findings
-    return dataclasses.replace(config, raw=data, spelled=keys.spelled), findings
+    found = tuple(findings)
+    return dataclasses.replace(config, raw=data, spelled=keys.spelled, found=found), findings
 
 
 def _read_single(data: dict[str, Any]) -> tuple[NetworkConfig | None, list[Finding]]:
@@ -181,7 +184,7 @@ def _read_single(data: dict[str, Any]) -> tuple[NetworkConfig | None, list[Findi
     if plugin is None:
         return None, findings
     config = NetworkConfig(data, (plugin,), is_list=False, cni_version=version)
-    return config, [*findings, *_joint_findings(config)]
+    return config, [*findings, *chain_findings(config.located, version)]
 
 
 def _read_list(data: dict[str, Any]) -> tuple[NetworkConfig | None, list[Finding]]:
@@ -207,7 +210,8 @@ def _read_list(data: dict[str, Any]) -> tuple[NetworkConfig | None, list[Finding
     findings += version_findings(version)
     plugins = tuple(plugin or _stand_in(entries[i]) for i, (plugin, _) in enumerate(checked))
     config = NetworkConfig(data, plugins, is_list=True, cni_version=version)
-    return config, [*findings, *_joint_findings(config), *_overridden(config)]
+    joint = [*chain_findings(config.located, version), *_overridden(config)]
+    return config, findings + joint
 
 
 def _stand_in(entry: object) -> PluginConf:
@@ -229,14 +233,6 @@ def _version_list_findings(data: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding(
                 "unknown-cni-version", path, "is not a version like 1.0.0", "correct it", version
             )
-
-
-def _joint_findings(config: NetworkConfig) -> Iterator[Finding]:
-    yield from chain_findings(config.located, config.cni_version)
-    for path, plugin in config.located:
-        for finding in warnings_of(plugin, path):
-            if finding.severity is Severity.WARNING:
-                yield finding
 
 
 _OF_PLUGINS = ("capabilities", "ipam", "args", "runtimeConfig")

@@ -11,15 +11,15 @@ from pydantic import BaseModel
 
 from multinet.component_plugin import inputs
 from multinet.findings import Finding
-from multinet.findings.model import check, warnings_of
+from multinet.findings.model import check
 from multinet.kubernetes import Access
 from multinet.multus.component import Multus
-from multinet.networks.checks import ClusterFacts, NetworkView, check_networks, silence
 from multinet.networks.component import Network
 from multinet.nodes.component import NodeNetwork
 from multinet.nodes.requirements import requirements
 from multinet.primary_cni.component import PrimaryCni
 from multinet.settings.types import reveal
+from multinet.stack.across import check_alone
 
 _TEXT = {"type": "string"}
 _TEXTS = {"type": "array", "items": _TEXT}
@@ -36,33 +36,27 @@ class Kind:
         inputs: the model of what it takes.
         outputs: output → its schema.
         make: name, inputs and options → the component and its outputs.
-        look: what else is found in valid inputs: warnings of the whole.
+        look: name, valid inputs and what was found in them → what is told of the whole.
     """
 
     inputs: type[BaseModel]
     outputs: Mapping[str, dict[str, Any]]
     make: Callable[[str, Any, pulumi.ResourceOptions | None], Made]
-    look: Callable[[str, Any], list[Finding]] = lambda _name, checked: [*warnings_of(checked)]
+    look: Callable[[str, Any, list[Finding]], list[Finding]] = lambda _name, _given, found: found
 
     def check(self, name: str, raw: Mapping[str, Any]) -> tuple[Any, list[Finding]]:
         """The inputs, or None, and every finding, with paths from the resource's inputs."""
         checked, findings = check(self.inputs, raw)
+        if checked is not None:
+            findings = self.look(name, checked, findings)
         if self.inputs is inputs.NetworkInputs:
             findings += check(inputs.NetworkName, {"name": name})[1]
-        return checked, [*findings, *(self.look(name, checked) if checked is not None else ())]
+        return checked, findings
 
 
 def _network(name: str, given: inputs.NetworkInputs, opts: pulumi.ResourceOptions | None) -> Made:
     made = Network(name, given, opts)
     return made, made.summary
-
-
-def _look_at_network(name: str, given: inputs.NetworkInputs) -> list[Finding]:
-    view = NetworkView(name, given.namespace, given.config, given.resource_name or "")
-    found = [f.under((*view.path[:2],)) for f in warnings_of(given)]
-    found += check_networks({name: view}, ClusterFacts())
-    kept = silence(found, {name: given.ignore} if given.ignore else {})
-    return [f.at(f.path[2:]) for f in kept]
 
 
 def _primary_cni(
@@ -112,7 +106,7 @@ KINDS: Mapping[str, Kind] = {
             "subnets": {**_TEXTS, "description": "What its IPAM hands out addresses of."},
         },
         _network,
-        _look_at_network,
+        check_alone,
     ),
     "PrimaryCni": Kind(
         inputs.PrimaryCniInputs,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import types
 import typing
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from multinet.findings.finding import Finding, Path, Severity
+from multinet.findings.finding import Finding, Path, errors
 from multinet.findings.suggest import did_you_mean
 
 _M = TypeVar("_M", bound=BaseModel)
@@ -34,8 +35,8 @@ _WANTED = {
 class CheckedModel(BaseModel):
     """A frozen, strict model: camelCase keys, unknown keys refused, rules checked.
 
-    Subclasses say in `rules()` what their types cannot. An error there makes the model
-    unconstructible; a warning is kept for `warnings_of`.
+    Subclasses say in `rules()` what their types cannot. They are run once, when the object is
+    made: an error makes it unconstructible, and one that is valid knows its warnings (`found`).
     """
 
     model_config = ConfigDict(
@@ -52,12 +53,29 @@ class CheckedModel(BaseModel):
         """Findings about this object, with paths relative to it."""
         yield from ()
 
+    @functools.cached_property
+    def found(self) -> tuple[Finding, ...]:
+        """What its own rules found, with paths relative to it; see `findings_in` for all of it."""
+        return tuple(self.rules())
+
+    def note(self, findings: Iterable[Finding]) -> None:
+        """Let it know warnings that its rules cannot see, e.g. of how it was written."""
+        self.__dict__["found"] = (*findings, *self.found)
+
     @model_validator(mode="after")
     def _refuse_errors(self) -> typing.Self:
-        broken = [f for f in self.rules() if f.severity is Severity.ERROR]
-        if broken:
-            raise carrier(broken)
+        if errors(self.found):
+            raise carrier([*findings_in(self)])
         return self
+
+
+class Checked:
+    """Something valid that is no model, and knows what was found in it.
+
+    found: its warnings, those of its parts included, with paths relative to it.
+    """
+
+    found: tuple[Finding, ...]
 
 
 def carrier(findings: Sequence[Finding]) -> PydanticCustomError:
@@ -72,31 +90,37 @@ def refusal(code: str, rule: str, way_out: str = "") -> PydanticCustomError:
 
 
 def check(model: type[_M], raw: object, path: Path = ()) -> tuple[_M | None, list[Finding]]:
-    """Validate plain data by its file keys; return the model, or None and every finding."""
+    """Validate plain data by its file keys.
+
+    Returns the model, None where it is refused, and every finding: warnings too, those of every
+    model inside it included.
+    """
     try:
-        return model.model_validate(raw, by_alias=True, by_name=False), []
+        checked = model.model_validate(raw, by_alias=True, by_name=False)
     except ValidationError as error:
         return None, findings_of(error, model, path)
+    return checked, [*findings_in(checked, path)]
 
 
-def warnings_of(model: BaseModel, path: Path = ()) -> Iterator[Finding]:
-    """The warnings of a valid model and of every model inside it."""
-    if isinstance(model, CheckedModel):
-        for finding in model.rules():
+def findings_in(value: object, path: Path = ()) -> Iterator[Finding]:
+    """What was found in something checked, and in everything inside it. Runs no rule again."""
+    if isinstance(value, CheckedModel | Checked):
+        for finding in value.found:
             yield finding.under(path)
-    for name, field in type(model).model_fields.items():
-        yield from _warnings_in(getattr(model, name), (*path, field.alias or name))
-
-
-def _warnings_in(value: object, path: Path) -> Iterator[Finding]:
     if isinstance(value, BaseModel):
-        yield from warnings_of(value, path)
+        for name, field in type(value).model_fields.items():
+            inner = getattr(value, name)
+            if inner is not None and type(inner) not in _SCALARS:
+                yield from findings_in(inner, (*path, field.alias or name))
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _warnings_in(item, (*path, str(key)))
+            yield from findings_in(item, (*path, str(key)))
     elif isinstance(value, list | tuple):
         for i, item in enumerate(value):
-            yield from _warnings_in(item, (*path, i))
+            yield from findings_in(item, (*path, i))
+
+
+_SCALARS = frozenset({str, int, float, bool})
 
 
 def findings_of(error: ValidationError, model: type[BaseModel], path: Path = ()) -> list[Finding]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Sequence
 from typing import Any
 
-from multinet.findings import errors
+from multinet.findings import Finding, errors, warnings
 from multinet.kubespray import plugins
 from multinet.kubespray.draft import Draft, Lost, flag, mapping, number, text
 from multinet.kubespray.inventory import Inventory, NotKubespray
@@ -33,6 +34,7 @@ class Converted:
         lost: variables of pod networking that are not in it, or not as they were.
         others: names of variables that are not about pod networking.
         skipped: files of the inventory that were not read → why.
+        warnings: findings about the environment as it is.
     """
 
     config: dict[str, Any]
@@ -40,6 +42,7 @@ class Converted:
     lost: list[Lost]
     others: list[str]
     skipped: dict[str, str]
+    warnings: Sequence[Finding]
 
 
 def convert(inventory: Inventory) -> Converted:
@@ -60,10 +63,12 @@ def convert(inventory: Inventory) -> Converted:
             draft.lose(given.name, row.why or "does not apply to this primary CNI")
         elif _NETWORKING.fullmatch(given.name):
             draft.lose(given.name, "multinet has no key for it; see primaryCni.values")
-    _until_valid(draft)
+    found = _until_valid(draft)
     draft.account({row.name: row.default for row in ROWS})
     others = [given.name for given in draft.rest()]
-    return Converted(draft.config, draft.carried, draft.lost, others, inventory.skipped)
+    return Converted(
+        draft.config, draft.carried, draft.lost, others, inventory.skipped, warnings(found)
+    )
 
 
 def _multus(draft: Draft) -> None:
@@ -116,13 +121,13 @@ def _multus_image(draft: Draft) -> None:
         draft.put("multus.registry", mirror, "github_image_repo")
 
 
-def _until_valid(draft: Draft) -> None:
+def _until_valid(draft: Draft) -> list[Finding]:
     """Take out what multinet refuses, naming it, until the rest validates."""
     for _ in range(_MOST_ROUNDS):
         _, found = check_config(draft.config)
         refused = errors(found)
         if not refused:
-            return
+            return found
         first = refused[0]
         path = tuple(str(step).removeprefix("multinet:") for step in first.path)
         if not draft.drop(path, f"multinet refuses it: {first.rule}"):

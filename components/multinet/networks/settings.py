@@ -8,7 +8,6 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, PlainValidator, WithJsonSchema
 
 from multinet.cni.config import NetworkConfig, parse
-from multinet.findings import errors
 from multinet.findings.model import CheckedModel, carrier, refusal
 from multinet.settings.types import AnnotationValue, DnsLabel, LabelKey, LabelValue
 
@@ -18,7 +17,7 @@ def _parse_config(raw: Any) -> NetworkConfig:
         return raw
     config, findings = parse(raw)
     if config is None:
-        raise carrier(errors(findings))
+        raise carrier(findings)
     return config
 
 

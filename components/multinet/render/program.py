@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import json
-import logging
 import runpy
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 import pulumi
 from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime import mocks, rpc
-from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.proto import engine_pb2, resource_pb2
 from pulumi.runtime.stack import run_in_stack
 
 _STACK_TYPE = "pulumi:pulumi:Stack"
@@ -44,10 +43,14 @@ class Planned:
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """What a program would create, in dependency order, and what it exports."""
+    """What a program would create, in dependency order, and what it exports.
+
+    warnings: what the program told the engine's log.
+    """
 
     resources: list[Planned]
     outputs: dict[str, Any]
+    warnings: list[str]
 
 
 def run(main: Path, project: str, stack: str, config: Mapping[str, Any]) -> Plan:
@@ -55,28 +58,28 @@ def run(main: Path, project: str, stack: str, config: Mapping[str, Any]) -> Plan
 
     Raises pulumi.RunError as the program does when it refuses its configuration.
     """
-    recorder = _Recorder()
+    recorder, log = _Recorder(), _Log()
     encoded = {f"{project}:{key}": _encoded(value) for key, value in config.items()}
     pulumi.runtime.set_all_config(encoded)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    _configure(recorder, project, stack)
+    _configure(recorder, log, project, stack)
     try:
         loop.run_until_complete(run_in_stack(lambda: _execute(main)))
     finally:
         pulumi.runtime.set_all_config({})
         loop.close()
-    return Plan(_in_order(recorder.planned), recorder.outputs)
+    return Plan(_in_order(recorder.planned), recorder.outputs, log.warnings)
 
 
-def _configure(recorder: _Recorder, project: str, stack: str) -> None:
+def _configure(recorder: _Recorder, log: _Log, project: str, stack: str) -> None:
     """As `set_mocks` does, but without its root stack: the program's own is recorded."""
     features = set(recorder.GetDeploymentInfo(empty_pb2.Empty()).supportedFeatures)  # type: ignore[no-untyped-call]
     pulumi.runtime.configure(
         mocks.MockSettings(  # type: ignore[no-untyped-call]
             monitor=recorder,
             monitor_features=features,
-            engine=mocks.MockEngine(_silent()),
+            engine=log,
             project=project,
             stack=stack,
             dry_run=False,
@@ -85,12 +88,16 @@ def _configure(recorder: _Recorder, project: str, stack: str) -> None:
     )
 
 
-def _silent() -> logging.Logger:
-    """A log for the program's messages: who renders has the findings already."""
-    logger = logging.getLogger(f"{__name__}.engine")
-    logger.addHandler(logging.NullHandler())
-    logger.propagate = False
-    return logger
+class _Log(mocks.MockEngine):
+    """Keeps the warnings of the program's messages."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self.warnings: list[str] = []
+
+    def Log(self, request: Any) -> None:  # noqa: N802 (the engine's interface)
+        if request.severity == engine_pb2.WARNING:
+            self.warnings.append(request.message)
 
 
 def _execute(main: Path) -> None:

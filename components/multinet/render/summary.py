@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from multinet.render.markdown import code, plain
@@ -13,16 +13,19 @@ Manifests = Iterable[tuple[str, dict[str, Any]]]
 
 
 def summary(
-    environment: Environment, manifests: Manifests, missing_charts: Mapping[str, str]
+    environment: Environment,
+    manifests: Manifests,
+    missing_charts: Mapping[str, str],
+    told: Sequence[str] = (),
 ) -> str:
-    """The whole page."""
+    """The whole page. `told`: warnings of the program's own."""
     manifests = list(manifests)
     settings = with_made(environment.require(), (manifest for _, manifest in manifests))
     lines = [f"# What {code(environment.source)} creates", ""]
     lines += [*_not_rendered(missing_charts)]
     lines += ["## Networks of a pod", "", "```mermaid", picture(settings), "```", ""]
     lines += [*_networks(settings)]
-    lines += [*_findings(environment)]
+    lines += [*_findings(environment, told)]
     lines += [*_objects(manifests)]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -69,8 +72,8 @@ def _addresses(plugins: Iterable[Any]) -> str:
     return "; ".join(parts) or "none"
 
 
-def _findings(environment: Environment) -> Iterator[str]:
-    if not environment.findings:
+def _findings(environment: Environment, told: Sequence[str]) -> Iterator[str]:
+    if not environment.findings and not told:
         return
     yield "## Findings"
     yield ""
@@ -78,6 +81,8 @@ def _findings(environment: Environment) -> Iterator[str]:
         at = f" (line {finding.line})" if finding.line else ""
         said = plain(f"{finding.rule}. {finding.way_out}")
         yield f"- {finding.severity} `{finding.code}` at {code(finding.where)}{at}: {said}"
+    for text in told:
+        yield f"- of the program: {plain(' '.join(text.split()))}"
     yield ""
 
 

@@ -30,10 +30,12 @@ class Rendered:
     Attributes:
         manifests: (file name, manifest) in the order in which they are to be applied.
         missing_charts: chart → why it could not be rendered.
+        warnings: of the program, about what only it makes.
     """
 
     manifests: list[tuple[str, dict[str, Any]]]
     missing_charts: dict[str, str]
+    warnings: list[str]
 
 
 def write(plan: Plan, environment: Environment, directory: Path) -> Rendered:
@@ -44,7 +46,7 @@ def write(plan: Plan, environment: Environment, directory: Path) -> Rendered:
     if directory.exists() and any(directory.iterdir()) and not (directory / _MARKER).exists():
         raise FileExistsError(str(directory))
     manifests, missing = manifests_of(plan)
-    rendered = Rendered(_named(manifests), missing)
+    rendered = Rendered(_named(manifests), missing, _told(plan, environment))
     directory.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(dir=directory.parent, prefix=f".{directory.name}-"))
     try:
@@ -56,6 +58,12 @@ def write(plan: Plan, environment: Environment, directory: Path) -> Rendered:
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return rendered
+
+
+def _told(plan: Plan, environment: Environment) -> list[str]:
+    """What the program warned of and reading its stack file did not."""
+    known = {str(dataclasses.replace(f, line=None)) for f in environment.findings}
+    return [text for text in plan.warnings if text not in known]
 
 
 def _write_all(rendered: Rendered, plan: Plan, environment: Environment, to: Path) -> None:
@@ -73,7 +81,7 @@ def _write_all(rendered: Rendered, plan: Plan, environment: Environment, to: Pat
     (to / "manifests" / "kustomization.yaml").write_text(dump(kustomization), encoding="utf-8")
     outputs = json.dumps(plan.outputs, indent=2, sort_keys=True, ensure_ascii=False)
     (to / "outputs.json").write_text(outputs + "\n", encoding="utf-8")
-    text = summary(environment, rendered.manifests, rendered.missing_charts)
+    text = summary(environment, rendered.manifests, rendered.missing_charts, rendered.warnings)
     (to / "summary.md").write_text(text, encoding="utf-8")
     (to / _MARKER).write_text("This directory is replaced by the next render.\n", encoding="utf-8")
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from multinet.findings import Finding, InvalidEnvironment, Path, errors
-from multinet.findings.model import check, warnings_of
+from multinet.findings.model import check, findings_in
 from multinet.multus.settings import MultusSettings
 from multinet.networks.settings import NetworkSettings
 from multinet.nodes.settings import NodeSettings
@@ -68,12 +68,13 @@ def check_config(config: Mapping[str, Any]) -> tuple[StackSettings | None, list[
     # Pulumi.yaml has to give a default to a key that may be left out: empty text is that.
     config = {k: v for k, v in config.items() if v != "" or k not in ("kubeconfig", "context")}
     settings, findings = check(StackSettings, config)
-    looked_at = settings or _valid_part(config)
-    across = check_across(looked_at, [*warnings_of(looked_at)])
-    known = {f.path for f in findings}
-    for finding in [*across, *(cilium_exclusive(config) if settings is None else ())]:
-        if finding.path not in known:
-            findings.append(finding)
+    looked_at = settings
+    if looked_at is None:
+        looked_at = _valid_part(config)
+        known = {f.path for f in findings}
+        findings += findings_in(looked_at)
+        findings += [f for f in cilium_exclusive(config) if f.path not in known]
+    findings = check_across(looked_at, findings)
     findings += secrets.plain_secrets(config)
     findings = [f.at(_prefixed(f.path)) for f in findings]
     return (None if errors(findings) else settings), findings

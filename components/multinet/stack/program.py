@@ -37,11 +37,11 @@ def require(*, networks: Made = (), nodes: Made = ()) -> StackSettings:
     twice = [*_add(config, "networks", networks), *_add(config, "nodes", nodes)]
     settings, findings = check_config(config)
     findings = [*twice, *findings]
+    for finding in warnings(findings):
+        pulumi.log.warn(str(finding))
     if settings is None or twice:
         source = f"the configuration of stack {pulumi.get_stack()}"
         raise pulumi.RunError(InvalidEnvironment(errors(findings), source).text())
-    for finding in warnings(findings):
-        pulumi.log.warn(str(finding))
     # They stay until the program ends: Python's collector need not walk them again and again,
     # which was a third of what thousands of networks cost over plain dictionaries.
     gc.freeze()

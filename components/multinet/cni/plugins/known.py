@@ -32,12 +32,12 @@ _REFUSED = {
 
 
 def plugin(raw: Any) -> PluginConf:
-    """The typed plugin object. Raises, with every error, inside pydantic's validation."""
+    """The typed plugin object. Raises, with every finding, inside pydantic's validation."""
     if isinstance(raw, PluginConf):
         return raw
     model, findings = checked_plugin(raw)
     if model is None:
-        raise carrier(errors(findings))
+        raise carrier(findings)
     return model
 
 

@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 import pulumi
 from pydantic import BaseModel
 
-from multinet.findings import InvalidEnvironment, errors
-from multinet.findings.model import check, warnings_of
+from multinet.findings import InvalidEnvironment, errors, warnings
+from multinet.findings.model import check
+from multinet.networks.settings import NetworkSettings
+from multinet.stack.across import check_alone
 
 _M = TypeVar("_M", bound=BaseModel)
 
@@ -26,8 +28,10 @@ def checked(model: type[_M], raw: Mapping[str, Any], source: str) -> _M:
     shows without a traceback.
     """
     settings, findings = check(model, raw)
-    if settings is None:
-        raise pulumi.RunError(InvalidEnvironment(errors(findings), source).text())
-    for finding in warnings_of(settings):
+    if isinstance(settings, NetworkSettings):
+        findings = check_alone(source, settings, findings)
+    for finding in warnings(findings):
         pulumi.log.warn(f"{source}: {finding}")
+    if settings is None or errors(findings):
+        raise pulumi.RunError(InvalidEnvironment(errors(findings), source).text())
     return settings
