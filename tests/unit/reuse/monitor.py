@@ -72,7 +72,6 @@ def run(
     """Run a program to its end; raises what it raises."""
 
     async def whole() -> Any:
-        stack.SETTINGS.outputs.clear()  # a run that was refused leaves some, of a loop that ended
         mocks.set_mocks(None, project, "dev", preview, monitor=monitor)  # type: ignore[arg-type]
         pulumi.runtime.set_all_config(dict(config or {}))
         awaited = program()
@@ -80,4 +79,10 @@ def run(
         await stack.wait_for_rpcs()
         return result
 
-    return asyncio.run(whole())
+    try:
+        return asyncio.run(whole())
+    finally:
+        # One that was refused leaves some of a loop that ended: whoever runs next, here or by
+        # `render`, would wait for them for ever.
+        stack.SETTINGS.outputs.clear()
+        stack._get_rpc_manager().clear()
