@@ -112,7 +112,6 @@ ADDRESSES = {
         "host-local", "ranges:", "- - {subnet: 10.0.0.0/24}", '  - subnet: "fd00::/64"  # here'
     ),
     "no-ranges": ipam("whereabouts", "log_level: debug").replace("ipam:", "ipam:  # here"),
-    "no-addresses": ipam("static", "addresses: []").replace("ipam:", "ipam:  # here"),
     "ranges-overlap-inside": ipam(
         "host-local", "ranges:", "- - {subnet: 10.0.0.0/24}", "- - subnet: 10.0.0.128/25  # here"
     ),
