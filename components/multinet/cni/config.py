@@ -167,8 +167,8 @@ def parse(raw: object) -> tuple[NetworkConfig | None, list[Finding]]:
     findings = unreadable + [f for f in found if f.path not in lost]
     if config is None or errors(findings):
         return None, findings
-    found = tuple(findings)
-    return dataclasses.replace(config, raw=data, spelled=keys.spelled, found=found), findings
+    own = dataclasses.replace(config, raw=data, spelled=keys.spelled, found=tuple(findings))
+    return own, findings
 
 
 def _read_single(data: dict[str, Any]) -> tuple[NetworkConfig | None, list[Finding]]:
