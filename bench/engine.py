@@ -36,8 +36,8 @@ Figures = dict[str, dict[str, dict[str, float]]]
 _COLLECTION = "/apis/k8s.cni.cncf.io/v1/namespaces/default/network-attachment-definitions"
 _NETWORKS = "networks.json"
 _OURS = (
-    "program.require()",
-    f"program.require(networks=__import__('json').load(open('{_NETWORKS}')))",
+    "Environment.from_config()",
+    f"Environment.from_config(networks=__import__('json').load(open('{_NETWORKS}')))",
 )
 """What is read from the file in the project's own program."""
 

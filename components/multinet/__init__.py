@@ -6,10 +6,12 @@ if TYPE_CHECKING:
     from multinet.attachments.attach import attach
     from multinet.attachments.attachment import Attachment
     from multinet.attachments.stack_reference import attach_from
+    from multinet.environment import Environment
     from multinet.kubernetes import Access
     from multinet.multus.component import Multus
     from multinet.multus.settings import MultusSettings
-    from multinet.networks.component import Network
+    from multinet.networks.component import Networks
+    from multinet.networks.resource import Network
     from multinet.networks.settings import NetworkSettings
     from multinet.nodes.component import NodeNetwork
     from multinet.nodes.settings import NodeSettings
@@ -22,10 +24,12 @@ if TYPE_CHECKING:
 __all__ = [
     "Access",
     "Attachment",
+    "Environment",
     "Multus",
     "MultusSettings",
     "Network",
     "NetworkSettings",
+    "Networks",
     "NodeNetwork",
     "NodeSettings",
     "PrimaryCni",
@@ -43,7 +47,9 @@ _WHERE = {
     "Attachment": "multinet.attachments.attachment",
     "Multus": "multinet.multus.component",
     "MultusSettings": "multinet.multus.settings",
-    "Network": "multinet.networks.component",
+    "Environment": "multinet.environment",
+    "Network": "multinet.networks.resource",
+    "Networks": "multinet.networks.component",
     "NetworkSettings": "multinet.networks.settings",
     "NodeNetwork": "multinet.nodes.component",
     "NodeSettings": "multinet.nodes.settings",

@@ -1,52 +1,150 @@
-"""What a program makes of a whole stack: its nodes, and the outputs that other stacks read."""
+"""The `Environment` component: the whole of a stack file."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pulumi
 
 from multinet.multus.component import Multus
-from multinet.networks.component import Network
+from multinet.networks.component import Networks
 from multinet.nodes.component import NodeNetwork
+from multinet.ownership.required import require_unclaimed
 from multinet.preflight.ready import require_ready
 from multinet.primary_cni.component import PrimaryCni
+from multinet.stack import cluster, program
 from multinet.stack.needs import node_needs
 from multinet.stack.settings import StackSettings
 
+TYPE = "multinet:index:Environment"
 
-def node_networks(
-    stack: StackSettings, opts: pulumi.ResourceOptions | None = None
-) -> dict[str, NodeNetwork]:
-    """All declared nodes of a stack: checked, and only if all are ready, changed.
 
-    Raises pulumi.RunError with every problem on every node.
+class Environment(pulumi.ComponentResource):
+    """A Kubernetes cluster with several networks per pod: everything that a stack file can say.
+
+    What others have in the cluster, and what nodes lack, is refused before anything is registered.
+
+    Args:
+        name: of this component; its children are `<name>-primary-cni`, `<name>-multus` …
+        settings: checked, as `stack_settings` gives them.
+        opts: a `kubernetes` provider in `providers` is the cluster that all of it goes to;
+            default: one for the settings' kubeconfig and context.
+
+    Attributes:
+        primary_cni: every pod's eth0.
+        multus: calls the primary CNI for eth0 and a plugin for each further network.
+        nodes: name of a declared node → what its networks need on it.
+        networks: the secondary networks; `networks["lan"]` is one of them.
+
+    Outputs: primaryCni, multus, networks, as docs/reference describes a stack's.
     """
-    require_ready(stack)
-    return {
-        name: NodeNetwork(name, node, node_needs(node, stack), opts)
-        for name, node in stack.nodes.items()
-    }
+
+    primary_cni: PrimaryCni
+    multus: Multus
+    nodes: Mapping[str, NodeNetwork]
+    networks: Networks
+
+    def __init__(
+        self,
+        name: str,
+        settings: StackSettings,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        _prefix: str | None = None,
+    ) -> None:
+        # Refused here, not in the middle of an update: what others have, and what nodes lack.
+        require_unclaimed(settings)
+        require_ready(settings)
+
+        if not _names_a_cluster(opts):
+            provider = cluster.provider(settings, f"{name}-cluster")
+            opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(providers=[provider]))
+        super().__init__(TYPE, name, None, opts)
+        self._prefix = f"{name}-" if _prefix is None else _prefix
+
+        # Nodes: given what their networks need; undone after Multus is gone.
+        self.nodes = {
+            node: NodeNetwork(
+                node, given, node_needs(given, settings), self._child(), _prefix=self._prefix
+            )
+            for node, given in settings.nodes.items()
+        }
+
+        # Primary CNI: every pod's eth0.
+        self.primary_cni = PrimaryCni(
+            f"{self._prefix}primary-cni", settings.primary_cni, settings.multus, self._child()
+        )
+
+        # Multus: calls the primary CNI for eth0 and a plugin for each further network.
+        self.multus = Multus(
+            f"{self._prefix}multus",
+            settings.multus,
+            settings.primary_cni.effective_conf_file,
+            self._child(self.primary_cni, *self.nodes.values()),
+            cluster.access(settings),
+        )
+
+        # Networks: one NetworkAttachmentDefinition each.
+        self.networks = Networks(
+            f"{self._prefix}networks",
+            settings.networks,
+            self._child(self.multus.last),
+            _prefix=self._prefix,
+        )
+        self.register_outputs({})
+
+    @classmethod
+    def from_config(
+        cls,
+        name: str = "multinet",
+        *,
+        networks: program.Made = (),
+        nodes: program.Made = (),
+    ) -> Environment:
+        """The environment of the running stack's configuration, and what the program adds to it.
+
+        Args:
+            name: of the component.
+            networks: more networks, name → as under `multinet:networks`, or pairs of that.
+            nodes: more nodes, as under `multinet:nodes`.
+
+        All of it is checked together, by the same rules as a stack file. Raises
+        pulumi.RunError with every problem, which the engine shows without a traceback.
+        """
+        settings = program.require(networks=networks, nodes=nodes)
+        # Named as before there was this component, so that a state made then goes over as it is.
+        opts = pulumi.ResourceOptions(providers=[cluster.provider(settings)])
+        return cls(name, settings, opts, _prefix="")
+
+    def export(self) -> None:
+        """Export the stack's outputs `primaryCni`, `multus` and `networks`."""
+        for key, value in self.told.items():
+            pulumi.export(key, value)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What other stacks attach their pods with: the stack's outputs."""
+        networks = {name: network.summary for name, network in self.networks.networks.items()}
+        return {
+            "primaryCni": self.primary_cni.told,
+            "multus": self.multus.told,
+            "networks": networks,
+        }
+
+    def _child(self, *needs: pulumi.Resource) -> pulumi.ResourceOptions:
+        """Below this component, not before `needs` are ready; formerly it stood by itself."""
+        return pulumi.ResourceOptions(
+            parent=self,
+            depends_on=[*needs],
+            aliases=[] if self._prefix else [pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)],
+        )
 
 
-def export(primary: PrimaryCni, multus: Multus, networks: Mapping[str, Network]) -> None:
-    """Export `primaryCni`, `multus` and `networks`; docs/reference describes their shape."""
-    pulumi.export(
-        "primaryCni",
-        {
-            "plugin": primary.plugin,
-            "version": primary.version,
-            "confFile": primary.conf_file,
-            "podCidrs": primary.pod_cidrs,
-        },
-    )
-    pulumi.export(
-        "multus",
-        {
-            "enabled": multus.enabled,
-            "mode": multus.mode,
-            "version": multus.version,
-            "namespace": multus.namespace,
-        },
-    )
-    pulumi.export("networks", {name: network.summary for name, network in networks.items()})
+def _names_a_cluster(opts: pulumi.ResourceOptions | None) -> bool:
+    """Whether the options bring a provider for Kubernetes."""
+    if opts is None:
+        return False
+    given = opts.providers or ()
+    several = given.values() if isinstance(given, Mapping) else given
+    return any(p.package == "kubernetes" for p in (opts.provider, *several) if p is not None)

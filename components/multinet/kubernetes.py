@@ -53,16 +53,9 @@ def _argument(key: str) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in key)
 
 
-def create(
-    name: str, manifest: dict[str, Any], opts: pulumi.ResourceOptions
-) -> pulumi.CustomResource:
-    """Create one object as a resource called `name`.
-
-    A CRD is applied as a patch: it may be there already, brought by someone else, and it is
-    never ours alone to delete (others' NADs would go with it).
-    """
+def marked(manifest: dict[str, Any]) -> dict[str, Any]:
+    """The manifest with what the provider and we have to know of it, as annotations."""
     kind = manifest["kind"]
-    body = {_argument(k): v for k, v in manifest.items() if k not in ("apiVersion", "kind")}
     annotations = {**manifest["metadata"].get("annotations", {}), **_FIELD_MANAGER}
     if kind == "CustomResourceDefinition":
         annotations["pulumi.com/patchForce"] = "true"
@@ -72,7 +65,20 @@ def create(
         # No object depends on one. In the foreground its delete would wait for the garbage
         # collector, which learns of a new CRD only every 30 seconds.
         annotations["pulumi.com/deletionPropagationPolicy"] = "background"
-    body["metadata"] = {**manifest["metadata"], "annotations": annotations}
+    return {**manifest, "metadata": {**manifest["metadata"], "annotations": annotations}}
+
+
+def create(
+    name: str, manifest: dict[str, Any], opts: pulumi.ResourceOptions
+) -> pulumi.CustomResource:
+    """Create one object as a resource called `name`.
+
+    A CRD is applied as a patch: it may be there already, brought by someone else, and it is
+    never ours alone to delete (others' NADs would go with it).
+    """
+    kind, version = manifest["kind"], manifest["apiVersion"]
+    whole = marked(manifest).items()
+    body = {_argument(k): v for k, v in whole if k not in ("apiVersion", "kind")}
     if kind == "CustomResourceDefinition":
         keep = pulumi.ResourceOptions(retain_on_delete=True)
         opts = pulumi.ResourceOptions.merge(opts, keep)
@@ -80,6 +86,5 @@ def create(
     elif kind in _KINDS:
         resource = _KINDS[kind](name, **body, opts=opts)
     else:
-        version = manifest["apiVersion"]
         resource = CustomResource(name, api_version=version, kind=kind, **body, opts=opts)
     return resource

@@ -99,8 +99,8 @@ def test_the_printed_commands_adopt_without_replacing_anything(
     steps = {
         step["newState"]["urn"].rpartition("::")[2]: step["op"] for step in shell.preview()["steps"]
     }
-    assert steps["blue"] == steps["chain"] == "same", "the components are those of the list"
-    assert steps["blue-nad"] == steps["chain-nad"] == "update"
+    assert steps["multinet"] == steps["networks"] == "same", "the components are the list's"
+    assert steps["blue"] == steps["chain"] == "update"
     assert not {"replace", "delete", "create-replacement"} & {*steps.values()}
 
     shell.run(claim)

@@ -72,7 +72,7 @@ class Outage:
         ("up", "multus-account created"),
         ("up", "multus-daemonset creating"),
         ("refresh", "refreshing"),
-        ("destroy", "macvlan-conf-nad deleted"),
+        ("destroy", "macvlan-conf deleted"),
         ("destroy", "multus-daemonset deleting"),
     ],
 )

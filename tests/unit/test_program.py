@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 
 from multinet import render
 from multinet.stack import stackfile
+
+NAD = "kubernetes:k8s.cni.cncf.io/v1:NetworkAttachmentDefinition"
 
 
 def plan(project: Path, config: dict[str, Any]) -> render.Plan:
@@ -29,10 +32,27 @@ def test_components_have_their_types_and_every_resource_a_component_above_it(pro
     types = {r.name: r.type for r in found.resources}
     assert types["primary-cni"] == "multinet:index:PrimaryCni"
     assert types["multus"] == "multinet:index:Multus"
-    assert types["macvlan-conf"] == "multinet:index:Network"
+    assert types["multinet"] == "multinet:index:Environment"
+    assert types["networks"] == "multinet:index:Networks"
+    assert types["macvlan-conf"] == NAD
     for resource in found.resources:
         if resource.type.startswith("kubernetes:"):
             assert "multinet:index:" in resource.urn, f"{resource.name} has no component above it"
+
+
+@pytest.mark.parametrize("count", [0, 1, 100])
+def test_a_network_is_one_resource_and_the_rest_is_at_most_twenty(
+    project: Path, count: int
+) -> None:
+    networks = {
+        f"net-{i}": {"config": {"cniVersion": "1.0.0", "type": "bridge", "bridge": f"br{i}"}}
+        for i in range(count)
+    }
+    config = {"primaryCni": {"plugin": "existing", "confFile": "10-x.conflist"}}
+    found = plan(project, {**config, "networks": networks}).resources
+    assert Counter(r.type == NAD for r in found)[True] == count
+    stack = 1  # of Pulumi's own, which a plan leaves out
+    assert len(found) + stack <= count + 20
 
 
 def test_everything_goes_to_the_explicit_cluster(project: Path) -> None:
@@ -48,7 +68,7 @@ def test_crds_come_before_networks_and_the_primary_before_multus(project: Path) 
     order = [r.name for r in plan(project, dev(project)).resources]
     for earlier, later in (
         ("primary-cni-chart", "multus-daemonset"),
-        ("multus-crd", "macvlan-conf-nad"),
+        ("multus-crd", "macvlan-conf"),
         ("multus-config", "multus-daemonset"),
         ("multus-role-binding", "multus-daemonset"),
     ):
@@ -93,7 +113,7 @@ def test_an_existing_primary_and_a_foreign_multus_create_only_networks(project: 
         "multus": {"enabled": False},
     }
     objects = [r.name for r in plan(project, config).resources if r.type.startswith("kubernetes:")]
-    assert objects == ["macvlan-conf-nad"]
+    assert objects == ["macvlan-conf"]
 
 
 def test_a_bad_configuration_is_refused_before_anything_is_registered(project: Path) -> None:

@@ -15,7 +15,8 @@ from multinet.findings.text import printable
 from multinet.names import OWNER
 from multinet.stack.stackfile import PROJECT
 
-NETWORK_TYPE = "multinet:index:Network"
+ENVIRONMENT_TYPE = "multinet:index:Environment"
+NETWORKS_TYPE = "multinet:index:Networks"
 NAD_TYPE = "kubernetes:k8s.cni.cncf.io/v1:NetworkAttachmentDefinition"
 
 
@@ -43,22 +44,29 @@ def stack_file(adopted: Adopted, server: str, access: Mapping[str, str]) -> str:
 
 
 def import_list(adopted: Adopted) -> str:
-    """What `pulumi import --file` takes: each network's component, and its NAD below that.
+    """What `pulumi import --file` takes: the program's components, and each NAD below them.
 
     Names and parents are those of the program, so that the next `up` finds each as its own.
     """
-    resources: list[dict[str, Any]] = []
+    # `name` tells entries of the file apart, `logicalName` is the program's.
+    above: list[dict[str, Any]] = [
+        {"type": ENVIRONMENT_TYPE, "name": "environment", "logicalName": "multinet"},
+        {
+            "type": NETWORKS_TYPE,
+            "name": "networks",
+            "logicalName": "networks",
+            "parent": "environment",
+        },
+    ]
+    resources = [component | {"component": True} for component in above]
     for name, network in adopted.config["networks"].items():
-        # `name` tells entries of the file apart, `logicalName` is the program's.
-        component = {"type": NETWORK_TYPE, "name": f"network.{name}", "logicalName": name}
-        resources.append(component | {"component": True})
         resources.append(
             {
                 "type": NAD_TYPE,
                 "name": f"nad.{name}",
-                "logicalName": f"{name}-nad",
+                "logicalName": name,
                 "id": f"{network['namespace']}/{name}",
-                "parent": f"network.{name}",
+                "parent": "networks",
             }
         )
     return json.dumps({"resources": resources}, indent=2) + "\n"

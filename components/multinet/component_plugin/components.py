@@ -9,12 +9,14 @@ from typing import Any
 import pulumi
 from pydantic import BaseModel
 
+from multinet import kubernetes
 from multinet.component_plugin import inputs
 from multinet.findings import Finding
 from multinet.findings.model import check
 from multinet.kubernetes import Access
 from multinet.multus.component import Multus
-from multinet.networks.component import Network
+from multinet.networks import nad
+from multinet.networks.resource import summary
 from multinet.nodes.component import NodeNetwork
 from multinet.nodes.requirements import requirements
 from multinet.primary_cni.component import PrimaryCni
@@ -54,33 +56,36 @@ class Kind:
         return checked, findings
 
 
+class _Network(pulumi.ComponentResource):
+    """A component around a network's object, since a plugin can construct nothing else."""
+
+    def __init__(
+        self, name: str, given: inputs.NetworkInputs, opts: pulumi.ResourceOptions | None
+    ) -> None:
+        super().__init__("multinet:index:Network", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        kubernetes.create(f"{name}-nad", nad.manifest(name, given), child)
+        self.told = summary(name, given)
+        self.register_outputs(self.told)
+
+
 def _network(name: str, given: inputs.NetworkInputs, opts: pulumi.ResourceOptions | None) -> Made:
-    made = Network(name, given, opts)
-    return made, made.summary
+    made = _Network(name, given, opts)
+    return made, made.told
 
 
 def _primary_cni(
     name: str, given: inputs.PrimaryCniInputs, opts: pulumi.ResourceOptions | None
 ) -> Made:
     made = PrimaryCni(name, given, given.multus, opts)
-    return made, {
-        "plugin": made.plugin,
-        "version": made.version,
-        "confFile": made.conf_file,
-        "podCidrs": made.pod_cidrs,
-    }
+    return made, made.told
 
 
 def _multus(name: str, given: inputs.MultusInputs, opts: pulumi.ResourceOptions | None) -> Made:
     reached = given.kubeconfig is not None or given.context is not None
     access = Access(reveal(given.kubeconfig), given.context) if reached else None
     made = Multus(name, given, given.primary_conf_file, opts, access)
-    return made, {
-        "enabled": made.enabled,
-        "mode": made.mode,
-        "version": made.version,
-        "namespace": made.namespace,
-    }
+    return made, made.told
 
 
 def _node_network(

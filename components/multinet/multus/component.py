@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pulumi
 
 from multinet import kubernetes
@@ -47,14 +49,17 @@ class Multus(pulumi.ComponentResource):
         self.mode = pulumi.Output.from_input(settings.mode)
         self.version = pulumi.Output.from_input(settings.version)
         self.namespace = pulumi.Output.from_input(settings.namespace)
-        self.register_outputs(
-            {
-                "enabled": self.enabled,
-                "mode": self.mode,
-                "version": self.version,
-                "namespace": self.namespace,
-            }
-        )
+        self.register_outputs(self.told)
+
+    @property
+    def told(self) -> dict[str, pulumi.Output[Any]]:
+        """The outputs, as the stack's `multus`."""
+        return {
+            "enabled": self.enabled,
+            "mode": self.mode,
+            "version": self.version,
+            "namespace": self.namespace,
+        }
 
     def _crd(self, name: str, access: kubernetes.Access | None) -> pulumi.Resource:
         """The CRD, or what removes it at the end, which depends on it."""

@@ -1,48 +1,48 @@
-"""The `Network` component: one secondary network."""
+"""The `Networks` component: the networks of an environment."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 import pulumi
 
-from multinet import kubernetes
-from multinet.names import NETWORKS
-from multinet.networks import nad
+from multinet.networks.resource import Network, former_urn
 from multinet.networks.settings import NetworkSettings
 
 
-class Network(pulumi.ComponentResource):
-    """One network that pods can attach to: a NetworkAttachmentDefinition.
+class Networks(pulumi.ComponentResource):
+    """Secondary networks that are declared together: one `Network` each, and nothing else.
 
     Args:
-        name: of the network; the NAD has the same name.
-        settings: its checked configuration.
+        name: of this component.
+        networks: name of a network → its checked configuration.
 
-    Outputs: namespace, reference (`namespace/name`), type, annotation (for a pod template's
-    metadata), subnets.
+    Attributes:
+        networks: name → Network. `networks["lan"]` is the short way.
+
+    Outputs: networks: name → namespace, reference, type, annotation, subnets.
     """
 
     def __init__(
         self,
         name: str,
-        settings: NetworkSettings,
+        networks: Mapping[str, NetworkSettings],
         opts: pulumi.ResourceOptions | None = None,
+        *,
+        _prefix: str | None = None,
     ) -> None:
-        super().__init__("multinet:index:Network", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        kubernetes.create(f"{name}-nad", nad.manifest(name, settings), child)
-        self.summary = summary(name, settings)
-        self.register_outputs(self.summary)
+        super().__init__("multinet:index:Networks", name, None, opts)
+        prefix = f"{name}-" if _prefix is None else _prefix
+        self.networks: Mapping[str, Network] = {
+            network: Network(network, settings, self._child(network), _logical=prefix + network)
+            for network, settings in networks.items()
+        }
+        # No outputs of its own: they would be one more copy of every network in the state.
+        self.register_outputs({})
 
+    def _child(self, network: str) -> pulumi.ResourceOptions:
+        former = pulumi.Alias(name=f"{network}-nad", parent=former_urn(network))
+        return pulumi.ResourceOptions(parent=self, aliases=[former])
 
-def summary(name: str, settings: NetworkSettings) -> dict[str, Any]:
-    """What another stack needs in order to attach a pod: the stack's `networks` output."""
-    reference = f"{settings.namespace}/{name}"
-    return {
-        "namespace": settings.namespace,
-        "reference": reference,
-        "type": settings.config.main.type,
-        "annotation": {NETWORKS: reference},
-        "subnets": settings.config.subnets(),
-    }
+    def __getitem__(self, name: str) -> Network:
+        return self.networks[name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pulumi
 
 from multinet.command import local, remote
+from multinet.kubernetes import owner
 from multinet.nodes import script, wanted
 from multinet.nodes.connection import change_command, connection
 from multinet.nodes.requirements import NodeNeeds
@@ -32,10 +33,12 @@ class NodeNetwork(pulumi.ComponentResource):
         settings: NodeSettings,
         needs: NodeNeeds,
         opts: pulumi.ResourceOptions | None = None,
+        *,
+        _prefix: str = "",
     ) -> None:
-        super().__init__("multinet:index:NodeNetwork", name, None, opts)
-        owner = f"{pulumi.get_project()}/{pulumi.get_stack()}"
-        text = script.apply(name, settings, needs, owner)
+        super().__init__("multinet:index:NodeNetwork", _prefix + name, None, opts)
+        self._prefix = _prefix
+        text = script.apply(name, settings, needs, owner())
         self._apply(name, settings, text, self._upload(name, settings))
         self.register_outputs({"node": name, "networks": list(needs.networks)})
 
@@ -54,7 +57,7 @@ class NodeNetwork(pulumi.ComponentResource):
         opts = pulumi.ResourceOptions(parent=self, depends_on=needs)
         if node.local:
             local.Command(
-                f"{name}-apply",
+                f"{self._prefix}{name}-apply",
                 create=run,
                 update=run,
                 delete=undo,
@@ -64,7 +67,7 @@ class NodeNetwork(pulumi.ComponentResource):
             )
             return
         remote.Command(
-            f"{name}-apply",
+            f"{self._prefix}{name}-apply",
             create=run,
             update=run,
             delete=undo,
@@ -80,7 +83,7 @@ class NodeNetwork(pulumi.ComponentResource):
         if node.cni_plugins.source != "archive" or node.local or node.lost:
             return []
         copy = remote.CopyToRemote(
-            f"{name}-plugins",
+            f"{self._prefix}{name}-plugins",
             source=pulumi.FileAsset(wanted.local_archive(node)),
             remote_path=wanted.upload_path(node),
             connection=remote.ConnectionArgs(**connection(name, node)),

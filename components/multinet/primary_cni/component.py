@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pulumi
 from pulumi_kubernetes.apps.v1 import DaemonSetPatch
 from pulumi_kubernetes.core.v1 import ConfigMapPatch, Namespace
@@ -57,14 +59,17 @@ class PrimaryCni(pulumi.ComponentResource):
         self.version = pulumi.Output.from_input(settings.effective_version)
         self.conf_file = pulumi.Output.from_input(settings.effective_conf_file)
         self.pod_cidrs = pulumi.Output.from_input(settings.pod_cidrs)
-        self.register_outputs(
-            {
-                "plugin": self.plugin,
-                "version": self.version,
-                "confFile": self.conf_file,
-                "podCidrs": self.pod_cidrs,
-            }
-        )
+        self.register_outputs(self.told)
+
+    @property
+    def told(self) -> dict[str, pulumi.Output[Any]]:
+        """The outputs, as the stack's `primaryCni`."""
+        return {
+            "plugin": self.plugin,
+            "version": self.version,
+            "confFile": self.conf_file,
+            "podCidrs": self.pod_cidrs,
+        }
 
     def _calico(self, name: str, settings: PrimaryCniSettings, values: Values) -> None:
         """Namespace → CRDs → operator → Installation → the rest; deleted the other way round."""

@@ -15,7 +15,7 @@ def access(settings: StackSettings) -> Access:
     return Access(reveal(settings.kubeconfig), settings.context)
 
 
-def provider(settings: StackSettings) -> Provider:
+def provider(settings: StackSettings, name: str = "cluster") -> Provider:
     """The cluster that everything of this stack goes to, named explicitly.
 
     With a context or kubeconfig in the configuration a stack can never reach whichever
@@ -27,7 +27,7 @@ def provider(settings: StackSettings) -> Provider:
     """
     kubeconfig = reveal(settings.kubeconfig)
     return Provider(
-        "cluster",
+        name,
         kubeconfig=pulumi.Output.secret(kubeconfig) if kubeconfig else None,
         context=settings.context,
         upsert_existing_objects=True,

@@ -228,12 +228,14 @@ def test_the_import_list_names_what_the_program_creates() -> None:
     assert len({entry["name"] for entry in entries}) == len(entries), "references are unambiguous"
     shown = [(e["logicalName"], e.get("id"), e.get("component", False)) for e in entries]
     assert shown == [
-        ("blue", None, True),
-        ("blue-nad", "default/blue", False),
-        ("blue-nad", None, True),
-        ("blue-nad-nad", "default/blue-nad", False),
+        ("multinet", None, True),
+        ("networks", None, True),
+        ("blue", "default/blue", False),
+        ("blue-nad", "default/blue-nad", False),
     ]
-    assert entries[1]["parent"] == entries[0]["name"]
+    environment, networks, *nads = entries
+    assert networks["parent"] == environment["name"]
+    assert {nad["parent"] for nad in nads} == {networks["name"]}
 
 
 def test_names_in_commands_are_quoted() -> None:

@@ -10,7 +10,7 @@ from multinet.attachments.attachment import Attachment, Isolation
 from multinet.attachments.published import attach_published
 from multinet.findings import InvalidEnvironment, format_path
 from multinet.names import NETWORKS
-from multinet.networks.component import summary
+from multinet.networks.resource import summary
 from multinet.networks.settings import NetworkSettings
 
 MACVLAN = {"cniVersion": "1.0.0", "type": "macvlan", "master": "eth0"}

@@ -10,7 +10,7 @@ import pulumi
 import pytest
 from ruamel.yaml import YAML
 
-from multinet.networks.component import summary
+from multinet.networks.resource import summary
 from multinet.networks.settings import NetworkSettings
 from tests.unit.reuse import monitor
 from tests.unit.reuse.monitor import Monitor
@@ -73,10 +73,10 @@ def test_the_components_are_made_with_the_program_s_own_provider(
     run(engine, project / "examples" / "components")
     types = {name: made.type for name, made in engine.made.items()}
     assert types["multus"] == "multinet:index:Multus"
-    assert types["storage-nad"] == types["sensors-nad"]
+    assert types["storage"] == types["sensors"]
     children = [made for made in engine.made.values() if made.type.startswith("kubernetes:")]
     assert {made.provider.split("::")[-2] for made in children} == {"cluster"}
-    assert '"master": "eth0"' in engine.made["sensors-nad"].inputs["spec"]["config"]
+    assert '"master": "eth0"' in engine.made["sensors"].inputs["spec"]["config"]
 
 
 def test_a_wrong_setting_is_refused_without_a_traceback(engine: Monitor, project: Path) -> None:
