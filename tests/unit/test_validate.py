@@ -173,3 +173,47 @@ def test_an_encrypted_value_is_accepted_unseen(tmp_path: Path) -> None:
     )
     code, output = run("validate", "-f", str(file))
     assert code == 0, output
+
+
+IN_LISTS = """\
+config:
+  multinet:networks:
+    one:
+      config: {cniVersion: "1.0.0", type: %s, ipam: {type: dhcp}}
+    two:
+      config:
+        cniVersion: "1.0.0"
+        plugins:
+          - type: tuning-of-ours
+          - type: %s
+            ipam: {type: dhcp}
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "one", "two", "key"),
+    [
+        (
+            "vlan-taken",
+            "vlan, master: eth0, vlanId: 7",
+            "vlan\n            master: eth0\n            vlanId: 7",
+            "vlanId",
+        ),
+        (
+            "link-used-twice",
+            "macvlan, master: eth0",
+            "ipvlan\n            master: eth0",
+            "type",
+        ),
+    ],
+)
+def test_two_networks_on_one_link_are_told_with_the_line_of_the_plugin_in_its_list(
+    tmp_path: Path, code: str, one: str, two: str, key: str
+) -> None:
+    file = tmp_path / "Pulumi.x.yaml"
+    file.write_text(IN_LISTS % (one, two))
+    answer = CliRunner().invoke(app, ["validate", "--json", "-f", str(file)])
+    found = [f for f in json.loads(answer.output)["findings"] if f["code"] == code]
+    assert [f["path"] for f in found] == [f"multinet:networks.two.config.plugins[1].{key}"]
+    line = file.read_text().splitlines()[found[0]["line"] - 1]
+    assert f"{key}:" in line

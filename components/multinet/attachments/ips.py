@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from multinet.attachments.attachment import Attachment
-from multinet.cni.ipam import HostLocal
 from multinet.cni.ipam.asked import asked_address, asked_findings
 from multinet.cni.ipam.base import IpamConf
-from multinet.cni.plugins.base import OpaquePlugin, PluginConf
+from multinet.cni.plugins.base import PluginConf
 from multinet.cni.types import address, cidr, no_gateway
 from multinet.findings import Finding
 from multinet.networks.checks.view import NetworkView
@@ -22,16 +21,11 @@ def ip_findings(attachment: Attachment, network: NetworkView) -> Iterator[Findin
     for i, text in enumerate(attachment.ips):
         yield from (f.under(("ips", i)) for f in asked_findings(text, first))
     if attachment.ips:
-        yield from _possible(attachment.ips, first, unknown=any(_unknown(p) for p in plugins))
+        yield from _possible(attachment.ips, first, unknown=any(p.is_opaque for p in plugins))
     elif _none_without_asking(plugins) and "ips" not in attachment.cni_args:
         rule = "static names no address, so each pod must ask for its own, and this one does not"
         yield Finding("no-addresses", ("ips",), rule, 'ask for one, like ips=["192.0.2.5/24"]')
     yield from _gateways(attachment, ipams)
-
-
-def _unknown(plugin: PluginConf) -> bool:
-    """Whether it may give addresses in a way of its own."""
-    return isinstance(plugin, OpaquePlugin)
 
 
 def _none_without_asking(plugins: Sequence[PluginConf]) -> bool:
@@ -43,8 +37,8 @@ def _possible(ips: Sequence[str], ipam: IpamConf | None, *, unknown: bool) -> It
         rule = "the network has no IPAM, so nobody gives the address to the interface"
         way_out = "add an ipam of type static to the network"
         yield Finding("ips-without-effect", ("ips",), rule, way_out)
-    elif isinstance(ipam, HostLocal) and sum(asked_address(ip) is not None for ip in ips) > 1:
-        rule = "host-local under Multus takes one address: it cannot read a list of several"
+    elif ipam and ipam.ONE_ASKED and sum(asked_address(ip) is not None for ip in ips) > 1:
+        rule = f"{ipam.type} under Multus takes one address: it cannot read a list of several"
         yield Finding("too-many-ips", ("ips",), rule, "ask for one, or use the static IPAM")
 
 

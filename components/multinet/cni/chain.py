@@ -10,10 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.model import CNI_VERSIONS
-from multinet.cni.plugins import Bandwidth, Firewall, Ipvlan, RouteOverride, Sbr
 from multinet.cni.plugins.base import Ipam, PluginConf
-from multinet.cni.routes import added_findings
-from multinet.cni.types import reaches
 from multinet.findings import Finding, Path, Severity
 from multinet.findings.suggest import did_you_mean, nearest
 
@@ -37,9 +34,6 @@ CAPABILITIES = frozenset(
     }
 )
 """Capabilities of the CNI conventions and of multi-net-spec."""
-
-_FIRST_TABLE = 100
-"""Of those that sbr makes."""
 
 _SPOKEN = {version: rank for rank, version in enumerate(CNI_VERSIONS)}
 
@@ -92,7 +86,7 @@ def _ipam_presence(
     plugin: PluginConf, before: Sequence[PluginConf], version: str
 ) -> Iterator[Finding]:
     ipam = plugin.ipam
-    inherits = isinstance(plugin, Ipvlan) and any(p.has_ipam or p.VETH is None for p in before)
+    inherits = plugin.TAKES_ADDRESSES and any(p.has_ipam or p.is_opaque for p in before)
     if plugin.IPAM is Ipam.REQUIRED and not plugin.has_ipam and not inherits:
         rule = f"{plugin.type} needs an 'ipam' with a type: it fails without one"
         yield Finding("ipam-missing", ("ipam",), rule, "add ipam, e.g. of type host-local")
@@ -117,7 +111,7 @@ def _ipam_presence(
 
 def _order(plugin: PluginConf, before: Sequence[PluginConf], version: str) -> Iterator[Finding]:
     del version
-    if plugin.CHAINED and not any(_may_make_interface(p) for p in before):
+    if plugin.CHAINED and not any(p.may_make_interface for p in before):
         rule = f"{plugin.type} changes the interface that a plugin before it made; there is none"
         way_out = "use the list form: 'plugins' with e.g. bridge or macvlan before it"
         yield Finding("chained-plugin-first", ("type",), rule, way_out, plugin.type)
@@ -138,108 +132,6 @@ def _own_rules(plugin: PluginConf, before: Sequence[PluginConf], version: str) -
     yield from plugin.after(before)
 
 
-def _may_make_interface(plugin: PluginConf) -> bool:
-    return not (plugin.CHAINED or plugin.type == "loopback")
-
-
-def _bandwidth(plugin: PluginConf, before: Sequence[PluginConf], version: str) -> Iterator[Finding]:
-    del version
-    if not isinstance(plugin, Bandwidth):
-        return
-    made = next((p for p in before if p.MAKES_INTERFACE), None)
-    asked = bool((plugin.capabilities or {}).get("bandwidth"))
-    if made is None or made.VETH is not False or not (plugin.limits or asked):
-        return
-    rule = f"bandwidth limits the node's end of a veth pair, and {made.type} makes none"
-    way_out = "use it after bridge or ptp"
-    severity = Severity.ERROR if plugin.limits else Severity.WARNING
-    yield Finding("bandwidth-without-veth", ("type",), rule, way_out, plugin.type, severity)
-
-
-def _addresses_before(
-    plugin: PluginConf, before: Sequence[PluginConf], version: str
-) -> Iterator[Finding]:
-    del version
-    if isinstance(plugin, Sbr) and before and not any(_may_address(p) for p in before):
-        rule = "sbr routes by the interface's addresses, and no plugin before it has an IPAM"
-        yield Finding("sbr-without-addresses", ("type",), rule, "add an ipam before it")
-    if isinstance(plugin, Sbr) and plugin.table == 0:
-        near = [s for p in before if p.ipam is not None for s in p.ipam.on_link()]
-        if any(subnet.version == 6 for subnet in near):
-            rule = "is no table: the kernel refuses such a rule for an IPv6 address"
-            yield Finding("sbr-table-zero", ("table",), rule, "name a table, or leave it out", 0)
-    if _moves_routes(plugin):
-        yield from _default_routes_of_sbr(before)
-        yield from _routes_in_sbrs_tables(before)
-        gateways = any(p.ipam.gateways() for p in before if p.ipam is not None)
-        if gateways and any(_moves_routes(p) for p in before):
-            rule = "sbr has moved the routes already: a second one no longer reaches the gateway"
-            yield Finding("sbr-twice", ("type",), rule, "keep one of them")
-    isolating = isinstance(plugin, Firewall) and plugin.ingress_policy in (
-        "same-bridge",
-        "isolated",
-    )
-    first = before[0] if before else None
-    if isolating and first is not None and first.VETH is not None and first.type != "bridge":
-        rule = f"this policy isolates by the bridge's name, and {first.type} makes no bridge"
-        path, warning = ("ingressPolicy",), Severity.WARNING
-        yield Finding("firewall-without-bridge", path, rule, "use it after bridge", None, warning)
-
-
-def _moves_routes(plugin: PluginConf) -> bool:
-    """With a table of somebody else's, sbr adds rules only."""
-    return isinstance(plugin, Sbr) and plugin.table is None
-
-
-def _default_routes_of_sbr(before: Sequence[PluginConf]) -> Iterator[Finding]:
-    """sbr routes by default through the gateway of each address."""
-    for ipam in (p.ipam for p in before if p.ipam is not None and p.has_ipam):
-        for subnet, gateway in ipam.given():
-            near = [s for s in ipam.on_link() if gateway is not None and reaches(s, gateway)]
-            if gateway is None or (near and gateway.version == subnet.version):
-                continue
-            if not gateway.is_link_local or gateway.version != subnet.version:
-                rule = f"sbr routes through the gateway {gateway}, which {subnet} does not reach"
-                yield Finding("gateway-unusable", ("type",), rule, "correct the gateway before it")
-
-
-def _routes_in_sbrs_tables(before: Sequence[PluginConf]) -> Iterator[Finding]:
-    """The address at place n gets table 100 + n, with a default route; it does not look first."""
-    for ipam in (p.ipam for p in before if p.ipam is not None and p.has_ipam):
-        defaults = {
-            (_FIRST_TABLE + i, choice[0][0].version)
-            for i, choice in enumerate(ipam.choices())
-            if any(gateway is not None for _, gateway in choice)
-        }
-        for route in ipam.route_list():
-            to = route.destination
-            if to.prefixlen == 0 and not route.priority and (route.table, to.version) in defaults:
-                rule = f"the IPAM's route to {to} is in table {route.table}, and sbr adds it too"
-                way_out = "leave the route to sbr, or use a table below 100"
-                yield Finding("sbr-table-taken", ("type",), rule, way_out, route.table)
-
-
-def _may_address(plugin: PluginConf) -> bool:
-    return plugin.has_ipam or not (plugin.MAKES_INTERFACE or plugin.CHAINED)
-
-
-def _added_routes(
-    plugin: PluginConf, before: Sequence[PluginConf], version: str
-) -> Iterator[Finding]:
-    del version
-    if not isinstance(plugin, RouteOverride) or not plugin.add_routes:
-        return
-    ipams = [p.ipam for p in before if p.ipam is not None and p.has_ipam]
-    near = [subnet for ipam in ipams for subnet in ipam.on_link()]
-    # Addresses of dhcp, of pods that bring their own, and of plugins not known here: anywhere.
-    unknown = any(i.waits_for_request or not i.on_link() for i in ipams) or any(
-        p.VETH is None for p in before
-    )
-    routes = [entry.route for entry in plugin.add_routes]
-    for finding in added_findings(routes, None if unknown else near):
-        yield finding.under(("addroutes",))
-
-
 def _capability_names(
     plugin: PluginConf, before: Sequence[PluginConf], version: str
 ) -> Iterator[Finding]:
@@ -258,8 +150,5 @@ _RULES: tuple[Callable[[PluginConf, Sequence[PluginConf], str], Iterator[Finding
     _ipam_presence,
     _order,
     _own_rules,
-    _bandwidth,
-    _addresses_before,
-    _added_routes,
     _capability_names,
 )

@@ -50,6 +50,11 @@ class NetworkConfig(Checked):
         return next((p for p in self.plugins if p.MAKES_INTERFACE), self.plugins[0])
 
     @property
+    def main_path(self) -> Path:
+        """Where that plugin's object stands."""
+        return next(path for path, plugin in self.located if plugin is self.main)
+
+    @property
     def capabilities(self) -> frozenset[str]:
         """What a pod may ask for at run time, of any plugin in it."""
         return frozenset(c for p in self.plugins for c, on in (p.capabilities or {}).items() if on)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.route import TABLE_MAIN, Route
 from multinet.cni.types import Address, Subnet, address, cidr, no_gateway, reaches
-from multinet.findings import Finding, Severity
+from multinet.findings import Finding, Path, Severity
 
 _SCOPE_LINK = 253
 _SCOPE_NOWHERE = 255
@@ -103,3 +103,9 @@ def mtu_findings(ipam: IpamConf, mtu: int) -> Iterator[Finding]:
     if 0 < mtu < _LEAST_IPV6_MTU and any(s.version == 6 for s in ipam.on_link()):
         rule = f"IPv6 needs an MTU of {_LEAST_IPV6_MTU} bytes or more; pods get IPv6 addresses here"
         yield Finding("mtu-too-small-for-ipv6", ("mtu",), rule, "raise it or leave it out", mtu)
+
+
+def default_route(path: Path, value: object, way_out: str, what: str = "") -> Finding:
+    """A warning about a default route on a secondary network."""
+    rule = f"{what}is a default route: beside the primary network's it decides by chance"
+    return Finding("default-route", path, rule, way_out, value, Severity.WARNING)

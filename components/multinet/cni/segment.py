@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
+from multinet.cni.types import Interface
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Segment:
@@ -37,3 +39,18 @@ def link_segment(parent: str, vlan: int = 0, *, shared: bool = True) -> Segment:
     if not vlan and dot and base and tag.isascii() and tag.isdigit() and 0 < int(tag) < 4095:
         return Segment(base, int(tag), shared=shared)
     return Segment(parent, vlan, shared=shared)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class LinkAddress:
+    """An address that a plugin gives a link of the node.
+
+    Attributes:
+        interface: the address with its prefix length.
+        certain: with every pod, not only with those that get an address of one range of several.
+        force: in place of what is there.
+    """
+
+    interface: Interface
+    certain: bool
+    force: bool

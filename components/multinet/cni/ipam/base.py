@@ -27,6 +27,8 @@ class IpamConf(CniModel):
     READS_ARGS: ClassVar[bool] = False
     GIVES_ALL: ClassVar[bool] = False
     """Whether a pod gets all of its addresses, not one of each range."""
+    ONE_ASKED: ClassVar[bool] = False
+    """Whether it takes one address that a pod asks for, and no list of several."""
     SLOW_TO_FAIL: ClassVar[bool] = False
     """Whether a pod waits long before it is told that it gets no address."""
 
@@ -82,6 +84,10 @@ class IpamConf(CniModel):
     def allocator(self, network: str) -> str:
         """Who keeps the books: two networks with the same books never give an address twice."""
         return f"{self.type}:{network}"
+
+    def excluded(self) -> set[Address]:
+        """Addresses in its ranges that it never hands out."""
+        return set()
 
     def socket(self) -> str:
         """The socket of a daemon on the node that it asks; empty: it asks none."""

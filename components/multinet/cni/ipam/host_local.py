@@ -113,6 +113,7 @@ class HostLocal(IpamConf):
     """
 
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/ipam/host-local"
+    ONE_ASKED: ClassVar[bool] = True
     HINTS: ClassVar[Mapping[str, str]] = {"range": "write it as 'subnet'"}
 
     READS_ARGS: ClassVar[bool] = True

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from multinet.cni.plugins.base import Ipam, PluginConf
-from multinet.findings import Finding
+from multinet.findings import Finding, Severity
 
 Bits = Annotated[int, Field(ge=0, le=2**64 - 1)]
 """Bits, or bits per second; 0: no limit."""
@@ -57,3 +57,14 @@ class Bandwidth(PluginConf):
             if (burst or 0) >= _BURST_END:
                 rule = f"must be under {_BURST_END} bits (4 GiB)"
                 yield Finding("burst-too-large", (f"{way}Burst",), rule, "lower it", burst)
+
+    def after(self, before: Sequence[PluginConf]) -> Iterator[Finding]:
+        """It limits the node's end of a pair."""
+        made = next((p for p in before if p.MAKES_INTERFACE), None)
+        asked = bool((self.capabilities or {}).get("bandwidth"))
+        if made is None or made.VETH is not False or not (self.limits or asked):
+            return
+        rule = f"bandwidth limits the node's end of a veth pair, and {made.type} makes none"
+        way_out = "use it after bridge or ptp"
+        severity = Severity.ERROR if self.limits else Severity.WARNING
+        yield Finding("bandwidth-without-veth", ("type",), rule, way_out, self.type, severity)

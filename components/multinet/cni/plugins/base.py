@@ -14,9 +14,9 @@ from multinet.cni.ipam.known import AnyIpam
 from multinet.cni.model import CNI_VERSIONS, CniModel, CniVersion
 from multinet.cni.reach import UNKNOWN, Reach
 from multinet.cni.route import Dns
-from multinet.cni.routes import mtu_findings, route_findings
+from multinet.cni.routes import default_route, mtu_findings, route_findings
 from multinet.cni.runtime import Args, RuntimeConfig, asked_ips
-from multinet.cni.segment import Segment
+from multinet.cni.segment import LinkAddress, Segment
 from multinet.cni.types import NetworkName, is_mac
 from multinet.findings import Finding, Path
 
@@ -38,6 +38,7 @@ class PluginConf(CniModel):
         ALONE: no other plugin can be in a list with it.
         MAKES_INTERFACE: it makes the pod's interface, so no other that does can follow it.
         VETH: whether the interface has a peer on the node; None: not known.
+        TAKES_ADDRESSES: without an `ipam` it takes the addresses of the plugins before it.
         READS_MAC: whether it takes the MAC address that a pod asks for; None: not known.
         INHERITS_MTU: an interface without an MTU of its own has that of `parent_link`, which
             cannot be exceeded.
@@ -49,6 +50,7 @@ class PluginConf(CniModel):
     ALONE: ClassVar[bool] = False
     MAKES_INTERFACE: ClassVar[bool] = True
     VETH: ClassVar[bool | None] = False
+    TAKES_ADDRESSES: ClassVar[bool] = False
     READS_MAC: ClassVar[bool | None] = False
     INHERITS_MTU: ClassVar[bool] = False
     MIN_CNI_VERSION: ClassVar[str] = "0.1.0"
@@ -94,6 +96,21 @@ class PluginConf(CniModel):
         if self.ipam is None or not self.has_ipam or not self.ipam.waits_for_request:
             return False
         return not self._asked_ips()
+
+    @property
+    def is_opaque(self) -> bool:
+        """Whether it is not known here: it may do anything."""
+        return False
+
+    @property
+    def may_make_interface(self) -> bool:
+        """Whether there can be an interface of the pod's after it."""
+        return self.MAKES_INTERFACE or self.is_opaque
+
+    @property
+    def may_address(self) -> bool:
+        """Whether the pod can have addresses after it."""
+        return self.has_ipam or self.is_opaque
 
     def after(self, before: Sequence[PluginConf]) -> Iterator[Finding]:
         """What holds beside the plugins before it in a list. Paths start at this object."""
@@ -153,6 +170,34 @@ class PluginConf(CniModel):
         del uplinked
         return UNKNOWN
 
+    def default_routes(self) -> Iterator[Finding]:
+        """A warning for each default route that it adds: one of a secondary network."""
+        for i, route in enumerate(self.ipam.route_list() if self.ipam and self.has_ipam else ()):
+            if route.destination.prefixlen == 0 and not route.table:
+                way_out = "route only what is there, or ask with default-route where a pod needs it"
+                yield default_route(("ipam", "routes", i, "dst"), route.dst, way_out)
+
+    def link_addresses(self) -> Iterator[LinkAddress]:
+        """What it gives `node_link` of the IPAM's, which networks on one link share."""
+        yield from ()
+
+    def link_use(self) -> str:
+        """As what it takes `parent_link`, which can be one thing at a time; empty: any number."""
+        return ""
+
+    def sole_vlan(self) -> tuple[Path, int] | None:
+        """The VLAN of `parent_link` that it makes, which a node has once, and its path."""
+        return None
+
+    def without_resource(self) -> Iterator[Finding]:
+        """What is wrong with it in a network that names no device plugin's resource."""
+        if self.needs_device():
+            rule, way_out = (
+                f"{self.type} needs a device, and nothing names one",
+                "name it here, or set the network's resourceName for a device plugin's",
+            )
+            yield Finding("device-missing", (), rule, way_out)
+
     def one_per_node(self) -> bool:
         """Whether one pod takes all there is of it on a node."""
         return False
@@ -168,6 +213,11 @@ class PluginConf(CniModel):
         return ""
 
     @property
+    def takes_default_routes(self) -> bool:
+        """Whether the default routes of the plugins before it are gone afterwards."""
+        return False
+
+    @property
     def moves_routes(self) -> bool:
         """Whether the IPAM's routes may no longer be in the main table afterwards."""
         return False
@@ -181,6 +231,11 @@ class OpaquePlugin(PluginConf):
     READS_MAC: ClassVar[bool | None] = None
 
     model_config = ConfigDict(extra="allow")
+
+    @property
+    def is_opaque(self) -> bool:
+        """It is."""
+        return True
 
     def declared_mtu(self) -> int | None:
         """Its `mtu`, where it is a number."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Collection, Iterator
 from typing import ClassVar, Literal
 
@@ -9,7 +10,8 @@ from pydantic import Field
 
 from multinet.cni.plugins.base import PluginConf
 from multinet.cni.reach import Reach
-from multinet.cni.segment import Segment, link_segment
+from multinet.cni.routes import default_route
+from multinet.cni.segment import LinkAddress, Segment, link_segment
 from multinet.cni.types import EthernetMtu, InterfaceName, VlanId, reaches
 from multinet.findings import Finding, Severity
 from multinet.findings.model import CheckedModel
@@ -132,3 +134,18 @@ class Bridge(PluginConf):
     def reach(self, uplinked: Collection[str]) -> Reach:
         """Pods of a node; those of others where the bridge has a network card of it."""
         return Reach(across=self.node_link() in uplinked, same_node=not self.port_isolation)
+
+    def default_routes(self) -> Iterator[Finding]:
+        """Also the one that `isDefaultGateway` adds for the IPAM's gateway."""
+        yield from super().default_routes()
+        if self.is_default_gateway and self.has_ipam:
+            yield default_route(("isDefaultGateway",), None, "use isGateway", "sets a route that ")
+
+    def link_addresses(self) -> Iterator[LinkAddress]:
+        """The gateways, with `isGateway`."""
+        for choice in self.ipam.choices() if self.ipam and self.gateway_on_bridge else ():
+            for subnet, gateway in choice:
+                named = gateway or subnet.network_address + 1
+                if named.version == subnet.version:
+                    own = ipaddress.ip_interface(f"{named}/{subnet.prefixlen}")
+                    yield LinkAddress(own, len(choice) == 1, bool(self.force_address))

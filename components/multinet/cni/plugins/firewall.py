@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from multinet.cni.plugins.base import Ipam, PluginConf
+from multinet.cni.plugins.bridge import Bridge
+from multinet.findings import Finding, Severity
 
 
 class Firewall(PluginConf):
@@ -32,3 +35,14 @@ class Firewall(PluginConf):
     def isolates(self) -> str:
         """With the policy `isolated`."""
         return "its firewall isolates pods" if self.ingress_policy == "isolated" else ""
+
+    def after(self, before: Sequence[PluginConf]) -> Iterator[Finding]:
+        """Two of its policies go by the name of a bridge."""
+        first = before[0] if before else None
+        if first is None or first.is_opaque or isinstance(first, Bridge):
+            return
+        if self.ingress_policy in ("same-bridge", "isolated"):
+            rule = f"this policy isolates by the bridge's name, and {first.type} makes no bridge"
+            path, warning = ("ingressPolicy",), Severity.WARNING
+            way_out = "use it after bridge"
+            yield Finding("firewall-without-bridge", path, rule, way_out, None, warning)

@@ -19,6 +19,7 @@ class Ipvlan(OnLink):
     """
 
     IPAM: ClassVar[Ipam] = Ipam.REQUIRED
+    TAKES_ADDRESSES: ClassVar[bool] = True
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/main/ipvlan"
 
     type: Literal["ipvlan"] = "ipvlan"
@@ -27,3 +28,7 @@ class Ipvlan(OnLink):
     def reach_on_link(self) -> Reach:
         """In l3 and l3s the node routes: other nodes must know the way."""
         return EVERYBODY if (self.mode or "l2") == "l2" else Reach(across=None, same_node=True)
+
+    def link_use(self) -> str:
+        """In one mode for all on the link."""
+        return f"ipvlan {self.mode or 'l2'}"

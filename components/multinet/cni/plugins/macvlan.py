@@ -44,3 +44,7 @@ class Macvlan(OnLink):
     def one_per_node(self) -> bool:
         """In mode passthru the master serves one interface."""
         return self.mode == "passthru"
+
+    def link_use(self) -> str:
+        """Of any mode: the link hands each packet to one driver."""
+        return "macvlan"

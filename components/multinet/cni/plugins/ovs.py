@@ -95,3 +95,10 @@ class Ovs(PluginConf):
     def parent_link(self) -> str | None:
         """The bridge."""
         return self.bridge or None
+
+    def without_resource(self) -> Iterator[Finding]:
+        """Without a bridge a pod has to name a port itself."""
+        if not (self.bridge or self.device_id):
+            rule = "ovs without 'bridge' works only for pods that ask with an ovnPort"
+            way_out, warning = "add bridge, or set the network's resourceName", Severity.WARNING
+            yield Finding("ovs-without-bridge", (), rule, way_out, None, warning)

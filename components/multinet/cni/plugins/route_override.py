@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -10,6 +10,7 @@ from pydantic import Field
 from multinet.cni.model import no_effect
 from multinet.cni.plugins.base import Ipam, PluginConf
 from multinet.cni.route import Route
+from multinet.cni.routes import added_findings, default_route
 from multinet.cni.types import Cidr, OptionalIpAddress
 from multinet.findings import Finding, Severity
 from multinet.findings.model import CheckedModel
@@ -51,7 +52,7 @@ class RouteOverride(PluginConf):
     skip_check: bool | None = Field(None, alias="skipcheck")
 
     @property
-    def takes_default(self) -> bool:
+    def takes_default_routes(self) -> bool:
         """Whether default routes of the plugins before it are gone afterwards."""
         return bool(self.flush_routes or self.flush_gateway)
 
@@ -63,7 +64,7 @@ class RouteOverride(PluginConf):
     def rules(self) -> Iterator[Finding]:
         """It changes something, and what it is told to take away it can."""
         yield from super().rules()
-        if not (self.takes_default or self.del_routes or self.add_routes):
+        if not (self.takes_default_routes or self.del_routes or self.add_routes):
             rule = "changes no route"
             yield no_effect(
                 ("type",), rule, "set flushgateway, flushroutes, delroutes or addroutes"
@@ -76,7 +77,7 @@ class RouteOverride(PluginConf):
         if self.flush_routes and self.del_routes:
             yield no_effect(("delroutes",), "flushroutes takes all routes away, these too")
         for i, entry in enumerate(self.del_routes or ()):
-            if entry.route.destination.prefixlen == 0 and not self.takes_default:
+            if entry.route.destination.prefixlen == 0 and not self.takes_default_routes:
                 rule = "delroutes leaves the default route in the kernel"
                 yield no_effect(("delroutes", i, "dst"), rule, "set flushgateway: true")
         for i, entry in enumerate(self.add_routes or ()):
@@ -85,3 +86,22 @@ class RouteOverride(PluginConf):
                 path, way_out = ("addroutes", i, "dst"), "add gw"
                 warning = Severity.WARNING
                 yield Finding("route-without-gateway", path, rule, way_out, entry.dst, warning)
+
+    def after(self, before: Sequence[PluginConf]) -> Iterator[Finding]:
+        """What it adds has to be in reach of the addresses that there are."""
+        ipams = [p.ipam for p in before if p.ipam is not None and p.has_ipam]
+        near = [subnet for ipam in ipams for subnet in ipam.on_link()]
+        # Addresses of dhcp, of pods that bring their own, and of plugins not known here: anywhere.
+        unknown = any(i.waits_for_request or not i.on_link() for i in ipams) or any(
+            p.is_opaque for p in before
+        )
+        routes = [entry.route for entry in self.add_routes or ()]
+        for finding in added_findings(routes, None if unknown else near):
+            yield finding.under(("addroutes",))
+
+    def default_routes(self) -> Iterator[Finding]:
+        """Those among what it adds."""
+        for i, entry in enumerate(self.add_routes or ()):
+            if entry.route.destination.prefixlen == 0:
+                way_out = "route only what is there"
+                yield default_route(("addroutes", i, "dst"), entry.dst, way_out)

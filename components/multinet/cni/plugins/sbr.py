@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal
 
+from multinet.cni.ipam.base import IpamConf
 from multinet.cni.plugins.base import Ipam, PluginConf
-from multinet.cni.types import Uint32
+from multinet.cni.types import Uint32, reaches
+from multinet.findings import Finding
+
+_FIRST_TABLE = 100
+"""Of those that it makes."""
 
 
 class Sbr(PluginConf):
@@ -29,3 +35,48 @@ class Sbr(PluginConf):
     def moves_routes(self) -> bool:
         """With a table of somebody else's it adds rules only."""
         return self.table is None
+
+    def after(self, before: Sequence[PluginConf]) -> Iterator[Finding]:
+        """It routes by the addresses that the interface has, through their gateways."""
+        if before and not any(p.may_address for p in before):
+            rule = "sbr routes by the interface's addresses, and no plugin before it has an IPAM"
+            yield Finding("sbr-without-addresses", ("type",), rule, "add an ipam before it")
+        ipams = [p.ipam for p in before if p.ipam is not None and p.has_ipam]
+        if self.table == 0 and any(s.version == 6 for ipam in ipams for s in ipam.on_link()):
+            rule = "is no table: the kernel refuses such a rule for an IPv6 address"
+            yield Finding("sbr-table-zero", ("table",), rule, "name a table, or leave it out", 0)
+        if not self.moves_routes:
+            return
+        for ipam in ipams:
+            yield from _default_routes(ipam)
+            yield from _taken_tables(ipam)
+        another = any(isinstance(p, Sbr) and p.moves_routes for p in before)
+        if another and any(ipam.gateways() for ipam in ipams):
+            rule = "sbr has moved the routes already: a second one no longer reaches the gateway"
+            yield Finding("sbr-twice", ("type",), rule, "keep one of them")
+
+
+def _default_routes(ipam: IpamConf) -> Iterator[Finding]:
+    """sbr routes by default through the gateway of each address."""
+    for subnet, gateway in ipam.given():
+        near = [s for s in ipam.on_link() if gateway is not None and reaches(s, gateway)]
+        if gateway is None or (near and gateway.version == subnet.version):
+            continue
+        if not gateway.is_link_local or gateway.version != subnet.version:
+            rule = f"sbr routes through the gateway {gateway}, which {subnet} does not reach"
+            yield Finding("gateway-unusable", ("type",), rule, "correct the gateway before it")
+
+
+def _taken_tables(ipam: IpamConf) -> Iterator[Finding]:
+    """The address at place n gets table 100 + n, with a default route; it does not look first."""
+    defaults = {
+        (_FIRST_TABLE + i, choice[0][0].version)
+        for i, choice in enumerate(ipam.choices())
+        if any(gateway is not None for _, gateway in choice)
+    }
+    for route in ipam.route_list():
+        to = route.destination
+        if to.prefixlen == 0 and not route.priority and (route.table, to.version) in defaults:
+            rule = f"the IPAM's route to {to} is in table {route.table}, and sbr adds it too"
+            way_out = "leave the route to sbr, or use a table below 100"
+            yield Finding("sbr-table-taken", ("type",), rule, way_out, route.table)

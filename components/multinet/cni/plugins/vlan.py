@@ -11,6 +11,7 @@ from multinet.cni.plugins.on_link import OnLink
 from multinet.cni.reach import Reach
 from multinet.cni.segment import Segment
 from multinet.cni.types import InterfaceName, VlanId
+from multinet.findings import Path
 
 
 class Vlan(OnLink):
@@ -40,3 +41,7 @@ class Vlan(OnLink):
     def one_per_node(self) -> bool:
         """The kernel makes a VLAN of a link once."""
         return True
+
+    def sole_vlan(self) -> tuple[Path, int] | None:
+        """Its own."""
+        return ("vlanId",), self.vlan_id or 0

@@ -6,7 +6,6 @@ import ipaddress
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from multinet.cni.ipam import HostLocal, Static
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.ranges import AddressRange
 from multinet.cni.segment import Segment
@@ -43,9 +42,9 @@ def _overlapping(views: Sequence[NetworkView]) -> Iterator[Finding]:
 
 
 def _overlaps_on(segment: Segment, uses: Sequence[Use]) -> Iterator[Finding]:
-    fixed = [u for u in uses if isinstance(u.ipam, Static)]
+    fixed = [u for u in uses if u.ipam.GIVES_ALL]
     # Fixed addresses are one group here: two of them meet only if both pods run at a time.
-    spans = (_span(u, "static" if isinstance(u.ipam, Static) else u.books) for u in uses)
+    spans = (_span(u, "fixed" if u.ipam.GIVES_ALL else u.books) for u in uses)
     reported: set[str] = set()
     for mine, other in overlaps(spans):
         use, partner = mine.item, other.item
@@ -132,7 +131,7 @@ def small_ranges(views: Sequence[NetworkView]) -> Iterator[Finding]:
     for view in views:
         for path, plugin in view.config.located:
             ipam = plugin.ipam
-            if ipam is None or isinstance(ipam, Static):
+            if ipam is None or ipam.GIVES_ALL:
                 continue
             for version in (4, 6):
                 ranges = [r for r in ipam.address_ranges() if r.first.version == version]
@@ -146,5 +145,5 @@ def small_ranges(views: Sequence[NetworkView]) -> Iterator[Finding]:
 
 
 def _room(ranges: Iterable[AddressRange], ipam: IpamConf) -> int:
-    excluded = ipam.excluded() if isinstance(ipam, HostLocal) else set()
+    excluded = ipam.excluded()
     return sum(r.size - sum(a in r for a in excluded) for r in ranges)

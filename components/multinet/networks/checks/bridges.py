@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import ipaddress
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from multinet.cni.plugins import Bridge
-from multinet.cni.segment import Segment
+from multinet.cni.segment import LinkAddress, Segment
 from multinet.cni.types import Interface
 from multinet.findings import Finding, Path, Severity
 from multinet.networks.checks.nodes import on_each_node
@@ -18,20 +16,16 @@ from multinet.networks.checks.view import NetworkView
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Gateway:
-    """An address that a network gives its bridge.
-
-    Attributes:
-        interface: the address with its prefix length.
-        certain: with every pod, not only with those that get an address of one range of several.
-        force: in place of what is there (`forceAddress`).
-        path: to the IPAM that the address is of.
-    """
+    """An address that a network gives its bridge; `path`: to the IPAM that it is of."""
 
     view: NetworkView
-    interface: Interface
-    certain: bool
-    force: bool
+    address: LinkAddress
     path: Path
+
+    @property
+    def interface(self) -> Interface:
+        """The address with its prefix length."""
+        return self.address.interface
 
 
 def gateways_of_one_bridge(views: Sequence[NetworkView]) -> Iterator[Finding]:
@@ -57,16 +51,8 @@ def _of_one_bridge(views: Sequence[NetworkView]) -> Iterator[Finding]:
 
 def _gateways(view: NetworkView) -> Iterator[Gateway]:
     for path, plugin in view.config.located:
-        if not isinstance(plugin, Bridge) or not plugin.gateway_on_bridge or plugin.ipam is None:
-            continue
-        at = (*view.path, *path, "ipam")
-        for choice in plugin.ipam.choices():
-            for subnet, gateway in choice:
-                named = gateway or subnet.network_address + 1
-                if named.version == subnet.version:
-                    interface = ipaddress.ip_interface(f"{named}/{subnet.prefixlen}")
-                    certain = len(choice) == 1
-                    yield Gateway(view, interface, certain, bool(plugin.force_address), at)
+        for given in plugin.link_addresses():
+            yield Gateway(view, given, (*view.path, *path, "ipam"))
 
 
 def _clashes(gateways: Sequence[Gateway], version: int) -> Iterator[tuple[Gateway, Gateway]]:
@@ -96,12 +82,12 @@ def _span(gateway: Gateway) -> Span[Gateway]:
 def _finding(mine: Gateway, other: Gateway, segment: Segment) -> Finding:
     whose = f"network {other.view.name!r}" if other.view is not mine.view else "another of its own"
     rule = f"gives {segment} the address {mine.interface}, and {whose} {other.interface}"
-    forced = mine.force or other.force
+    forced = mine.address.force or other.address.force
     if forced:
         rule += ": each takes the other's away"
     else:
         rule += ": bridge refuses the second, and its pods fail"
-    certain = mine.certain and other.certain and not forced
+    certain = mine.address.certain and other.address.certain and not forced
     severity = Severity.ERROR if certain else Severity.WARNING
     way_out = "use one gateway for all networks of a bridge, or a bridge for each"
     value = str(mine.interface)

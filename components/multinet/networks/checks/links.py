@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from multinet.cni.plugins import Bridge, Ipvlan, Macvlan, Ovs, RouteOverride, Vlan
-from multinet.findings import Finding, Path, Severity
+from multinet.findings import Finding, Severity
 from multinet.networks.checks.nodes import on_each_node
 from multinet.networks.checks.view import ClusterFacts, NetworkView
 
@@ -30,49 +29,21 @@ def per_node_books(views: Sequence[NetworkView], facts: ClusterFacts) -> Iterato
 
 
 def default_routes(views: Sequence[NetworkView]) -> Iterator[Finding]:
-    """A default route on a secondary network beside the primary one's."""
-    rule = "is a default route: beside the primary network's it decides by chance"
+    """A default route on a secondary network, unless a later plugin takes it away."""
     for view in views:
-        taken = any(isinstance(p, RouteOverride) and p.takes_default for p in view.config.plugins)
-        for path, plugin in view.config.located:
-            if isinstance(plugin, RouteOverride):
-                yield from _added_default(plugin, (*view.path, *path), rule)
-            if plugin.ipam is None or not plugin.has_ipam or taken:
-                continue
-            way_out = "route only what is there, or ask with default-route where a pod needs it"
-            warning = Severity.WARNING
-            for i, route in enumerate(plugin.ipam.route_list()):
-                if route.destination.prefixlen == 0 and not route.table:
-                    at = (*view.path, *path, "ipam", "routes", i, "dst")
-                    yield Finding("default-route", at, rule, way_out, route.dst, warning)
-            if isinstance(plugin, Bridge) and plugin.is_default_gateway:
-                at, sets = (*view.path, *path, "isDefaultGateway"), f"sets a route that {rule}"
-                way_out = "use isGateway"
-                yield Finding("default-route", at, sets, way_out, None, warning)
-
-
-def _added_default(plugin: RouteOverride, path: Path, rule: str) -> Iterator[Finding]:
-    for i, entry in enumerate(plugin.add_routes or ()):
-        if entry.route.destination.prefixlen == 0:
-            at, way_out = (*path, "addroutes", i, "dst"), "route only what is there"
-            yield Finding("default-route", at, rule, way_out, entry.dst, Severity.WARNING)
+        plugins = view.config.plugins
+        for i, (path, plugin) in enumerate(view.config.located):
+            if not any(later.takes_default_routes for later in plugins[i + 1 :]):
+                for finding in plugin.default_routes():
+                    yield finding.under((*view.path, *path))
 
 
 def missing_devices(views: Sequence[NetworkView]) -> Iterator[Finding]:
     """Plugins that work on a device that neither the configuration nor a device plugin names."""
     for view in views:
-        for path, plugin in view.config.located:
-            at = (*view.path, *path)
-            if plugin.needs_device() and not view.resource_name:
-                rule = f"{plugin.type} needs a device, and nothing names one"
-                way_out = "name it here, or set the network's resourceName for a device plugin's"
-                yield Finding("device-missing", at, rule, way_out)
-            if isinstance(plugin, Ovs) and not (plugin.bridge or view.resource_name):
-                if plugin.device_id:
-                    continue
-                rule = "ovs without 'bridge' works only for pods that ask with an ovnPort"
-                way_out, warning = "add bridge, or set the network's resourceName", Severity.WARNING
-                yield Finding("ovs-without-bridge", at, rule, way_out, None, warning)
+        for path, plugin in view.config.located if not view.resource_name else ():
+            for finding in plugin.without_resource():
+                yield finding.under((*view.path, *path))
 
 
 def mtus(views: Sequence[NetworkView], facts: ClusterFacts) -> Iterator[Finding]:
@@ -96,16 +67,17 @@ def mtus(views: Sequence[NetworkView], facts: ClusterFacts) -> Iterator[Finding]
 def uses_of_one_link(views: Sequence[NetworkView]) -> Iterator[Finding]:
     """Plugins that cannot work on one link of a node at the same time."""
     yield from on_each_node(views, _vlans_twice)
-    yield from on_each_node(views, _macvlan_beside_ipvlan)
+    yield from on_each_node(views, _uses_that_differ)
 
 
 def _vlans_twice(views: Sequence[NetworkView]) -> Iterator[Finding]:
     first: dict[tuple[str, int], str] = {}
     for view in views:
         main = view.config.main
-        if not isinstance(main, Vlan) or not (link := main.parent_link()):
+        link, made = main.parent_link(), main.sole_vlan()
+        if not link or made is None:
             continue
-        vlan = main.vlan_id or 0
+        path, vlan = made
         other = first.setdefault((link, vlan), view.name)
         if other != view.name:
             rule = (
@@ -113,31 +85,27 @@ def _vlans_twice(views: Sequence[NetworkView]) -> Iterator[Finding]:
                 " second pod on the node fails"
             )
             way_out = "use macvlan on a VLAN interface of the node for several pods"
-            at, warning = (*view.path, "vlanId"), Severity.WARNING
-            yield Finding("vlan-taken", at, rule, way_out, main.vlan_id, warning)
+            at, warning = (*view.path, *view.config.main_path, *path), Severity.WARNING
+            yield Finding("vlan-taken", at, rule, way_out, vlan, warning)
 
 
-def _macvlan_beside_ipvlan(views: Sequence[NetworkView]) -> Iterator[Finding]:
+def _uses_that_differ(views: Sequence[NetworkView]) -> Iterator[Finding]:
     by_link: dict[str, dict[str, NetworkView]] = defaultdict(dict)
     for view in views:
         main = view.config.main
-        link = main.parent_link()
-        if not link or not isinstance(main, Macvlan | Ipvlan):
+        link, use = main.parent_link(), main.link_use()
+        if not link or not use:
             continue
-        kind, first = _kind(view), by_link[link]
-        first.setdefault(kind, view)
-        other = next((v for k, v in first.items() if k != kind), None)
+        first = by_link[link]
+        first.setdefault(use, view)
+        other = next((v for u, v in first.items() if u != use), None)
         if other is None:
             continue
+        theirs = other.config.main.link_use()
         rule = (
-            f"network {other.name!r} uses {link} as {_kind(other)}, this one as {kind}: a link can"
+            f"network {other.name!r} uses {link} as {theirs}, this one as {use}: a link can"
             " be one of them at a time, so pods of both on one node fail or change each other"
         )
         way_out = "use one kind and one mode per link"
-        at, warning = (*view.path, "type"), Severity.WARNING
+        at, warning = (*view.path, *view.config.main_path, "type"), Severity.WARNING
         yield Finding("link-used-twice", at, rule, way_out, main.type, warning)
-
-
-def _kind(view: NetworkView) -> str:
-    main = view.config.main
-    return f"ipvlan {main.mode or 'l2'}" if isinstance(main, Ipvlan) else "macvlan"
