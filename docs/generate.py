@@ -97,6 +97,8 @@ def _networks() -> Iterator[str]:
             yield f"| [{kind}](#{kind}) | {shown} | {model.SOURCE} | {how}: {what} |"
         for kind, model in known.items():
             yield f"\n### {kind}\n\n{_text(model)}"
+            if model.BROUGHT_BY:
+                yield f"\nIt is no reference plugin: {model.BROUGHT_BY} lays it out."
             if told := list(_told(model)):
                 yield "\n" + "\n".join(told)
 

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from multinet.attachments.attachment import Attachment, BandwidthLimit, Isolation, PortMapping
 from multinet.attachments.ips import ip_findings
+from multinet.attachments.pod_links import pod_link_findings
 from multinet.cni.types import InterfaceName, Mac, address
 from multinet.findings import Finding, Path
 from multinet.findings.suggest import did_you_mean
@@ -43,10 +44,10 @@ def attachment_findings(
     wanted = [_with_lists(attachment) for attachment in wanted]
     yield from _interfaces(wanted)
     yield from _default_routes(wanted)
-    for i, attachment in enumerate(wanted):
+    networks = [_network(attachment, known, pod_namespace) for attachment in wanted]
+    yield from pod_link_findings(wanted, networks)
+    for i, (attachment, network) in enumerate(zip(wanted, networks, strict=True)):
         path: Path = ("networks", i)
-        namespace = attachment.namespace or pod_namespace
-        network = known.get((namespace, attachment.name)) if namespace else None
         for finding in _of_one(attachment):
             yield finding.under(path)
         for finding in _namespace(attachment, known, pod_namespace, isolation):
@@ -56,6 +57,11 @@ def attachment_findings(
                 yield finding.under(path)
             for finding in ip_findings(attachment, network):
                 yield finding.under(path)
+
+
+def _network(attachment: Attachment, known: Known, pod_namespace: str | None) -> NetworkView | None:
+    namespace = attachment.namespace or pod_namespace
+    return known.get((namespace, attachment.name)) if namespace else None
 
 
 _LISTS = {"ips": "ips", "default_route": "default-route"}
@@ -241,6 +247,10 @@ def _undeclared(attachment: Attachment, network: NetworkView) -> Iterator[Findin
         )
         way_out = "add tuning after it, or use bridge or macvlan"
         yield Finding("mac-without-effect", ("mac",), rule, way_out, attachment.mac)
+    if attachment.infiniband_guid:
+        for plugin in network.config.plugins:
+            for finding in plugin.asked_guid(attachment.infiniband_guid):
+                yield finding.under(("infiniband-guid",))
     for field, capability in _CAPABILITIES.items():
         if getattr(attachment, field) and capability not in network.config.capabilities:
             key = _KEYS.get(field, field)

@@ -16,12 +16,20 @@ from multinet.networks.checks.view import NetworkView
 def ip_findings(attachment: Attachment, network: NetworkView) -> Iterator[Finding]:
     """Addresses that the network cannot give, in a form it cannot read, or out of reach."""
     plugins = network.config.plugins
-    ipams = [p.ipam for p in plugins if p.ipam is not None and p.has_ipam]
+    ipams = [at[1] for p in plugins if (at := p.addressing) is not None]
     first = ipams[0] if ipams else None
     for i, text in enumerate(attachment.ips):
         yield from (f.under(("ips", i)) for f in asked_findings(text, first))
     if attachment.ips:
-        yield from _possible(attachment.ips, first, unknown=any(p.is_opaque for p in plugins))
+        if first is None and not any(p.is_opaque for p in plugins):
+            rule = "the network has no IPAM, so nobody gives the address to the interface"
+            way_out = "add an ipam of type static to the network"
+            yield Finding("ips-without-effect", ("ips",), rule, way_out)
+        elif first is not None:
+            number = sum(asked_address(ip) is not None for ip in attachment.ips)
+            declared = "ips" in network.config.capabilities
+            for finding in first.asked_together(number, declared=declared):
+                yield finding.under(("ips",))
     elif _none_without_asking(plugins) and "ips" not in attachment.cni_args:
         rule = "static names no address, so each pod must ask for its own, and this one does not"
         yield Finding("no-addresses", ("ips",), rule, 'ask for one, like ips=["192.0.2.5/24"]')
@@ -30,16 +38,6 @@ def ip_findings(attachment: Attachment, network: NetworkView) -> Iterator[Findin
 
 def _none_without_asking(plugins: Sequence[PluginConf]) -> bool:
     return any(p.waits_for_request and p.MAKES_INTERFACE for p in plugins)
-
-
-def _possible(ips: Sequence[str], ipam: IpamConf | None, *, unknown: bool) -> Iterator[Finding]:
-    if ipam is None and not unknown:
-        rule = "the network has no IPAM, so nobody gives the address to the interface"
-        way_out = "add an ipam of type static to the network"
-        yield Finding("ips-without-effect", ("ips",), rule, way_out)
-    elif ipam and ipam.ONE_ASKED and sum(asked_address(ip) is not None for ip in ips) > 1:
-        rule = f"{ipam.type} under Multus takes one address: it cannot read a list of several"
-        yield Finding("too-many-ips", ("ips",), rule, "ask for one, or use the static IPAM")
 
 
 def _gateways(attachment: Attachment, ipams: Sequence[IpamConf]) -> Iterator[Finding]:

@@ -100,7 +100,7 @@ def _ipam_presence(
         yield Finding("no-effect", ("ipam",), rule, way_out, None, warning)
     if _SPOKEN.get(version, 9) >= _SPOKEN["0.3.0"]:
         return
-    if plugin.MAKES_INTERFACE and not plugin.has_ipam and not inherits:
+    if plugin.MAKES_INTERFACE and plugin.addressing is None and not inherits:
         rule = f"results of cniVersion {version} need an address, and there is no IPAM"
         yield Finding("old-cni-version", (), rule, 'set cniVersion: "1.0.0"')
         return

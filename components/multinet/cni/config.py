@@ -12,6 +12,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 
 from multinet.cni import by_type
 from multinet.cni.chain import chain_findings, version_findings
+from multinet.cni.ipam.base import IpamConf
 from multinet.cni.model import CNI_VERSIONS, CniModel, CniVersion, is_runtimes
 from multinet.cni.plugins import known
 from multinet.cni.plugins.base import OpaquePlugin, PluginConf
@@ -68,22 +69,23 @@ class NetworkConfig(Checked):
         """A path into the configuration by documented keys, as it is in the user's own."""
         return as_written(path, self.spelled)
 
+    @property
+    def addressing(self) -> list[tuple[Path, IpamConf]]:
+        """Who gives the interface its addresses, each with the path where that stands."""
+        given = [(path, plugin.addressing) for path, plugin in self.located]
+        return [((*path, *at[0]), at[1]) for path, at in given if at is not None]
+
     def name(self, network: str) -> str:
         """The CNI network's name: its own, else that of the NAD."""
         return self.raw.get("name") or network
 
     def subnets(self) -> list[str]:
         """Subnets that its IPAMs can hand out addresses of."""
-        return list(dict.fromkeys(s for p in self.plugins if p.ipam for s in p.ipam.subnets()))
+        return list(dict.fromkeys(s for _, ipam in self.addressing for s in ipam.subnets()))
 
     def address_ranges(self) -> list[AddressRange]:
         """What its IPAMs can hand out, with paths from the configuration's top."""
-        return [
-            r.under((*path, "ipam"))
-            for path, p in self.located
-            if p.ipam
-            for r in p.ipam.address_ranges()
-        ]
+        return [r.under(path) for path, ipam in self.addressing for r in ipam.address_ranges()]
 
     def segment(self, resource_name: str = "") -> Segment | None:
         """The segment its pods are on; None where the configuration does not tell."""

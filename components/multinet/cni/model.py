@@ -30,9 +30,11 @@ class CniModel(CheckedModel):
     HINTS: keys that users mistake for this object's, and what to write instead.
     UNREAD: keys that its documentation has and nobody reads, and what to do instead.
     SOURCE: project and version whose source the rules were read from.
+    BROUGHT_BY: who lays the program out on nodes; empty: the archive of the reference plugins.
     """
 
     SOURCE: ClassVar[str] = ""
+    BROUGHT_BY: ClassVar[str] = ""
     HINTS: ClassVar[Mapping[str, str]] = {}
     UNREAD: ClassVar[Mapping[str, str]] = {}
 

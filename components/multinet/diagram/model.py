@@ -193,9 +193,9 @@ def _primary(settings: StackSettings) -> Primary:
 
 def _net(hung: _Hung, position: int) -> Net:
     network, main = hung.settings, hung.settings.config.main
-    ipams = [p.ipam for p in network.config.plugins if p.ipam is not None and p.has_ipam]
+    ipams = [ipam for _, ipam in network.config.addressing]
     runs = [r for ipam in ipams for r in ipam.address_ranges()]
-    link = main.parent_link() or ""
+    link = ", ".join(main.parent_links())
     return Net(
         interface=f"net{position}",
         name=hung.name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from multinet.cni.plugins.known import brought_by
 from multinet.nodes.requirements import REFERENCE_PLUGINS, LinkNeed, NodeNeeds
 from multinet.nodes.settings import LinkSettings, NodeSettings
 from multinet.nodes.shell import call
@@ -49,7 +50,16 @@ def _plugins(node: NodeSettings, needs: NodeNeeds) -> Iterator[str]:
     brought = REFERENCE_PLUGINS if node.cni_plugins.source != "check" else frozenset[str]()
     for name, networks in needs.binaries.items():
         if name not in brought:
-            yield call("need_plugin", name, _listed(networks))
+            yield call("need_plugin", name, _listed(networks), _way_to(name))
+
+
+def _way_to(plugin: str) -> str:
+    if plugin in REFERENCE_PLUGINS:
+        way_out = "set cniPlugins.source to mirror or archive"
+    else:
+        project = brought_by(plugin)
+        way_out = f"install it: {project} lays it out" if project else "install it"
+    return f"{way_out}; list it in cniPlugins.provided if others bring it"
 
 
 def _links(node: NodeSettings, needs: NodeNeeds) -> Iterator[str]:

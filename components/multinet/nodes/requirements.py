@@ -120,7 +120,7 @@ def requirements(
                 binaries[binary].append(name)
             if plugin.ipam is not None and (socket := plugin.ipam.socket()):
                 sockets[socket].append(name)
-            if link := plugin.parent_link():
+            for link in plugin.parent_links():
                 links[link].append(name)
                 if plugin.INHERITS_MTU:
                     mtus[link] = max(mtus[link], plugin.declared_mtu() or 0)
@@ -151,11 +151,9 @@ def _ranges(networks: Mapping[str, NetworkSettings]) -> Iterator[HandedOut]:
         segment = network.config.segment(network.resource_name or "")
         if segment is None or segment.kind != "link" or segment.vlan:
             continue
-        for plugin in network.config.plugins:
-            if plugin.ipam is None:
-                continue
-            gateways = tuple(str(g) for g in plugin.ipam.gateways())
-            for run in plugin.ipam.address_ranges():
+        for _, ipam in network.config.addressing:
+            gateways = tuple(str(g) for g in ipam.gateways())
+            for run in ipam.address_ranges():
                 if run.first.version == 4:
                     first, last = int(run.first), int(run.last)
                     yield HandedOut(name, first, last, segment.parent, gateways)

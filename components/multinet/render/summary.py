@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from multinet.cni.config import NetworkConfig
 from multinet.render.markdown import code, plain
 from multinet.render.picture import picture, with_made
 from multinet.stack import Environment, StackSettings
@@ -51,23 +52,21 @@ def _networks(settings: StackSettings) -> Iterator[str]:
     yield f"| *primary* | – | {primary.plugin}{version} | `{primary.effective_conf_file}` | {pods} | {mtu} |"
     for name, network in settings.networks.items():
         main = network.config.main
-        parent = code(link) if (link := main.parent_link()) else "–"
-        addresses = _addresses(network.config.plugins)
+        parent = ", ".join(code(link) for link in main.parent_links()) or "–"
+        addresses = _addresses(network.config)
         mtu = main.declared_mtu() or "parent's"
         reference = f"`{network.namespace}/{name}`"
         yield f"| {name} | {reference} | {plain(main.type)} | {parent} | {addresses} | {mtu} |"
     yield ""
 
 
-def _addresses(plugins: Iterable[Any]) -> str:
+def _addresses(config: NetworkConfig) -> str:
     parts: list[str] = []
-    for plugin in plugins:
-        if plugin.ipam is None:
-            continue
-        ranges = plugin.ipam.address_ranges()
+    for _, ipam in config.addressing:
+        ranges = ipam.address_ranges()
         shown = [f"{r.first} – {r.last}" for r in ranges[:4]]
         shown += [f"and {len(ranges) - 4} more"] if len(ranges) > 4 else []
-        kind = plain(plugin.ipam.type)
+        kind = plain(ipam.type)
         parts.append(f"{kind}: {', '.join(shown)}" if shown else kind)
     return "; ".join(parts) or "none"
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from multinet.cni.plugins.known import brought_by
 from multinet.findings import Finding, Path, Severity
 from multinet.networks.checks.view import ROOT
 
@@ -130,7 +131,10 @@ def _plugin_missing(match: re.Match[str], path: Path) -> Finding:
         way_out = "install whereabouts (its DaemonSet lays the program out), or use another IPAM"
         return Finding("live-whereabouts-missing", path, rule, way_out, plugin)
     rule = f"the program {plugin} is not in {where} on that node"
+    project = brought_by(plugin)
     way_out = "install it there: nodes.<name>.cniPlugins, or the plugin's own DaemonSet"
+    if project:
+        way_out = f"install it there: {project} lays it out"
     return Finding("live-plugin-missing", path, rule, way_out, plugin)
 
 

@@ -96,7 +96,7 @@ def declared(settings: StackSettings) -> list[Declared]:
 def _of(name: str, network: NetworkSettings, uplinked: set[str]) -> Declared:
     config = network.config
     main = config.main
-    ipams = [p.ipam for p in config.plugins if p.ipam is not None and p.has_ipam]
+    ipams = [ipam for _, ipam in config.addressing]
     fixed = [i for i in ipams if i.GIVES_ALL]
     mac = _mac(config.plugins)
     alone = ""
@@ -104,7 +104,7 @@ def _of(name: str, network: NetworkSettings, uplinked: set[str]) -> Declared:
         alone = "every pod gets the same address"
     elif mac:
         alone = "every pod gets the same MAC address"
-    addressed = bool(ipams)
+    addressed = any(i.gives_unasked for i in ipams)
     return Declared(
         name=name,
         namespace=network.namespace,

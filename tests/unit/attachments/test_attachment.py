@@ -9,40 +9,21 @@ import pytest
 
 from multinet.attachments.attach import attach
 from multinet.attachments.attachment import Attachment, BandwidthLimit, Isolation, PortMapping
-from multinet.cni.config import parse
-from multinet.findings import InvalidEnvironment, format_path
 from multinet.names import NETWORKS
-from multinet.networks.checks import NetworkView
-
-
-def _network(name: str = "net", namespace: str = "default", **keys: Any) -> NetworkView:
-    return _of({"type": "macvlan", "master": "eth0", **keys}, name, namespace)
-
-
-def _of(written: dict[str, Any], name: str = "net", namespace: str = "default") -> NetworkView:
-    config, findings = parse({"cniVersion": "1.0.0", **written})
-    assert config is not None, [str(f) for f in findings]
-    return NetworkView(name, namespace, config)
-
+from tests.unit.attachments.asking import lan_view, refusals, view_of
 
 LOCAL = {"type": "host-local", "subnet": "10.1.0.0/24", "rangeStart": "10.1.0.10"}
 ALL = {"ips": True, "mac": True, "portMappings": True, "bandwidth": True, "infinibandGUID": True}
 LIMIT = BandwidthLimit(ingress_rate=1000, ingress_burst=1000)
 
 
-def _refusals(*networks: Any, **options: Any) -> set[tuple[str, str]]:
-    with pytest.raises(InvalidEnvironment) as refused:
-        attach(*networks, **options)
-    return {(f.code, format_path(f.path)) for f in refused.value.findings}
-
-
 def test_names_alone_give_the_short_form() -> None:
-    made = attach("macvlan-conf", "other/net@eth9", _network("third", "lab"))
+    made = attach("macvlan-conf", "other/net@eth9", lan_view("third", "lab"))
     assert made == {NETWORKS: "macvlan-conf,other/net@eth9,lab/third"}
 
 
 def test_asking_for_more_gives_the_json_form_with_what_is_asked_only() -> None:
-    network = _network(ipam=LOCAL, capabilities=ALL)
+    network = lan_view(ipam=LOCAL, capabilities=ALL)
     asked = Attachment(
         "net",
         "default",
@@ -91,11 +72,11 @@ def test_a_name_with_a_dot_needs_the_json_form() -> None:
     ],
 )
 def test_what_a_network_does_not_declare_is_refused(asked: dict[str, Any], path: str) -> None:
-    silent = _network(ipam=LOCAL)
-    declaring = _network(ipam=LOCAL, capabilities=ALL)
+    silent = lan_view(ipam=LOCAL)
+    declaring = lan_view(ipam=LOCAL, capabilities=ALL)
     attachment = Attachment("net", "default", **asked)
 
-    told = _refusals(attachment, declared=[silent])
+    told = refusals(attachment, declared=[silent])
     assert told == {("capability-undeclared", f"networks[0].{path}")}
     assert attach(attachment, declared=[declaring])
 
@@ -118,8 +99,8 @@ def test_what_a_network_does_not_declare_is_refused(asked: dict[str, Any], path:
 def test_addresses_that_the_network_cannot_give_are_refused(
     ipam: dict[str, Any], ips: list[str], code: str
 ) -> None:
-    network = _network(ipam=ipam, capabilities=ALL)
-    told = _refusals(Attachment("net", "default", ips=ips), declared=[network])
+    network = lan_view(ipam=ipam, capabilities=ALL)
+    told = refusals(Attachment("net", "default", ips=ips), declared=[network])
     assert code in {c for c, _ in told}
 
 
@@ -147,7 +128,7 @@ def test_addresses_and_mac_need_no_capability(
     written: dict[str, Any], asked: dict[str, Any]
 ) -> None:
     # Multus hands them over as CNI arguments as well, whatever the network declares.
-    assert attach(Attachment("net", "default", **asked), declared=[_of(written)])
+    assert attach(Attachment("net", "default", **asked), declared=[view_of(written)])
 
 
 @pytest.mark.parametrize("kind", ["ipvlan", "vlan", "ptp", "dummy", "host-device"])
@@ -161,15 +142,15 @@ def test_a_mac_address_that_nobody_sets_is_refused_and_tuning_sets_it(kind: str)
     }[kind]
     asked = Attachment("net", "default", mac="02:00:00:00:00:01")
 
-    told = _refusals(asked, declared=[_of({**written, "capabilities": {"mac": True}})])
+    told = refusals(asked, declared=[view_of({**written, "capabilities": {"mac": True}})])
 
     assert told == {("mac-without-effect", "networks[0].mac")}
     tuned = {"cniVersion": "1.0.0", "plugins": [written, {"type": "tuning"}]}
-    assert attach(asked, declared=[_of(tuned)])
+    assert attach(asked, declared=[view_of(tuned)])
 
 
 def test_static_takes_several_addresses_with_prefix_length() -> None:
-    network = _network(ipam={"type": "static"}, capabilities=ALL)
+    network = lan_view(ipam={"type": "static"}, capabilities=ALL)
     asked = Attachment("net", "default", ips=["10.1.0.5/24", "fd00::5/64"])
     assert json.loads(attach(asked, declared=[network])[NETWORKS])[0]["ips"] == list(asked.ips)
 
@@ -233,7 +214,7 @@ def test_static_takes_several_addresses_with_prefix_length() -> None:
 )
 def test_what_multus_would_refuse_is_refused(networks: list[Any], told: tuple[str, str]) -> None:
     code, path = told
-    assert (code, path.replace('["cni-args"]', ".cni-args")) in _refusals(*networks)
+    assert (code, path.replace('["cni-args"]', ".cni-args")) in refusals(*networks)
 
 
 def test_a_default_route_of_each_family_is_allowed() -> None:
@@ -241,15 +222,15 @@ def test_a_default_route_of_each_family_is_allowed() -> None:
 
 
 def test_a_default_routes_gateway_must_be_on_the_network() -> None:
-    network = _network(ipam=LOCAL)
-    told = _refusals(Attachment("net", "default", default_route=["10.9.0.1"]), declared=[network])
+    network = lan_view(ipam=LOCAL)
+    told = refusals(Attachment("net", "default", default_route=["10.9.0.1"]), declared=[network])
     assert told == {("route-gateway-unreachable", "networks[0].default-route")}
 
 
 def test_isolation_allows_the_pods_namespace_and_the_global_ones() -> None:
     isolation = Isolation(global_namespaces=("kube-system",))
 
-    told = _refusals("default/a", pod_namespace="lab", isolation=isolation)
+    told = refusals("default/a", pod_namespace="lab", isolation=isolation)
 
     assert told == {("namespace-isolated", "networks[0].namespace")}
     assert attach("a", "lab/b", "kube-system/c", pod_namespace="lab", isolation=isolation)
@@ -258,10 +239,10 @@ def test_isolation_allows_the_pods_namespace_and_the_global_ones() -> None:
 
 
 def test_a_network_of_another_namespace_is_named() -> None:
-    told = _refusals("net", pod_namespace="lab", declared=[_network()])
+    told = refusals("net", pod_namespace="lab", declared=[lan_view()])
     assert told == {("wrong-namespace", "networks[0].namespace")}
 
 
 def test_every_problem_is_told_at_once() -> None:
-    told = _refusals("A@eth0", Attachment("b", mac="x"), "c@lan", "d@lan")
+    told = refusals("A@eth0", Attachment("b", mac="x"), "c@lan", "d@lan")
     assert len(told) == 4

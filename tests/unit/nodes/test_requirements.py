@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
+import pytest
+
+from multinet.nodes.checks import checks
 from multinet.nodes.requirements import NodeNeeds
+from multinet.stack import StackSettings
 from multinet.stack.load import check_config
 from multinet.stack.needs import node_needs
 
+_TWO = [{"name": "e1"}, {"name": "e2"}]
 HOST_LOCAL = {"type": "host-local", "subnet": "10.5.0.0/24", "rangeStart": "10.5.0.10"}
 
 
-def needs(networks: dict[str, Any], node: dict[str, Any] | None = None, **more: Any) -> NodeNeeds:
+def stack_of(
+    networks: dict[str, Any], node: dict[str, Any] | None = None, **more: Any
+) -> StackSettings:
     primary = {"plugin": "existing", "confFile": "10-x.conflist"}
     config = {"primaryCni": primary, "networks": networks, "nodes": {"n1": node or {}}, **more}
     stack, found = check_config(config)
     assert stack is not None, found
+    return stack
+
+
+def needs(networks: dict[str, Any], node: dict[str, Any] | None = None, **more: Any) -> NodeNeeds:
+    stack = stack_of(networks, node, **more)
     return node_needs(stack.nodes["n1"], stack)
 
 
@@ -54,6 +67,35 @@ def test_a_link_carries_the_largest_mtu_of_its_networks() -> None:
     }
     link = needs(two).links["e"]
     assert (link.networks, link.mtu) == (("a", "b"), 9000)
+
+
+def test_a_bond_needs_all_its_links_with_its_mtu_and_one_in_the_pod_needs_none() -> None:
+    links = [{"name": "e1"}, {"name": "e2"}]
+    bond = network("bond", mode="802.3ad", miimon="100", links=links)
+    inside = network("bond", mode="802.3ad", miimon="100", links=links, linksInContainer=True)
+
+    assert {k: v.mtu for k, v in needs({"a": bond}).links.items()} == {"e1": 1500, "e2": 1500}
+    assert needs({"a": inside}).links == {}
+    assert set(needs({"a": inside}).binaries) == {"bond"}
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ({"type": "bond", "mode": "802.3ad", "miimon": "1", "links": _TWO}, "bond-cni's DaemonSet"),
+        ({"type": "macvlan", "ipam": {"type": "nv-ipam"}}, "NVIDIA's network operator"),
+        ({"type": "flannel"}, "flannel-io/cni-plugin"),
+        ({"type": "macvlan", "master": "e1"}, "set cniPlugins.source to mirror or archive"),
+    ],
+)
+def test_a_plugin_that_is_missing_is_brought_by_somebody(config: dict[str, Any], said: str) -> None:
+    stack = stack_of({"a": {"config": {"cniVersion": "1.0.0", **config}}})
+    node = stack.nodes["n1"]
+    kind = config.get("ipam", config)["type"]
+
+    (line,) = (x for x in checks(node, node_needs(node, stack)) if f"need_plugin {kind} " in x)
+
+    assert said in shlex.split(line)[-1]
 
 
 def test_a_dhcp_network_needs_the_daemon_at_its_socket() -> None:

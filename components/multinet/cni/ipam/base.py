@@ -18,8 +18,8 @@ class IpamConf(CniModel):
     """An `ipam` object. Subclasses know one IPAM plugin's keys.
 
     An empty type means to the reference plugins that there is no IPAM. READS_ARGS: whether it
-    takes addresses of the configuration's own `args` and `runtimeConfig`. MIN_CNI_VERSION and MAX_CNI_VERSION: the
-    oldest and the newest cniVersion it speaks.
+    takes addresses of the configuration's own `args` and `runtimeConfig`. MIN_CNI_VERSION and
+    MAX_CNI_VERSION: the oldest and the newest cniVersion it speaks.
     """
 
     MIN_CNI_VERSION: ClassVar[str] = CNI_VERSIONS[0]
@@ -27,8 +27,6 @@ class IpamConf(CniModel):
     READS_ARGS: ClassVar[bool] = False
     GIVES_ALL: ClassVar[bool] = False
     """Whether a pod gets all of its addresses, not one of each range."""
-    ONE_ASKED: ClassVar[bool] = False
-    """Whether it takes one address that a pod asks for, and no list of several."""
     SLOW_TO_FAIL: ClassVar[bool] = False
     """Whether a pod waits long before it is told that it gets no address."""
 
@@ -64,9 +62,19 @@ class IpamConf(CniModel):
         """Whether a pod gets an address only if it asks for one."""
         return False
 
+    @property
+    def gives_unasked(self) -> bool:
+        """Whether a pod that does not ask gets an address, or fails; else it has none."""
+        return True
+
     def asked(self, text: str) -> Iterator[Finding]:
         """Why it cannot give that address to a pod that asks; `text`: with or without prefix."""
         del text
+        yield from ()
+
+    def asked_together(self, number: int, *, declared: bool) -> Iterator[Finding]:
+        """Why it cannot give a pod that many addresses; `declared`: the capability `ips` is."""
+        del number, declared
         yield from ()
 
     def addresses_per_family(self) -> int:

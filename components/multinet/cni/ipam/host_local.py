@@ -113,7 +113,6 @@ class HostLocal(IpamConf):
     """
 
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/ipam/host-local"
-    ONE_ASKED: ClassVar[bool] = True
     HINTS: ClassVar[Mapping[str, str]] = {"range": "write it as 'subnet'"}
 
     READS_ARGS: ClassVar[bool] = True
@@ -188,6 +187,14 @@ class HostLocal(IpamConf):
         elif wanted in self.excluded():
             rule = "is the gateway's address, which is never handed out"
             yield Finding("ip-outside-ranges", (), rule, "choose another", str(wanted))
+
+    def asked_together(self, number: int, *, declared: bool) -> Iterator[Finding]:
+        """Multus joins several with commas into one CNI argument, which it cannot read."""
+        del declared
+        if number > 1:
+            rule = "host-local under Multus takes one address: it cannot read a list of several"
+            way_out = "ask for one, or use the static IPAM"
+            yield Finding("too-many-ips", (), rule, way_out)
 
     def choices(self) -> list[list[tuple[Subnet, Address | None]]]:
         """One address of each set, from any of its ranges."""

@@ -39,6 +39,7 @@ class KubeOvnIpam(IpamConf):
     """
 
     SOURCE: ClassVar[str] = "kubeovn/kube-ovn v1.16.2 cmd/cni, pkg/netconf, pkg/controller/pod.go"
+    BROUGHT_BY: ClassVar[str] = "Kube-OVN"
 
     type: Literal["kube-ovn"] = "kube-ovn"
     server_socket: NodePath = Field(alias="server_socket", min_length=1)

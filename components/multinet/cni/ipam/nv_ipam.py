@@ -27,11 +27,11 @@ class NvIpam(IpamConf):
     """nv-ipam of nvidia-k8s-ipam v0.4.0.
 
     Its controller and its node daemon hand the addresses out of IPPool and CIDRPool objects, which
-    hold subnet, gateway and routes: none of them is known here. It is no reference plugin: its
-    own DaemonSet lays it out.
+    hold subnet, gateway and routes: none of them is known here.
     """
 
     SOURCE: ClassVar[str] = "Mellanox/nvidia-k8s-ipam v0.4.0 pkg/cni, pkg/ipam-node/handlers"
+    BROUGHT_BY: ClassVar[str] = "nvidia-k8s-ipam's DaemonSet or NVIDIA's network operator"
 
     type: Literal["nv-ipam"] = "nv-ipam"
     pool_name: str | None = None
@@ -79,3 +79,13 @@ class NvIpam(IpamConf):
             rule = "with forcePoolName, pods start only if they name a pool themselves"
             way_out, warning = "add poolName", Severity.WARNING
             yield Finding("pool-name", path, rule, way_out, None, warning)
+
+    def asked_together(self, number: int, *, declared: bool) -> Iterator[Finding]:
+        """One of each pool; several it reads by the capability only."""
+        if number > 1 and not declared:
+            rule = "nv-ipam takes several addresses only where the network has the capability ips"
+            way_out = 'add "capabilities": {"ips": true} to the plugin that has the ipam'
+            yield Finding("too-many-ips", (), rule, way_out)
+        elif number > max(len(self.pools), 1):
+            rule = f"the network has {max(len(self.pools), 1)} pool: each gives one address"
+            yield Finding("too-many-ips", (), rule, "ask for one of each pool")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.types import Int64, NodePath
+from multinet.findings import Finding
 from multinet.findings.model import refusal
 
 _LEVELS = ("debug", "info", "warn", "error", "fatal", "panic")
@@ -30,12 +32,13 @@ class Spiderpool(IpamConf):
     Its agent on each node hands the addresses out of SpiderIPPool objects, which hold subnet,
     gateway and routes: none of them is known here. A pod asks with Spiderpool's own annotations,
     like `ipam.spidernet.io/ippool`, which go before what is said here; `ips` of its networks is
-    not heeded. It is no reference plugin: Spiderpool's chart lays it out.
+    not heeded.
     """
 
     MIN_CNI_VERSION: ClassVar[str] = "0.3.0"
     MAX_CNI_VERSION: ClassVar[str] = "1.0.0"
     SOURCE: ClassVar[str] = "spidernet-io/spiderpool v1.2.2 cmd/spiderpool"
+    BROUGHT_BY: ClassVar[str] = "Spiderpool's chart"
 
     type: Literal["spiderpool"] = "spiderpool"
     default_ipv4_ippool: list[str] | None = Field(None, alias="default_ipv4_ippool")
@@ -62,3 +65,9 @@ class Spiderpool(IpamConf):
     """How many old logs are kept; 0 (default): all."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
+
+    def asked(self, text: str) -> Iterator[Finding]:
+        """It reads no address of a pod's networks, and fails on one with a prefix length."""
+        rule = "Spiderpool's own annotations say which address a pod gets, not its networks"
+        way_out = "leave ips out; name a pool in the pod's annotation ipam.spidernet.io/ippools"
+        yield Finding("ips-without-effect", (), rule, way_out, text)

@@ -110,7 +110,7 @@ class PluginConf(CniModel):
     @property
     def may_address(self) -> bool:
         """Whether the pod can have addresses after it."""
-        return self.has_ipam or self.is_opaque
+        return self.addressing is not None or self.is_opaque
 
     def after(self, before: Sequence[PluginConf]) -> Iterator[Finding]:
         """What holds beside the plugins before it in a list. Paths start at this object."""
@@ -125,7 +125,9 @@ class PluginConf(CniModel):
     @property
     def addressing(self) -> tuple[Path, IpamConf] | None:
         """Who gives the interface its addresses, with the path where that stands."""
-        return (("ipam",), self.ipam) if self.ipam is not None and self.has_ipam else None
+        if self.ipam is None or not self.has_ipam or self.IPAM is Ipam.UNUSED:
+            return None
+        return ("ipam",), self.ipam
 
     def segment(self, resource_name: str = "") -> Segment | None:
         """The segment its pods are on; None where the configuration does not tell."""
@@ -152,6 +154,15 @@ class PluginConf(CniModel):
     def needs_device(self) -> bool:
         """Whether a device must come at run time (from a device plugin) for it to work."""
         return False
+
+    def asked_guid(self, text: str) -> Iterator[Finding]:
+        """Why it cannot take that InfiniBand GUID of a pod's; `text`: eight octets."""
+        del text
+        yield from ()
+
+    def pod_links(self) -> tuple[str, ...]:
+        """Interfaces of the pod that it works on: they have to be there before it."""
+        return ()
 
     def node_link(self) -> str:
         """The node's link that its interfaces hang on, also one that it makes; empty: not known."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
 from multinet.cni.model import no_effect
 from multinet.cni.plugins.base import PluginConf
+from multinet.cni.reach import UNKNOWN, Reach
 from multinet.cni.segment import Segment, link_segment
 from multinet.cni.types import EthernetMtu, InterfaceName
 from multinet.findings import Finding, Severity
@@ -53,11 +54,13 @@ class Bond(PluginConf):
     """bond-cni as of commit 258926a of 2026-01; the project's last release is of 2018.
 
     Its links are the node's, and the pod takes them with it; or the pod's own, which networks
-    before this one in the pod's annotation have made. IPAM is optional. It is no reference plugin:
-    its own DaemonSet lays it out.
+    before this one in the pod's annotation have made. IPAM is optional.
     """
 
     SOURCE: ClassVar[str] = "k8snetworkplumbingwg/bond-cni 258926a bond/"
+    BROUGHT_BY: ClassVar[str] = "bond-cni's DaemonSet (OpenShift has it)"
+
+    INHERITS_MTU: ClassVar[bool] = True
 
     type: Literal["bond"] = "bond"
     mode: Mode
@@ -131,3 +134,22 @@ class Bond(PluginConf):
     def parent_links(self) -> tuple[str, ...]:
         """All of them, where they are the node's."""
         return () if self.links_in_container else tuple(self.names)
+
+    def pod_links(self) -> tuple[str, ...]:
+        """All of them, where they are the pod's."""
+        return tuple(self.names) if self.links_in_container else ()
+
+    def reach(self, uplinked: Collection[str]) -> Reach:
+        """Never two pods of a node on its links; between nodes it is up to what they lead to."""
+        del uplinked
+        return UNKNOWN if self.links_in_container else Reach(across=None, same_node=False)
+
+    def one_per_node(self) -> bool:
+        """The node's links are there once."""
+        return not self.links_in_container
+
+    def untried(self) -> str:
+        """Links that a pod has of other networks."""
+        if self.links_in_container:
+            return f"its links {', '.join(self.names)} are in the pod (linksInContainer)"
+        return ""

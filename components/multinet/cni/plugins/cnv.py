@@ -17,6 +17,7 @@ class CnvBridge(Bridge):
     bridge.
     """
 
+    BROUGHT_BY: ClassVar[str] = "OpenShift Virtualization"
     SOURCE: ClassVar[str] = f"{Bridge.SOURCE}, under another name"
 
     # The one key in which it differs; a Literal cannot be widened by a subclass.
@@ -30,6 +31,7 @@ class CnvTuning(Tuning):
     lists so that a virtual machine's MAC address can be asked for.
     """
 
+    BROUGHT_BY: ClassVar[str] = "OpenShift Virtualization"
     SOURCE: ClassVar[str] = f"{Tuning.SOURCE}, under another name"
 
     type: Literal["cnv-tuning"] = "cnv-tuning"  # type: ignore[assignment]

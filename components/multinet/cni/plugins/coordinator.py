@@ -111,8 +111,7 @@ class Coordinator(PluginConf):
 
     It gives each interface a routing table of its own and leads the traffic to pods, services and
     the node through the primary network. What is absent here the cluster's SpiderCoordinator
-    object says. It needs Spiderpool's agent on the node. It is no reference plugin: Spiderpool's
-    chart lays it out.
+    object says. It needs Spiderpool's agent on the node.
     """
 
     IPAM: ClassVar[Ipam] = Ipam.UNUSED
@@ -126,6 +125,7 @@ class Coordinator(PluginConf):
         "multusNicPrefix": "remove it",
     }
     SOURCE: ClassVar[str] = "spidernet-io/spiderpool v1.2.2 cmd/coordinator"
+    BROUGHT_BY: ClassVar[str] = "Spiderpool's chart"
 
     type: Literal["coordinator"] = "coordinator"
     mode: Literal["", "auto", "underlay", "overlay", "disable"] | None = None
@@ -165,3 +165,8 @@ class Coordinator(PluginConf):
     """What it logs, where (debug, /var/log/spidernet/coordinator.log)."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
+
+    @property
+    def moves_routes(self) -> bool:
+        """To tables of its own, for each interface."""
+        return self.mode != "disable"

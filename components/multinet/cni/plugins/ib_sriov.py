@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
@@ -11,6 +11,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 from multinet.cni.model import no_effect
 from multinet.cni.plugins.base import PluginConf
 from multinet.cni.plugins.host_device import PciAddress
+from multinet.cni.reach import Reach
 from multinet.cni.segment import Segment
 from multinet.findings import Finding
 from multinet.findings.model import refusal
@@ -30,11 +31,11 @@ class IbSriov(PluginConf):
 
     The virtual function is named by `device_id`, or by Multus where the network has a
     `resourceName`. A pod brings its GUID with `infiniband-guid` (capability `infinibandGUID`), or
-    ib-kubernetes gives it one. IPAM is optional; dhcp is refused. It is no reference plugin: its
-    own DaemonSet lays it out.
+    ib-kubernetes gives it one. IPAM is optional; dhcp is refused.
     """
 
     SOURCE: ClassVar[str] = "k8snetworkplumbingwg/ib-sriov-cni v1.3.0 cmd, pkg/config, pkg/types"
+    BROUGHT_BY: ClassVar[str] = "ib-sriov-cni's DaemonSet, the SR-IOV network operator or NVIDIA's"
 
     UNREAD: ClassVar[Mapping[str, str]] = {
         "guid": "let a pod ask with infiniband-guid, and add the capability infinibandGUID",
@@ -81,3 +82,18 @@ class IbSriov(PluginConf):
             return None
         partition = f", partition {self.pkey}" if self.pkey else ""
         return Segment(f"{resource_name}{partition}", kind="resource")
+
+    def reach(self, uplinked: Collection[str]) -> Reach:
+        """Through the fabric; on one node the card decides."""
+        del uplinked
+        return Reach(across=True, same_node=None)
+
+    def asked_guid(self, text: str) -> Iterator[Finding]:
+        """Its octets are between colons, and not all zeros."""
+        rule = ""
+        if "-" in text:
+            rule = "ib-sriov reads GUIDs with colons only"
+        elif not text.strip("0:"):
+            rule = "ib-sriov refuses a GUID of zeros"
+        if rule:
+            yield Finding("not-a-guid", (), rule, "write it like 24:8a:07:03:00:8d:ae:2e", text)

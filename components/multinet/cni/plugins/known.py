@@ -31,6 +31,13 @@ _REFUSED = {
 }
 
 
+def brought_by(program: str) -> str:
+    """Who lays a program out that is no reference plugin; empty: nobody is known to."""
+    models = (PLUGINS.get(program), IPAM_PLUGINS.get(program))
+    told = next((model.BROUGHT_BY for model in models if model and model.BROUGHT_BY), "")
+    return told or PUBLIC_PLUGINS.get(program) or PUBLIC_IPAMS.get(program, "")
+
+
 def plugin(raw: Any) -> PluginConf:
     """The typed plugin object. Raises, with every finding, inside pydantic's validation."""
     if isinstance(raw, PluginConf):

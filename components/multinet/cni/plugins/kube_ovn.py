@@ -7,10 +7,11 @@ from typing import ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
+from multinet.cni.ipam.base import IpamConf
 from multinet.cni.ipam.kube_ovn import KubeOvnRoute, provider_findings
 from multinet.cni.plugins.base import Ipam, PluginConf
 from multinet.cni.types import NodePath
-from multinet.findings import Finding
+from multinet.findings import Finding, Path
 
 
 class KubeOvn(PluginConf):
@@ -25,6 +26,7 @@ class KubeOvn(PluginConf):
     READS_MAC: ClassVar[bool | None] = True
     VETH: ClassVar[bool | None] = True
     SOURCE: ClassVar[str] = "kubeovn/kube-ovn v1.16.2 cmd/cni, pkg/netconf, pkg/controller/pod.go"
+    BROUGHT_BY: ClassVar[str] = "Kube-OVN"
 
     type: Literal["kube-ovn"] = "kube-ovn"
     server_socket: NodePath = Field(alias="server_socket", min_length=1)
@@ -54,3 +56,8 @@ class KubeOvn(PluginConf):
     def sets_routes(self) -> bool:
         """It takes none from an IPAM."""
         return False
+
+    @property
+    def addressing(self) -> tuple[Path, IpamConf] | None:
+        """Its own, of the Subnet object."""
+        return (), IpamConf(type=self.type)

@@ -29,6 +29,7 @@ class Macvtap(PluginConf):
     READS_MAC: ClassVar[bool | None] = True
     MAX_CNI_VERSION: ClassVar[str] = "0.4.0"
     SOURCE: ClassVar[str] = "kubevirt/macvtap-cni 0122d4d pkg/cni, pkg/util"
+    BROUGHT_BY: ClassVar[str] = "macvtap-cni's DaemonSet or KubeVirt's network addons operator"
 
     UNREAD: ClassVar[Mapping[str, str]] = {"mac": "let a pod ask with mac in its annotation"}
 

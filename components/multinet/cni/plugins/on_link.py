@@ -39,6 +39,10 @@ class OnLink(PluginConf):
         """Which pods on one link of the node, or of several nodes on one L2, can talk."""
         return UNKNOWN
 
+    def pod_links(self) -> tuple[str, ...]:
+        """The master, where it is in the pod."""
+        return (self.master,) if self.link_in_container and self.master else ()
+
     def untried(self) -> str:
         """A master in the pod that no pod has by itself."""
         if self.link_in_container and self.master not in (PRIMARY_INTERFACE, "lo"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import ConfigDict, Field
@@ -17,6 +17,7 @@ from multinet.cni.plugins.ovn_k8s_subnets import (
     read,
     split_findings,
 )
+from multinet.cni.reach import EVERYBODY, UNKNOWN, Reach
 from multinet.cni.segment import Segment
 from multinet.cni.types import EthernetMtu, Int64, NodePath, VlanId, address
 from multinet.findings import Finding, Path
@@ -70,6 +71,7 @@ class OvnK8s(PluginConf):
     SOURCE: ClassVar[str] = (
         "ovn-kubernetes/ovn-kubernetes v1.3.0 go-controller/pkg/{cni,config,util}"
     )
+    BROUGHT_BY: ClassVar[str] = "OVN-Kubernetes"
 
     type: Literal["ovn-k8s-cni-overlay"] = "ovn-k8s-cni-overlay"
     topology: Literal["", "layer2", "layer3", "localnet"] | None = None
@@ -234,12 +236,17 @@ class OvnK8s(PluginConf):
 
     @property
     def addressing(self) -> tuple[Path, IpamConf] | None:
-        """Its own, of `subnets`."""
-        if not (self.topology and self.subnets):
+        """Its own, of `subnets`; without any, pods bring their addresses."""
+        if not self.topology:
             return None
+        if not self.subnets:
+            return ("subnets",), OvnAddresses()
         excluded = "" if self.topology == "layer3" else self.exclude_subnets or ""
         own = OvnAddresses(
-            subnets_text=self.subnets, excluded_text=excluded, split=self.topology == "layer3"
+            subnets_text=self.subnets,
+            excluded_text=excluded,
+            split=self.topology == "layer3",
+            for_pods_that_ask=self.role == "primary" and self.topology == "layer2",
         )
         return ("subnets",), own
 
@@ -255,6 +262,23 @@ class OvnK8s(PluginConf):
         if self.topology != "localnet" or not network:
             return None
         return Segment(network, self.vlan_id or 0, kind="physical")
+
+    def variant(self) -> str:
+        """Its topology, and that it is a primary network."""
+        return " ".join(
+            word for word in (self.role if self.role == "primary" else "", self.topology) if word
+        )
+
+    def reach(self, uplinked: Collection[str]) -> Reach:
+        """Everybody: over the tunnels, the routers, or the physical network."""
+        del uplinked
+        return EVERYBODY if self.topology else UNKNOWN
+
+    def untried(self) -> str:
+        """A namespace's primary network."""
+        if self.role == "primary":
+            return "pods of its namespace get it without asking, in place of eth0's (role)"
+        return ""
 
 
 def _subnets_at(

@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from multinet.cni.ipam.asked import needs_prefix
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.ranges import AddressRange, without
 from multinet.cni.types import Address, Subnet, cidr
@@ -104,6 +105,20 @@ class OvnAddresses(IpamConf):
     subnets_text: str = ""
     excluded_text: str = ""
     split: bool = False
+    for_pods_that_ask: bool = False
+
+    @property
+    def gives_unasked(self) -> bool:
+        """Without subnets a pod has the address that it asks for, or none."""
+        return bool(self.subnets_text)
+
+    def asked(self, text: str) -> Iterator[Finding]:
+        """Pods choose where nobody else does; primary layer2 networks can be set up for it."""
+        yield from needs_prefix(text, self)
+        if self.subnets_text and not self.for_pods_that_ask:
+            rule = "OVN-Kubernetes gives addresses of its subnets itself, and refuses a pod's own"
+            way_out = "leave ips out, or make a network without subnets"
+            yield Finding("ips-without-effect", (), rule, way_out, text)
 
     def _subnets(self) -> list[OvnSubnet]:
         return read(self.subnets_text, split=self.split)

@@ -54,6 +54,7 @@ class Ovs(PluginConf):
     VETH: ClassVar[bool | None] = True
     READS_MAC: ClassVar[bool | None] = True
     SOURCE: ClassVar[str] = "k8snetworkplumbingwg/ovs-cni main (2026-08) pkg/types, pkg/common"
+    BROUGHT_BY: ClassVar[str] = "ovs-cni's DaemonSet"
 
     type: Literal["ovs"] = "ovs"
     bridge: str | None = None

@@ -43,6 +43,7 @@ class _OvsMirror(PluginConf):
     CHAINED: ClassVar[bool] = True
     MAKES_INTERFACE: ClassVar[bool] = False
     SOURCE: ClassVar[str] = _SOURCE
+    BROUGHT_BY: ClassVar[str] = "ovs-cni's DaemonSet"
 
     bridge: str | None = None
     """Of Open vSwitch, the one of the ovs plugin before it (from the configuration file)."""

@@ -17,14 +17,14 @@ class Rdma(PluginConf):
 
     It goes after sriov or host-device. The nodes' RDMA subsystem must be exclusive (`rdma system
     set netns exclusive`, or the option netns_mode=0 of ib_core), else every pod fails. After
-    ib-sriov its own `rdmaIsolation` does the same, and does it right. It is no reference plugin:
-    its own DaemonSet lays it out.
+    ib-sriov its own `rdmaIsolation` does the same, and does it right.
     """
 
     IPAM: ClassVar[Ipam] = Ipam.UNUSED
     CHAINED: ClassVar[bool] = True
     MAKES_INTERFACE: ClassVar[bool] = False
     SOURCE: ClassVar[str] = "k8snetworkplumbingwg/rdma-cni v1.6.0 cmd/rdma, pkg/types"
+    BROUGHT_BY: ClassVar[str] = "rdma-cni's DaemonSet, the SR-IOV network operator or NVIDIA's"
 
     type: Literal["rdma"] = "rdma"
     device_id: str | None = Field(None, alias="deviceID")

@@ -43,6 +43,7 @@ class RouteOverride(PluginConf):
     MIN_CNI_VERSION: ClassVar[str] = "0.3.0"  # below, results name no interface: it takes eth0's
     MAX_CNI_VERSION: ClassVar[str] = "1.0.0"
     SOURCE: ClassVar[str] = "openshift/route-override-cni 391c1b0 cmd/route-override"
+    BROUGHT_BY: ClassVar[str] = "route-override-cni's DaemonSet (OpenShift has it)"
 
     type: Literal["route-override"] = "route-override"
     flush_routes: bool | None = Field(None, alias="flushroutes")

@@ -25,7 +25,14 @@ ATTACHMENTS: dict[str, Entry] = {
     ),
     "not-a-guid": error(
         "Not an InfiniBand GUID",
-        "Multus refuses the annotation. Write eight octets, like 24:8a:07:03:00:8d:ae:2e.",
+        "Multus refuses the annotation, or the plugin the GUID, and the pod does not start. Write"
+        " eight octets with colons, like 24:8a:07:03:00:8d:ae:2e.",
+    ),
+    "pod-link-missing": error(
+        "The pod lacks the interface that a network works on",
+        "A bond with `linksInContainer`, or a macvlan on `net1`, takes an interface that another"
+        " network has made in the pod. Multus attaches in the annotation's order: name that"
+        " network before.",
     ),
     "not-a-port": error(
         "Not a port number",

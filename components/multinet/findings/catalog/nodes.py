@@ -80,8 +80,8 @@ _FOUND: dict[str, Entry] = {
     "node-plugin-missing": error(
         "A network's plugin is not on the node",
         "Every pod on the network would stay in ContainerCreating there (multus-cni#1413). Have the"
-        " plugins installed with cniPlugins.source; list those that a DaemonSet brings later in"
-        " cniPlugins.provided.",
+        " reference plugins installed with cniPlugins.source, others by what the message names; list"
+        " those that a DaemonSet brings later in cniPlugins.provided.",
     ),
     "node-link-missing": error(
         "The node lacks a link that a network hangs on",

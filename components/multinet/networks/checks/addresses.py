@@ -129,9 +129,8 @@ def _network(text: str) -> Subnet:
 def small_ranges(views: Sequence[NetworkView]) -> Iterator[Finding]:
     """Ranges with room for a few pods only."""
     for view in views:
-        for path, plugin in view.config.located:
-            ipam = plugin.ipam
-            if ipam is None or ipam.GIVES_ALL:
+        for path, ipam in view.config.addressing:
+            if ipam.GIVES_ALL:
                 continue
             for version in (4, 6):
                 ranges = [r for r in ipam.address_ranges() if r.first.version == version]
@@ -140,7 +139,7 @@ def small_ranges(views: Sequence[NetworkView]) -> Iterator[Finding]:
                     where = "each node" if ipam.per_node else "the cluster"
                     rule = f"has room for {room} pods on {where} in its IPv{version} ranges"
                     way_out, warning = "widen the range", Severity.WARNING
-                    at = (*view.path, *path, "ipam", *ranges[0].path)
+                    at = (*view.path, *path, *ranges[0].path)
                     yield Finding("range-small", at, rule, way_out, str(ranges[0]), warning)
 
 

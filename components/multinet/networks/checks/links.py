@@ -54,9 +54,11 @@ def mtus(views: Sequence[NetworkView], facts: ClusterFacts) -> Iterator[Finding]
             least[link] = min(least.get(link, (mtu, node)), (mtu, node))
     for view in views:
         for path, plugin in view.config.located:
-            declared, parent = plugin.declared_mtu() or 0, plugin.parent_link()
-            if not parent or parent not in least or not plugin.INHERITS_MTU:
+            declared = plugin.declared_mtu() or 0
+            known = [link for link in plugin.parent_links() if link in least]
+            if not known or not plugin.INHERITS_MTU:
                 continue
+            parent = min(known, key=lambda link: least[link])
             mtu, node = least[parent]
             if declared > mtu:
                 at = (*view.path, *path, "mtu")

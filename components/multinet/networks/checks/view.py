@@ -72,13 +72,10 @@ class NetworkView:
     def uses(self) -> tuple[Use, ...]:
         """What its IPAMs hand out."""
         found = []
-        for path, plugin in self.config.located:
-            if plugin.ipam is not None and plugin.has_ipam:
-                books = plugin.ipam.allocator(self.config.name(self.name))
-                for r in plugin.ipam.address_ranges():
-                    found.append(
-                        Use(self.name, r.under((*self.path, *path, "ipam")), plugin.ipam, books)
-                    )
+        for path, ipam in self.config.addressing:
+            books = ipam.allocator(self.config.name(self.name))
+            for r in ipam.address_ranges():
+                found.append(Use(self.name, r.under((*self.path, *path)), ipam, books))
         return tuple(found)
 
 

@@ -61,11 +61,10 @@ need_directory() {
     fi
 }
 
-# need_plugin NAME NETWORKS
+# need_plugin NAME NETWORKS WAY_OUT
 need_plugin() {
     { [ -f "$BIN_DIR/$1" ] && [ -x "$BIN_DIR/$1" ]; } || problem error node-plugin-missing "$1" \
-        "there is no $BIN_DIR/$1, and pods of $2 need it" \
-        'set cniPlugins.source to mirror or archive; list it in cniPlugins.provided if others bring it'
+        "there is no $BIN_DIR/$1, and pods of $2 need it" "$3"
 }
 
 # need_link LINK MTU NETWORKS: it exists, and carries packets of MTU bytes (0: of any size).

@@ -9,6 +9,13 @@ from tests.unit.cni.cases import Case, ipam, main
 _SOCKET = "/run/openvswitch/kube-ovn-daemon.sock"
 
 DOCUMENTED: dict[str, dict[str, Any]] = {
+    "kube-ovn before sbr, which needs addresses": {
+        "cniVersion": "1.0.0",
+        "plugins": [
+            {"type": "kube-ovn", "server_socket": _SOCKET, "provider": "n.default.ovn"},
+            {"type": "sbr"},
+        ],
+    },
     "kube-ovn": {
         "cniVersion": "0.3.0",
         "type": "kube-ovn",
