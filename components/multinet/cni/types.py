@@ -28,6 +28,7 @@ _MAC = re.compile(
 _NETWORK_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*")
 _LEADING_ZEROS = re.compile(r"(?<![0-9a-fA-F:])0+(?=[0-9])")
 _LONGEST_PREFIX = 7  # Go stops counting there; leading zeros are allowed
+_MAX_CHAIN_NAME = 28  # iptables' XT_EXTENSION_MAXNAMELEN is 29, the closing NUL included
 _MAX_INTERFACE_NAME = 15  # Linux's IFNAMSIZ is 16, the closing NUL included
 
 
@@ -131,6 +132,13 @@ def _is_interface_name(text: str) -> str:
     return text
 
 
+def _is_chain_name(text: str) -> str:
+    if len(text.encode()) > _MAX_CHAIN_NAME or not re.fullmatch(r"([^\s!-]\S*)?", text):
+        rule = f"is not an iptables chain: at most {_MAX_CHAIN_NAME} bytes, no blank, no '-' or '!' first"
+        raise refusal("not-a-chain-name", rule, "`iptables -S` lists a node's chains")
+    return text
+
+
 def _is_printable(text: str) -> str:
     if not text.isprintable():
         raise refusal("wrong-value", "holds a character that cannot be printed", "correct it")
@@ -178,6 +186,9 @@ InterfaceName = Annotated[str, AfterValidator(_is_interface_name)]
 
 OptionalInterfaceName = Annotated[str, AfterValidator(_or_empty(_is_interface_name))]
 """A Linux interface name; empty: absent."""
+
+ChainName = Annotated[str, AfterValidator(_is_chain_name)]
+"""A chain of iptables; empty: absent."""
 
 NodePath = Annotated[str, AfterValidator(_is_printable)]
 """A path on a node, without control characters: it stands in units and scripts."""

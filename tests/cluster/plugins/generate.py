@@ -6,6 +6,7 @@ test's node has it: `eth0` is there, files are not read.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
@@ -39,8 +40,8 @@ LAST = _mostly(
     ["10.7.0.9", "10.7.0.12", None], ["10.7.0.4", "10.7.0.255", "10.7.1.1", "10.7.0.010"]
 )
 IP = _mostly(
-    ["10.7.0.1", "10.7.0.5", "10.7.0.9", "10.7.0.12", "fe80::1", None],
-    ["10.7.0.0", "10.7.0.255", "10.8.0.1", "::ffff:10.7.0.7", "fd01::1", "fd00::1", "x"],
+    ["10.7.0.1", "10.7.0.5", "10.7.0.9", "10.7.0.12", "fe80::1", "0.0.0.0", None],
+    ["::", "10.7.0.0", "10.7.0.255", "10.8.0.1", "::ffff:10.7.0.7", "fd01::1", "fd00::1", "x"],
 )
 SUBNET = _mostly(
     ["10.7.0.0/24", "10.7.0.0/24", "10.7.0.0/28", "10.7.0.0/16"],
@@ -238,11 +239,35 @@ CHAINED = st.one_of(
     ),
 )  # fmt: skip
 _HEAD = {"cniVersion": VERSIONS, "name": NAMES}
+ASKED_IPS = _mostly(
+    [["10.7.0.6/24"], ["10.7.0.8/24", "fd00::8/64"], [], None],
+    [["10.7.0.6"], ["10.8.0.1/24"], "10.7.0.6/24", ["x"], [None]],
+)
+_ASKED = {"ips": ASKED_IPS, "mac": MAC}
+_RUNTIMES = {
+    "args": st.none()
+    | st.fixed_dictionaries(
+        {}, optional={"cni": st.none() | st.fixed_dictionaries({}, optional=_ASKED)}
+    ),
+    "runtimeConfig": st.none() | st.fixed_dictionaries({}, optional=_ASKED),
+    "cni.dev/valid-attachments": st.just([]),
+}
+"""What a runtime writes, written out."""
 SINGLE = st.builds(
     lambda plugin, head: {**plugin, **head},
     st.integers(0, 30).flatmap(lambda n: CHAINED if n == 13 else MAIN),
-    st.fixed_dictionaries({"cniVersion": VERSIONS}, optional={"name": NAMES, "capabilities": _mostly([{"ips": True}, None], [{"ips": "x"}])}),
+    st.fixed_dictionaries(
+        {"cniVersion": VERSIONS},
+        optional={"name": NAMES, "capabilities": _mostly([{"ips": True}, None], [{"ips": "x"}])},
+    )
+    | st.fixed_dictionaries({"cniVersion": VERSIONS}, optional=_RUNTIMES),
 )  # fmt: skip
+IPAM_AS_PLUGIN = st.builds(
+    lambda ipam, head: {"type": ipam.get("type"), "ipam": ipam, **head},
+    HOST_LOCAL | STATIC,
+    st.fixed_dictionaries({"cniVersion": VERSIONS}),
+)
+"""An IPAM plugin where the plugin belongs."""
 LIST = st.builds(
     lambda plugins, head: {**head, "plugins": plugins},
     st.lists(MAIN, min_size=1, max_size=1).flatmap(
@@ -259,7 +284,45 @@ LIST = st.builds(
         },
     ),
 )
-CONFIGURATIONS = st.one_of(SINGLE, SINGLE, LIST)
+
+
+_READ_AS_WRITTEN = ("type", "cniVersion", "capabilities", "name")
+"""Keys of which libcni itself reads one, before it has sorted them: never twice."""
+
+
+def _in_other_cases(value: Any, spell: Callable[[str], str], doubled: Any, depth: int = 0) -> Any:
+    """The same with its keys spelled otherwise, some of them there a second time."""
+    if isinstance(value, list):
+        return [_in_other_cases(v, spell, doubled, depth) for v in value]
+    if not isinstance(value, dict):
+        return value
+    made: Conf = {}
+    for key, inner in value.items():
+        listed = depth == 0 and "plugins" in value
+        if key == "sysctl" or key.startswith("cni.dev/") or (listed and key != "plugins"):
+            made[key] = inner
+        elif listed:
+            made[key] = _in_other_cases(inner, spell, doubled, depth + 1)
+        else:
+            below = inner if key == "capabilities" else _in_other_cases(inner, spell, doubled, 1)
+            made[spell(key)] = below
+            if doubled is not None and key not in _READ_AS_WRITTEN and len(key) % 3 == 0:
+                made[key] = doubled if key != "ipam" else inner
+    return made
+
+
+OTHER_CASES = st.builds(
+    _in_other_cases,
+    st.one_of(SINGLE, LIST),
+    st.sampled_from([str.upper, str.lower, str.title, lambda key: key]),
+    st.sampled_from([None, None, None, 1400, True, "10.7.0.5"]),
+)
+"""Keys as nobody documents them, which Go's decoding takes."""
+CONFIGURATIONS = st.integers(0, 40).flatmap(
+    lambda n: (
+        IPAM_AS_PLUGIN if n == 31 else OTHER_CASES if n < 6 else st.one_of(SINGLE, SINGLE, LIST)
+    )
+)
 """A network's configuration, single or list."""
 
 WA_RANGE = _mostly(

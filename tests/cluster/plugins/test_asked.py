@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from multinet.cni.config import parse
 from tests.cluster.plugins.node import Answer, Node
 from tests.unit.validating import network
 
@@ -112,6 +113,45 @@ def test_a_gateway_0000_leaves_bare_routes_without_one(node: Node) -> None:
     ipam = {**LOCAL, "gateway": "0.0.0.0", "routes": [{"dst": "10.9.0.0/16"}]}
     written = {"cniVersion": "1.0.0", "type": "macvlan", "ipam": ipam}
     assert "10.9.0.0/16 via <nil>" in _net1(_attach(node, written))["routes"]
+
+
+@pytest.mark.parametrize(
+    ("ipam", "default"),
+    [
+        (OTHER, None),
+        ({**OTHER, "routes": [{"dst": "0.0.0.0/0", "gw": "10.61.0.1"}]}, "10.61.0.1"),
+        ({**LOCAL, "gateway": "0.0.0.0"}, "<nil>"),
+        (LOCAL, "10.61.0.1"),
+    ],
+)
+def test_sbrs_table_has_a_default_route_where_we_do_not_warn(
+    node: Node, ipam: dict[str, Any], default: str | None
+) -> None:
+    plugins = [{"type": "bridge", "ipam": ipam}, {"type": "sbr"}]
+    written = {"cniVersion": "1.0.0", "plugins": plugins}
+    _, findings = parse(written)
+
+    link = _net1(_attach(node, written))
+
+    routes = [route for table in link["tables"].values() for route in table]
+    through = [r.rpartition(" ")[2] for r in routes if r.startswith(("<nil> via", "0.0.0.0/0 via"))]
+    assert through == ([default] if default else [])
+    assert ("sbr-without-gateway" in {f.code for f in findings}) == (default is None)
+
+
+@pytest.mark.parametrize("name", ["br1 ", "b" * 16])
+def test_the_kernel_refuses_names_that_we_refuse(node: Node, name: str) -> None:
+    written = {"cniVersion": "1.0.0", "type": "bridge", "bridge": name}
+    assert network(written).errors == {"bridge": "not-an-interface-name"}
+    assert node.attach(json.dumps(written)).stage == "add"
+
+
+@pytest.mark.parametrize("name", ["a" * 29, "MY CHAIN"])
+def test_iptables_refuses_chains_that_we_refuse(node: Node, name: str) -> None:
+    firewall = {"type": "firewall", "backend": "iptables", "iptablesAdminChainName": name}
+    bridge = {"type": "bridge", "ipam": LOCAL}
+    written = {"cniVersion": "1.0.0", "plugins": [bridge, firewall]}
+    assert node.attach(json.dumps(written)).stage == "add"
 
 
 @pytest.mark.parametrize(

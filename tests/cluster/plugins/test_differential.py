@@ -24,7 +24,7 @@ from multinet.cni.config import parse
 from multinet.findings import Finding, errors
 from multinet.networks.checks import ClusterFacts, NetworkView, check_networks
 from tests.cluster.plugins import generate
-from tests.cluster.plugins.node import UPLINK_MTU, Node
+from tests.cluster.plugins.node import UPLINK_MTU, Answer, Node
 from tests.cluster.plugins.verdicts import (
     WE_REFUSE,
     WE_REFUSE_OF_WHEREABOUTS,
@@ -63,13 +63,14 @@ class Tally:
     verdicts: Counter[str] = dataclasses.field(default_factory=Counter)
     unexplained: list[str] = dataclasses.field(default_factory=list)
 
-    def count(self, case: Case) -> None:
+    def count(self, written: dict[str, Any], real: Answer) -> None:
         """Raises AssertionError for an unexplained one, in a campaign only at its end."""
+        case = Case.of(written, _ours(written), real)
         self.cases += 1
         why = reasons(case, self.refusals)
         if why is None:
             said = "\n".join(str(f) for f in case.ours) or "nothing"
-            told = f"{json.dumps(case.written)}\nwe say: {said}\nreal: {case.real}"
+            told = f"{json.dumps(written)}\nwe say: {said}\nreal: {case.real}"
             assert CAMPAIGN, told
             self.unexplained.append(told)
         else:
@@ -94,7 +95,7 @@ def _ours(written: dict[str, Any]) -> list[Finding]:
 @pytest.mark.parametrize("line", FOUND.read_text().splitlines())
 def test_what_campaigns_found_is_settled(node: Node, line: str) -> None:
     written = json.loads(line)
-    Tally(WE_REFUSE).count(Case(written, _ours(written), node.attach(line)))
+    Tally(WE_REFUSE).count(written, node.attach(line))
 
 
 def test_we_refuse_what_fails_and_accept_what_works(node: Node) -> None:
@@ -103,7 +104,7 @@ def test_we_refuse_what_fails_and_accept_what_works(node: Node) -> None:
     @SETTINGS
     @given(generate.CONFIGURATIONS)
     def compare(written: dict[str, Any]) -> None:
-        tally.count(Case(written, _ours(written), node.attach(json.dumps(written))))
+        tally.count(written, node.attach(json.dumps(written)))
 
     compare()
     tally.report()
@@ -115,8 +116,7 @@ def test_we_refuse_what_whereabouts_refuses(node: Node) -> None:
     @SETTINGS
     @given(generate.WHEREABOUTS)
     def compare(written: dict[str, Any]) -> None:
-        real = node.attach(json.dumps(written), whereabouts=True)
-        tally.count(Case(written, _ours(written), real))
+        tally.count(written, node.attach(json.dumps(written), whereabouts=True))
 
     compare()
     tally.report()

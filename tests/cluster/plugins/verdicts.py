@@ -8,6 +8,7 @@ from typing import Any
 
 from multinet.cni.plugins.base import Ipam
 from multinet.cni.plugins.known import PLUGINS
+from multinet.cni.spelling import as_written, documented
 from multinet.findings import Finding
 from tests.cluster.plugins.node import Answer
 
@@ -17,11 +18,18 @@ LINKS = ("eth0", "uplink", "nic1", "nic1-peer", "", None)
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """A configuration and both verdicts on it."""
+    """A configuration and both verdicts on it; `written`: with its keys as documented."""
 
     written: dict[str, Any]
     ours: list[Finding]
     real: Answer
+
+    @classmethod
+    def of(cls, written: dict[str, Any], ours: list[Finding], real: Answer) -> Case:
+        """From a configuration as it was attached, and findings with its own spelling."""
+        keys = documented(written)
+        back = {spelled: path for path, spelled in keys.spelled.items()}
+        return cls(keys.data, [f.at(as_written(f.path, back)) for f in ours], real)
 
     @property
     def plugins(self) -> list[dict[str, Any]]:
@@ -50,8 +58,9 @@ def _link_missing(case: Case) -> bool:
 
 
 def _only_asked_for(case: Case) -> bool:
-    declared = any((p.get("capabilities") or {}).get("ips") for p in case.plugins)
-    return declared and "missing IP config" in case.real.error
+    ipams = [i for p in case.plugins if isinstance(i := p.get("ipam"), dict)]
+    waits = any(i.get("type") == "static" and not i.get("addresses") for i in ipams)
+    return waits and "missing IP config" in case.real.error
 
 
 def _default_links_mtu(case: Case) -> bool:
@@ -71,9 +80,7 @@ WE_ACCEPT: dict[str, Callable[[Case], bool]] = {
         _kernel_lacks
     ),
     "the link is not on the test's node: what a node has is not the configuration's": _link_missing,
-    "static with the capability `ips` waits for a pod that asks; this one does not": (
-        _only_asked_for
-    ),
+    "static without addresses waits for a pod that asks; this one does not": _only_asked_for,
     "the MTU of the default route's link is not known here": _default_links_mtu,
     "nftables' words without a backend work where a node has no iptables; a warning": (
         _iptables_is_there
@@ -143,6 +150,10 @@ def _unread_key(case: Case, finding: Finding) -> bool:
     return finding.code == "unknown-key"
 
 
+def _no_interface(case: Case, finding: Finding) -> bool:
+    return finding.code == "plugin-and-ipam" and not case.real.links
+
+
 WE_REFUSE: dict[str, Callable[[Case, Finding], bool]] = {
     "an ipam that its plugin never calls is checked all the same: it is meant to work": (
         _unread_ipam
@@ -161,6 +172,9 @@ WE_REFUSE: dict[str, Callable[[Case, Finding], bool]] = {
         _address_is_a_gateway
     ),
     "a key that the plugin does not know is one that nobody reads: a mistake": _unread_key,
+    "an IPAM plugin in a plugin's place gives an address to no interface: none is made": (
+        _no_interface
+    ),
     "tap swallows the error when the name is taken, and leaves a second device behind": _tap_twice,
 }
 """Why we refuse, finding by finding, what passes: it does not do what it says."""

@@ -13,6 +13,23 @@ WARNINGS: dict[str, Case] = {
     "a blank after it": (main("bridge "), "type-mistyped", "type"),
     "a public plugin's name, mistyped": (main("flanel"), "type-mistyped", "type"),
     "an IPAM, mistyped": (ipam("whereabout", range="10.0.0.0/24"), "type-mistyped", "ipam.type"),
+    "sbr behind static without a gateway": (
+        chain({"type": "bridge", "ipam": STATIC}, {"type": "sbr"}),
+        "sbr-without-gateway",
+        "plugins[1].type",
+    ),
+    "sbr behind whereabouts without a gateway": (
+        chain(
+            {**MACVLAN, "ipam": {"type": "whereabouts", "range": "10.0.0.0/24"}}, {"type": "sbr"}
+        ),
+        "sbr-without-gateway",
+        "plugins[1].type",
+    ),
+    "sbr behind addresses that pods ask for": (
+        chain({**MACVLAN, "ipam": {"type": "static"}}, {"type": "sbr"}),
+        "sbr-without-gateway",
+        "plugins[1].type",
+    ),
     "a chain for the first interface": (
         chain({"type": "cilium-cni"}, {"type": "coordinator"}),
         "default-network-only",

@@ -5,12 +5,13 @@ Each was tried with the real plugins, or read in their source.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from tests.unit.cni.cases import STATIC, chain, main
-from tests.unit.validating import network
+from tests.unit.validating import network, validate
 
 ON_LINK = {"dst": "10.9.0.0/16", "gw": "0.0.0.0"}
 LOCAL = {"type": "host-local", "subnet": "10.0.0.0/24"}
@@ -69,6 +70,28 @@ WORKS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
     "a chain that begins with Cilium": (
         chain({"type": "cilium-cni"}, {"type": "coordinator"}),
+        {},
+    ),
+    "sbr with the gateway that the bridge makes up": (
+        chain({"type": "bridge", "isGateway": True, "ipam": STATIC}, {"type": "sbr"}),
+        {},
+    ),
+    "sbr with a default route of the IPAM's": (
+        chain(
+            {
+                "type": "bridge",
+                "ipam": {**STATIC, "routes": [{"dst": "0.0.0.0/0", "gw": "10.0.0.1"}]},
+            },
+            {"type": "sbr"},
+        ),
+        {},
+    ),
+    "sbr with a table of somebody else's": (
+        chain({"type": "bridge", "ipam": STATIC}, {"type": "sbr", "table": 7}),
+        {},
+    ),
+    "sbr through 0.0.0.0": (
+        chain({"type": "bridge", "ipam": {**LOCAL, "gateway": "0.0.0.0"}}, {"type": "sbr"}),
         {},
     ),
     "args that are written out": (
@@ -177,6 +200,61 @@ FAILS: dict[str, tuple[dict[str, Any], str, str]] = {
         "unknown-key",
     ),
 }
+
+
+LINK_NAMES: dict[str, dict[str, Any]] = {
+    "bridge": main("bridge", bridge="{}"),
+    "master": main("macvlan", master="{}"),
+    "master ": main("ipvlan", master="{}", ipam=LOCAL),
+    "master  ": main("vlan", master="{}", ipam=LOCAL),
+    "device": main("host-device", device="{}"),
+    "bridge ": main("tap", bridge="{}"),
+    "bridge  ": main("ovs", bridge="{}"),
+    "plugins[1].vrfname": chain({"type": "bridge"}, {"type": "vrf", "vrfname": "{}"}),
+    "plugins[1].bridge": chain(
+        {"type": "ovs", "bridge": "br1"},
+        {
+            "type": "ovs-mirror-producer",
+            "bridge": "{}",
+            "mirrors": [{"name": "m", "ingress": True}],
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "name", ["br1 ", " br1", "b r1", "br1\t", "br\u00a01", "br\x7f", "b" * 16, "a/b"]
+)
+@pytest.mark.parametrize("path", LINK_NAMES)
+def test_a_name_that_no_link_can_have_is_refused_wherever_it_stands(path: str, name: str) -> None:
+    written = json.loads(json.dumps(LINK_NAMES[path]).replace("{}", json.dumps(name)[1:-1]))
+    assert network(written).errors == {path.strip(): "not-an-interface-name"}
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        {"links": {"br1 ": {}}},
+        {"links": {"v1": {"kind": "vlan", "parent": "et h0", "vlan": 5}}},
+        {"links": {"br1": {"kind": "bridge", "ports": ["eth1 "]}}},
+    ],
+)
+def test_a_nodes_links_have_names_that_links_can_have(node: dict[str, Any]) -> None:
+    found = validate(nodes={"w1": {"host": "192.0.2.10", **node}})
+    assert "not-an-interface-name" in found.errors.values()
+
+
+@pytest.mark.parametrize("name", ["a" * 29, "MY CHAIN", "-A"])
+@pytest.mark.parametrize(
+    "plugin",
+    [
+        {"type": "firewall", "iptablesAdminChainName": ""},
+        {"type": "portmap", "externalSetMarkChain": ""},
+    ],
+)
+def test_a_name_that_no_chain_can_have_is_refused(plugin: dict[str, str], name: str) -> None:
+    written = {key: value or name for key, value in plugin.items()}
+    assert "not-a-chain-name" in network(chain({"type": "bridge"}, written)).errors.values()
 
 
 @pytest.mark.parametrize("name", FAILS)

@@ -17,7 +17,7 @@ from multinet.cni.route import Dns
 from multinet.cni.routes import default_route, mtu_findings, route_findings
 from multinet.cni.runtime import Args, RuntimeConfig, asked_ips
 from multinet.cni.segment import LinkAddress, Segment
-from multinet.cni.types import NetworkName, is_mac
+from multinet.cni.types import Address, NetworkName, Subnet, is_mac
 from multinet.findings import Finding, Path
 
 
@@ -111,6 +111,10 @@ class PluginConf(CniModel):
     def may_address(self) -> bool:
         """Whether the pod can have addresses after it."""
         return self.addressing is not None or self.is_opaque
+
+    def handed_on(self) -> list[tuple[Subnet, Address | None]]:
+        """The subnets of a pod's addresses, each with the gateway in the plugin's result."""
+        return self.ipam.given() if self.ipam is not None else []
 
     def after(self, before: Sequence[PluginConf]) -> Iterator[Finding]:
         """What holds beside the plugins before it in a list. Paths start at this object."""

@@ -12,7 +12,7 @@ from multinet.cni.plugins.base import PluginConf
 from multinet.cni.reach import Reach
 from multinet.cni.routes import default_route
 from multinet.cni.segment import LinkAddress, Segment, link_segment
-from multinet.cni.types import EthernetMtu, InterfaceName, VlanId, reaches
+from multinet.cni.types import Address, EthernetMtu, InterfaceName, Subnet, VlanId, reaches
 from multinet.findings import Finding, Severity
 from multinet.findings.model import CheckedModel
 
@@ -120,6 +120,13 @@ class Bridge(PluginConf):
                 path = ("ipam", "routes", i)
                 rule = "'isDefaultGateway' adds this route too; the kernel refuses the second"
                 yield Finding("duplicate-route", path, rule, "remove the route", route.dst)
+
+    def handed_on(self) -> list[tuple[Subnet, Address | None]]:
+        """As a gateway, the bridge makes up what the IPAM does not say: the first address."""
+        given = super().handed_on()
+        if not self.gateway_on_bridge:
+            return given
+        return [(subnet, gateway or subnet.network_address + 1) for subnet, gateway in given]
 
     def segment(self, resource_name: str = "") -> Segment | None:
         """The bridge of that name on the pod's node; nodes do not share it by themselves."""

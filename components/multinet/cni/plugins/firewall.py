@@ -9,6 +9,7 @@ from pydantic import Field
 
 from multinet.cni.plugins.base import Ipam, PluginConf
 from multinet.cni.plugins.bridge import Bridge
+from multinet.cni.types import ChainName
 from multinet.findings import Finding, Severity
 
 
@@ -28,7 +29,7 @@ class Firewall(PluginConf):
 
     type: Literal["firewall"] = "firewall"
     backend: Literal["", "iptables", "firewalld"] | None = None
-    iptables_admin_chain_name: str | None = None
+    iptables_admin_chain_name: ChainName | None = None
     firewalld_zone: str | None = Field(None, alias="firewalldZone")
     ingress_policy: Literal["", "open", "same-bridge", "isolated"] | None = None
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from multinet.cni.plugins.base import PluginConf
 from multinet.cni.segment import Segment
-from multinet.cni.types import EthernetMtu
+from multinet.cni.types import EthernetMtu, OptionalInterfaceName
 from multinet.findings import Finding, Severity
 from multinet.findings.model import CheckedModel
 
@@ -57,7 +57,7 @@ class Ovs(PluginConf):
     BROUGHT_BY: ClassVar[str] = "ovs-cni's DaemonSet"
 
     type: Literal["ovs"] = "ovs"
-    bridge: str | None = None
+    bridge: OptionalInterfaceName | None = None
     vlan: OvsVlanId | None = None
     trunk: list[OvsTrunkEntry] | None = None
     mtu: EthernetMtu | None = None

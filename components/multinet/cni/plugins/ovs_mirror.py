@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 from multinet.cni.model import no_effect
 from multinet.cni.plugins.base import Ipam, PluginConf
 from multinet.cni.plugins.ovs import Ovs
-from multinet.cni.types import NodePath
+from multinet.cni.types import NodePath, OptionalInterfaceName
 from multinet.findings import Finding, Severity
 from multinet.findings.model import CheckedModel
 
@@ -45,7 +45,7 @@ class _OvsMirror(PluginConf):
     SOURCE: ClassVar[str] = _SOURCE
     BROUGHT_BY: ClassVar[str] = "ovs-cni's DaemonSet"
 
-    bridge: str | None = None
+    bridge: OptionalInterfaceName | None = None
     """Of Open vSwitch, the one of the ovs plugin before it (from the configuration file)."""
     mirrors: list[Mirror] | None = None
     """The mirrors that the port is part of (from the configuration file)."""

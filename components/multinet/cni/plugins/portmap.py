@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from multinet.cni.plugins.base import Ipam, PluginConf
+from multinet.cni.types import ChainName
 from multinet.findings import Finding, Severity
 
 
@@ -31,7 +32,7 @@ class Portmap(PluginConf):
     snat: bool | None = None
     masq_all: bool | None = None
     mark_masq_bit: Annotated[int, Field(ge=0, le=31)] | None = None
-    external_set_mark_chain: str | None = None
+    external_set_mark_chain: ChainName | None = None
     conditions_v4: list[str] | None = None
     conditions_v6: list[str] | None = None
 

@@ -7,8 +7,8 @@ from typing import ClassVar, Literal
 
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.plugins.base import Ipam, PluginConf
-from multinet.cni.types import Uint32, reaches
-from multinet.findings import Finding
+from multinet.cni.types import Uint32, no_gateway, reaches
+from multinet.findings import Finding, Severity
 
 _FIRST_TABLE = 100
 """Of those that it makes."""
@@ -47,24 +47,37 @@ class Sbr(PluginConf):
             yield Finding("sbr-table-zero", ("table",), rule, "name a table, or leave it out", 0)
         if not self.moves_routes:
             return
-        for ipam in ipams:
-            yield from _default_routes(ipam)
-            yield from _taken_tables(ipam)
+        for plugin in before:
+            if plugin.ipam is not None and plugin.has_ipam:
+                yield from _default_routes(plugin, plugin.ipam)
+                yield from _taken_tables(plugin.ipam)
         another = any(isinstance(p, Sbr) and p.moves_routes for p in before)
         if another and any(ipam.gateways() for ipam in ipams):
             rule = "sbr has moved the routes already: a second one no longer reaches the gateway"
             yield Finding("sbr-twice", ("type",), rule, "keep one of them")
 
 
-def _default_routes(ipam: IpamConf) -> Iterator[Finding]:
+def _default_routes(plugin: PluginConf, ipam: IpamConf) -> Iterator[Finding]:
     """sbr routes by default through the gateway of each address."""
-    for subnet, gateway in ipam.given():
+    lacking: set[int] = {4, 6} if plugin.waits_for_request else set()
+    for subnet, gateway in plugin.handed_on():
         near = [s for s in ipam.on_link() if gateway is not None and reaches(s, gateway)]
-        if gateway is None or (near and gateway.version == subnet.version):
+        if gateway is None:
+            lacking.add(subnet.version)
+        elif (near and gateway.version == subnet.version) or no_gateway(gateway):
             continue
-        if not gateway.is_link_local or gateway.version != subnet.version:
+        elif not gateway.is_link_local or gateway.version != subnet.version:
             rule = f"sbr routes through the gateway {gateway}, which {subnet} does not reach"
             yield Finding("gateway-unusable", ("type",), rule, "correct the gateway before it")
+    routed = {r.destination.version for r in ipam.route_list() if r.destination.prefixlen == 0}
+    if lacking and not lacking & routed:
+        whose = "addresses that pods ask for" if plugin.waits_for_request else "the addresses"
+        rule = (
+            f"{whose} have no gateway: sbr's table gets no default route, and answers have no way"
+        )
+        way_out = "give the addresses a gateway, or the IPAM a default route with gw"
+        warning = Severity.WARNING
+        yield Finding("sbr-without-gateway", ("type",), rule, way_out, "sbr", warning)
 
 
 def _taken_tables(ipam: IpamConf) -> Iterator[Finding]:

@@ -8,6 +8,11 @@ PLUGINS: dict[str, Entry] = {
         "The plugin or the kernel refuses it: six octets, not multicast, not all zeros. Write"
         " e.g. 02:00:5e:00:53:01.",
     ),
+    "not-a-chain-name": error(
+        "Not the name of an iptables chain",
+        "iptables refuses chains of more than 28 bytes, with blanks, or that begin like an option, and"
+        " with them every pod. The default is CNI-ADMIN.",
+    ),
     "not-an-interface-name": error(
         "Not an interface's name",
         "The kernel has no interface of that name: 1 to 15 bytes without `/`, `:` and white"
@@ -73,6 +78,13 @@ PLUGINS: dict[str, Entry] = {
         "sbr without addresses",
         "sbr routes by the interface's addresses and fails when there are none. Add an IPAM to"
         " the plugin before it.",
+    ),
+    "sbr-without-gateway": warning(
+        "sbr without a gateway to route through",
+        "sbr moves the interface's routes to a table of its own and adds a default route through the"
+        " gateway of each address. Where the address has none, as of static without `gateway`, the"
+        " table has no default route, and answers to other networks have no way. Give the addresses"
+        " a gateway, or the IPAM a default route with `gw`.",
     ),
     "sbr-twice": error(
         "sbr twice in a list",
