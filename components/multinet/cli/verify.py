@@ -18,7 +18,8 @@ from rich.table import Table
 
 from multinet.cli import common
 from multinet.cli.console import escape
-from multinet.findings import Finding
+from multinet.findings import Finding, errors
+from multinet.settings import policy
 from multinet.settings.types import Ciphertext, reveal
 from multinet.stack.settings import StackSettings
 
@@ -108,6 +109,8 @@ def verify(
         common.fail(
             "--junit is about pods that are started, not about --stale", common.Exit.REFUSED
         )
+    for finding in errors(policy.image(image)) if image else ():
+        common.fail(f"--image {image} {finding.rule}; {finding.way_out}", common.Exit.REFUSED)
     from multinet.live import ClusterError
 
     try:

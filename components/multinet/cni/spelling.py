@@ -2,7 +2,8 @@
 
 Plugins decode into Go structs, whose keys match whatever their case (encoding/json). libcni writes
 every plugin object anew with its keys sorted by their bytes before it runs the plugin, so of two
-spellings the last one in that order counts. The top of a list is libcni's own, which looks its
+spellings the last one in that order counts. A field without a tag is a key of its own, by its exact
+name (OTHER_FIELDS of a model). The top of a list is libcni's own, which looks its
 keys up as they are written (v1.3.0, libcni/conf.go).
 """
 
@@ -98,10 +99,13 @@ class _Reader:
         self, value: Mapping[str, Any], model: type[BaseModel], path: Path, written: Path
     ) -> dict[str, Any]:
         """An object whose keys are those of the model, in any case."""
-        names, below = _fields(_by_type(value, model))
+        known = _by_type(value, model)
+        names, below = _fields(known)
+        apart = getattr(known, "OTHER_FIELDS", ())
         spellings: dict[str, list[str]] = {}
         for key in value:
-            spellings.setdefault(names.get(_folded(key), key), []).append(key)
+            name = key if key in apart else names.get(_folded(key), key)
+            spellings.setdefault(name, []).append(key)
         made: dict[str, Any] = {}
         for name, keys in spellings.items():
             for key in sorted(keys):

@@ -11,6 +11,7 @@ from multinet import paths, versions
 from multinet.findings import Finding, Severity
 from multinet.findings.model import CheckedModel
 from multinet.settings import policy
+from multinet.settings.references import Registry, registry_findings
 from multinet.settings.types import Directory, DnsLabel, Port, Quantity
 
 
@@ -66,7 +67,7 @@ class MultusSettings(CheckedModel):
     mode: Literal["thick", "thin"] = "thick"
     namespace: DnsLabel = "kube-system"
     image: Annotated[str, Field(min_length=1, pattern=r"^[^\s]+$")] | None = None
-    registry: Annotated[str, Field(min_length=1, pattern=r"^[A-Za-z0-9._:/-]+$")] | None = None
+    registry: Registry | None = None
     namespace_isolation: bool = True
     global_namespaces: list[DnsLabel] = ["default", "kube-system"]
     distribution: paths.Distribution = "kubeadm"
@@ -104,6 +105,7 @@ class MultusSettings(CheckedModel):
         if self.image and self.registry:
             rule = "'image' is a whole reference, 'registry' then has no effect"
             yield Finding("registry-and-image", ("registry",), rule, "keep one of the two")
+        yield from registry_findings(self.registry, ("registry",)) if self.registry else ()
         for finding in policy.image(self.image) if self.image else ():
             yield finding.under(("image",))
         if not self.namespace_isolation:

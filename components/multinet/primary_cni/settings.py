@@ -18,6 +18,7 @@ from multinet.primary_cni.options import (
     CiliumSettings,
 )
 from multinet.settings import policy
+from multinet.settings.references import Registry, registry_findings
 from multinet.settings.types import FileName, Network
 
 DEFAULT_POD_CIDR = "10.233.64.0/18"
@@ -40,7 +41,7 @@ class PrimaryCniSettings(CheckedModel):
     version: str | None = None
     mtu: Annotated[int, Field(ge=0, le=65535)] = 0
     conf_file: FileName | None = None
-    registry: Annotated[str, Field(min_length=1, pattern=r"^[A-Za-z0-9._:/-]+$")] | None = None
+    registry: Registry | None = None
     chart: ChartSettings = ChartSettings()
     calico: CalicoSettings | None = None
     cilium: CiliumSettings | None = None
@@ -77,6 +78,7 @@ class PrimaryCniSettings(CheckedModel):
 
     def rules(self) -> Iterator[Finding]:
         yield from self._one_plugin()
+        yield from registry_findings(self.registry, ("registry",)) if self.registry else ()
         yield from rules.cidrs_disjoint(self.pod_cidrs, self.service_cidrs)
         yield from rules.families(self.pod_cidrs, self.service_cidrs)
         if self.plugin == "existing":

@@ -7,27 +7,25 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from multinet.findings import Finding, Path, Severity
+from multinet.settings.references import read_reference
 from multinet.untrusted import plain_json
 
-# github.com/distribution/reference, its grammar without the rarer digests.
-_PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
-_REFERENCE = re.compile(
-    r"(?:(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\])(?::[0-9]+)?/)?"
-    rf"{_PART}(?:/{_PART})*"
-    r"(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?"
-)
 _MOVING = re.compile(
     r"(latest|snapshot|stable|main|master|edge|nightly|dev|devel|canary|head)([-_.].*)?", re.I
 )
 _VERSIONED = ("tag", "version", "digest")
+_NAMES_OF_IMAGES = ("image", "override", "registry", "repository")
 
 
 def image(reference: str) -> Iterator[Finding]:
     """Whether an image's reference is one, and stays what it is. Paths are empty."""
-    found = _REFERENCE.fullmatch(reference)
+    found = read_reference(reference)
     if found is None:
         rule = "is not an image's reference: registry/path:tag, or registry/path@sha256:…"
-        yield Finding("not-an-image", (), rule, "correct it", reference)
+        way_out = "correct it"
+        if "://" in reference:
+            way_out = f"leave the scheme out: {reference.partition('://')[2]}"
+        yield Finding("not-an-image", (), rule, way_out, reference)
     elif _moves(found):
         yield _moving((), reference)
 
@@ -71,10 +69,16 @@ def _of_mapping(given: Mapping[str, Any], path: Path) -> Iterator[Finding]:
 
 
 def _images(given: Mapping[str, Any], path: Path) -> Iterator[Finding]:
+    for key in _NAMES_OF_IMAGES:
+        text = given.get(key)
+        if isinstance(text, str) and "://" in text:
+            rule = "has a scheme, which no image has: nodes refuse it as InvalidImageName"
+            way_out = f"write {text.partition('://')[2]}"
+            yield Finding("not-an-image", (*path, key), rule, way_out, text)
     versioned = any(given.get(key) for key in _VERSIONED)
     for key in ("image", "override"):
         text = given.get(key)
-        found = _REFERENCE.fullmatch(text) if isinstance(text, str) else None
+        found = read_reference(text) if isinstance(text, str) else None
         if found and not versioned and _moves(found):
             yield _moving((*path, key), text)
     tag = given.get("tag")

@@ -151,7 +151,7 @@ def _unread_key(case: Case, finding: Finding) -> bool:
 
 
 def _no_interface(case: Case, finding: Finding) -> bool:
-    return finding.code == "plugin-and-ipam" and not case.real.links
+    return not case.real.links and any(f.code == "plugin-and-ipam" for f in case.ours)
 
 
 WE_REFUSE: dict[str, Callable[[Case, Finding], bool]] = {

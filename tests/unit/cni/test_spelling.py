@@ -56,6 +56,10 @@ OTHER_CASE: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
         ),
         {"plugins[0].IsGateway": "isGateway", "plugins[1].MTU": "mtu"},
     ),
+    "static's ADDRESS": (
+        main("macvlan", ipam={"type": "static", "addresses": [{"ADDRESS": "10.0.0.5/24"}]}),
+        {"ipam.addresses[0].ADDRESS": "address"},
+    ),
     "twice: the last counts": (
         main("macvlan", MTU=60, mtu=1400),
         {"MTU": "mtu"},
@@ -108,6 +112,13 @@ BROKEN_IN_ANOTHER_CASE: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "what is required": (
         chain({"type": "bridge"}, {"type": "vrf", "VRF-name": "x"}),
         {"plugins[1].VRF-name": "unknown-key", "plugins[1].vrfname": "missing-key"},
+    ),
+    "Address is another field of static's": (
+        main("macvlan", ipam={"type": "static", "addresses": [{"Address": "10.0.0.5/24"}]}),
+        {
+            "ipam.addresses[0].Address": "unknown-key",
+            "ipam.addresses[0].address": "missing-key",
+        },
     ),
     "at the top of a list case matters": (
         {**chain({"type": "bridge"}), "DisableCheck": True},

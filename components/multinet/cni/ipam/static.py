@@ -17,6 +17,8 @@ from multinet.findings.model import CheckedModel
 class StaticAddress(CheckedModel):
     """`address` with prefix length, and the `gateway` of its subnet, which is optional."""
 
+    OTHER_FIELDS: ClassVar[tuple[str, ...]] = ("Address",)  # what it made of `address`
+
     address: Cidr
     gateway: OptionalIpAddress | None = None
 

@@ -74,6 +74,8 @@ ForgivingAddress = Annotated[str, AfterValidator(_is_forgiving_address)]
 class ExtraAddress(CheckedModel):
     """An address that every pod gets besides: `address` with prefix length, and a gateway."""
 
+    OTHER_FIELDS: ClassVar[tuple[str, ...]] = ("Address",)  # what it made of `address`
+
     address: Annotated[str, AfterValidator(_is_forgiving_cidr)]
     gateway: OptionalIpAddress | None = None
 

@@ -46,6 +46,17 @@ STACK: dict[str, Entry] = {
         "YAML readers keep one of the two and drop the other without a word: a network would be"
         " missing. Rename or remove one.",
     ),
+    "not-a-registry": error(
+        "Not a registry",
+        "It is put before the images' own paths, so every image gets a name that nodes refuse with"
+        " `InvalidImageName`. A registry is a host, perhaps with a port and a path in lower case:"
+        " registry.example.org:5000/mirror. No scheme, no tag.",
+    ),
+    "registry-without-host": warning(
+        "A registry without a host",
+        "Runtimes take the first part of a reference for a host only where it has a dot or a port, or"
+        " is localhost; else the image is looked for below docker.io.",
+    ),
     "not-a-resource-name": error(
         "Not the name of a device plugin's resource",
         "Multus looks the name up among the devices that the kubelet gave a pod: a device plugin's"
