@@ -34,6 +34,7 @@ PLUGINS: dict[str, tuple[str, str]] = {
     "cnv-tuning": (REAL, "as tuning: the program is the same"),
     "coordinator": (PARSED, "needs Spiderpool's agent"),
     "ib-sriov": (PARSED, "needs an InfiniBand card with virtual functions"),
+    "ipoib": (PARSED, "needs an InfiniBand card"),
     "kube-ovn": (PARSED, "needs Kube-OVN"),
     "macvtap": (
         PARSED,

@@ -23,7 +23,6 @@ PUBLIC_PLUGINS: dict[str, str] = {
     "flannel": "flannel-io/cni-plugin",
     "galaxy-sdn": "tkestack/galaxy",
     "ifacer": "spidernet-io/spiderpool",
-    "ipoib": "Mellanox/ipoib-cni",
     "istio-cni": "istio/istio",
     "linkerd-cni": "linkerd/linkerd2-proxy-init",
     "route-overwrite": "redhat-nfvpe/cni-route-override",

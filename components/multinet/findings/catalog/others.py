@@ -19,7 +19,7 @@ OTHERS: dict[str, Entry] = {
     ),
     "ipam-refused": error(
         "The plugin refuses that IPAM",
-        "ib-sriov refuses dhcp, and OVN-Kubernetes any: every pod fails. Use what the message"
+        "ib-sriov and ipoib refuse dhcp, and OVN-Kubernetes any: every pod fails. Use what the message"
         " names.",
     ),
     "rdma-twice": warning(
