@@ -51,8 +51,11 @@ def _findings() -> Iterator[str]:
     yield _MADE + "# Findings"
     yield ""
     yield "What `multinet validate` and every `pulumi up` look for. An *error* refuses the environment"
-    yield "before anything is created; a *warning* is shown. A network can say that it accepts a"
-    yield "warning, and why: `ignore: {default-route: the pods' only way out}`."
+    yield "before anything is created; a *warning* is shown, by `validate`, in the engine's log, in"
+    yield "`render`'s summary. A network can say that it accepts a warning of its own, and why:"
+    yield "`ignore: {default-route: the pods' only way out}`. `multinet:ignore` accepts warnings wherever"
+    yield "in the environment they are, the preflight's of nodes included. One that silences nothing is"
+    yield "told of."
     for severity in ("error", "warning"):
         yield f"\n## {severity.capitalize()}s"
         for code, entry in sorted(CATALOG.items()):

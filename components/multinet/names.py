@@ -20,5 +20,8 @@ NAD_GROUP: Final = "k8s.cni.cncf.io"
 NAD_PLURAL: Final = "network-attachment-definitions"
 NAD_CRD: Final = f"{NAD_PLURAL}.{NAD_GROUP}"
 
+HOSTNAME: Final = "kubernetes.io/hostname"
+"""Label of a node: its own name, which Kubernetes gives it."""
+
 PRIMARY_INTERFACE: Final = "eth0"
 """A pod's first interface, which the primary CNI makes."""

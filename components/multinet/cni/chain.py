@@ -59,7 +59,7 @@ def version_findings(version: str) -> Iterator[Finding]:
 
 def _old_version(plugins: Sequence[Located], version: str) -> Iterator[Finding]:
     """Old versions of the protocol lose what later plugins, and Multus's status, need."""
-    if version in _SPOKEN and _SPOKEN[version] < _SPOKEN["0.3.1"]:
+    if version in _SPOKEN and _SPOKEN[version] < _SPOKEN["0.3.0"]:
         rule = f"cniVersion {version} results name no interface, so `network-status` lacks it"
         way_out = 'set cniVersion, e.g. "1.0.0"'
         warning = Severity.WARNING

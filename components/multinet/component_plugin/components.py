@@ -91,7 +91,7 @@ def _multus(name: str, given: inputs.MultusInputs, opts: pulumi.ResourceOptions 
 def _node_network(
     name: str, given: inputs.NodeNetworkInputs, opts: pulumi.ResourceOptions | None
 ) -> Made:
-    needs = requirements(given, given.networks, given.multus, given.primary_cni)
+    needs = requirements(name, given, given.networks, given.multus, given.primary_cni)
     made = NodeNetwork(name, given, needs, opts)
     return made, {"node": name, "networks": [*needs.networks]}
 

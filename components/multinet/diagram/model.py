@@ -219,7 +219,7 @@ def _places(settings: StackSettings, hung: Iterable[_Hung]) -> _Places:
     landing: dict[tuple[frozenset[str], object], list[str]] = {}
     if settings.nodes:
         for name, node in settings.nodes.items():
-            lands = frozenset(h.name for h in hung if lands_on(h.settings, node))
+            lands = frozenset(h.name for h in hung if lands_on(h.settings, node, name))
             alike = tuple(sorted((k, repr(v)) for k, v in node.links.items()))
             landing.setdefault((lands, alike), []).append(name)
         return [

@@ -97,19 +97,20 @@ class NodeNeeds:
     multus: bool = True
 
 
-def lands_on(network: NetworkSettings, node: NodeSettings) -> bool:
+def lands_on(network: NetworkSettings, node: NodeSettings, name: str) -> bool:
     """Whether pods of the network can land on the node, as far as its labels are declared."""
-    return all(node.labels.get(key) == value for key, value in network.node_selector.items())
+    return network.node_selector.items() <= node.labels_as(name).items()
 
 
 def requirements(
+    node_name: str,
     node: NodeSettings,
     networks: Mapping[str, NetworkSettings],
     multus: MultusSettings,
     primary: PrimaryCniSettings | None = None,
 ) -> NodeNeeds:
     """What the node needs for these networks."""
-    landing = {name: n for name, n in networks.items() if lands_on(n, node)}
+    landing = {name: n for name, n in networks.items() if lands_on(n, node, node_name)}
     binaries: dict[str, list[str]] = defaultdict(list)
     links: dict[str, list[str]] = defaultdict(list)
     sockets: dict[str, list[str]] = defaultdict(list)

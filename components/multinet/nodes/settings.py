@@ -12,6 +12,7 @@ from multinet import versions
 from multinet.cni.types import InterfaceName
 from multinet.findings import Finding
 from multinet.findings.model import CheckedModel, refusal
+from multinet.names import HOSTNAME
 from multinet.settings.types import LabelKey, LabelValue, Port, Secret
 
 Architecture = Literal["amd64", "arm64", "arm", "ppc64le"]
@@ -242,6 +243,10 @@ class NodeSettings(SshSettings):
             rule = f"is above that of its parent {link.parent} ({parent.mtu})"
             path = ("links", name, "mtu")
             yield Finding("mtu-above-parent", path, rule, f"use {parent.mtu} or less", link.mtu)
+
+    def labels_as(self, name: str) -> dict[str, str]:
+        """The labels of the Kubernetes node of that name, with the one that has the name."""
+        return {HOSTNAME: name, **self.labels}
 
     def links_in_order(self) -> list[tuple[str, LinkSettings]]:
         """Links so that each comes after its parent: existing ones, bridges, then VLANs."""

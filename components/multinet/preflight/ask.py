@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-from multinet.findings import Finding
+from multinet.findings import Finding, Severity
 from multinet.nodes import script
 from multinet.preflight import report
 from multinet.preflight.ssh import SshSession
@@ -23,18 +23,20 @@ def ask(
 ) -> dict[str, list[Finding]]:
     """Node → what its preflight found, in the declaration's order; lost nodes are left out.
 
-    One that cannot be reached does not keep the others from being asked.
+    One that cannot be reached does not keep the others from being asked. Warnings that the stack
+    ignores are not told.
     """
     nodes = {name: node for name, node in stack.nodes.items() if not node.lost}
     found: dict[str, list[Finding]] = {}
     with SshSession(nodes, identity) as session, ThreadPoolExecutor(parallel) as workers:
 
         def one(name: str) -> list[Finding]:
-            text = script.preflight(name, nodes[name], node_needs(nodes[name], stack))
+            text = script.preflight(name, nodes[name], node_needs(name, stack))
             ran = session.preflight(name, text)
             if ran.unreachable:
                 return [report.unreachable(name, ran.stderr)]
-            return report.findings_of(name, ran.stdout or ran.stderr)
+            told = report.findings_of(name, ran.stdout or ran.stderr)
+            return [f for f in told if f.severity is Severity.ERROR or f.code not in stack.ignore]
 
         asked: dict[Future[list[Finding]], str] = {workers.submit(one, n): n for n in nodes}
         for answer in as_completed(asked):

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from multinet.findings import Finding, InvalidEnvironment, Path, errors
+from multinet.findings import Finding, InvalidEnvironment, errors
 from multinet.findings.model import check, findings_in
 from multinet.multus.settings import MultusSettings
 from multinet.networks.settings import NetworkSettings
 from multinet.nodes.settings import NodeSettings
 from multinet.primary_cni.settings import PrimaryCniSettings
 from multinet.stack import handover, secrets, stackfile
-from multinet.stack.across import check_across
+from multinet.stack.across import check_across, prefixed
 from multinet.stack.collector import collector_paused
 from multinet.stack.settings import StackSettings, cilium_exclusive
 
@@ -49,18 +49,23 @@ class Environment:
 def load(file: FilePath) -> Environment:
     """Read and check a stack file, without engine and cluster. Never raises for its contents."""
     read = stackfile.read(file)
-    settings, found = check_config(read.config) if not _unreadable(read) else (None, [])
     of_file = [*secrets.unencrypted_secrets(read.config), *handover.too_large(read.config)]
-    of_file = [f.at(_prefixed(f.path)) for f in of_file]
-    findings = [read.located(f) for f in [*read.findings, *found, *of_file]]
+    settings, found = None, of_file
+    if not _unreadable(read):
+        settings, found = check_config(read.config, of_file)
+    findings = [read.located(f.at(prefixed(f.path))) for f in [*read.findings, *found]]
     findings.sort(key=lambda f: f.line or 0)
     refused = bool(errors(findings))
     return Environment(read.source, None if refused else settings, findings, read.config)
 
 
 @collector_paused()
-def check_config(config: Mapping[str, Any]) -> tuple[StackSettings | None, list[Finding]]:
+def check_config(
+    config: Mapping[str, Any], known: Iterable[Finding] = ()
+) -> tuple[StackSettings | None, list[Finding]]:
     """Check plain configuration, keys without the `multinet:` prefix.
+
+    `known`: what was found in it already, with paths from a top-level key.
 
     Where a part is refused, what spans parts is still looked for among the others, so that
     everything is told at once.
@@ -71,12 +76,11 @@ def check_config(config: Mapping[str, Any]) -> tuple[StackSettings | None, list[
     looked_at = settings
     if looked_at is None:
         looked_at = _valid_part(config)
-        known = {f.path for f in findings}
+        places = {f.path for f in findings}
         findings += findings_in(looked_at)
-        findings += [f for f in cilium_exclusive(config) if f.path not in known]
-    findings = check_across(looked_at, findings)
-    findings += secrets.plain_secrets(config)
-    findings = [f.at(_prefixed(f.path)) for f in findings]
+        findings += [f for f in cilium_exclusive(config) if f.path not in places]
+    findings += [*secrets.plain_secrets(config), *known]
+    findings = check_across(looked_at, [f.at(prefixed(f.path)) for f in findings])
     return (None if errors(findings) else settings), findings
 
 
@@ -99,12 +103,6 @@ def _valid_part(config: Mapping[str, Any]) -> StackSettings:
         networks=each("networks", NetworkSettings),
         nodes=each("nodes", NodeSettings),
     )
-
-
-def _prefixed(path: Path) -> Path:
-    if path and isinstance(path[0], str) and ":" not in path[0]:
-        return (f"{stackfile.PROJECT}:{path[0]}", *path[1:])
-    return path
 
 
 def _unreadable(read: stackfile.StackFile) -> bool:

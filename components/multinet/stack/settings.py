@@ -20,7 +20,8 @@ class StackSettings(CheckedModel):
     """Everything that a stack file can say; one attribute for each `multinet:` key.
 
     kubeconfig: a file's path or a kubeconfig's contents; default: the ambient one.
-    context: which of its contexts.
+    context: which of its contexts. ignore: warnings that are known and accepted, wherever in the
+    environment they are: code → reason; a network has its own `ignore`.
     """
 
     kubeconfig: Secret | None = None
@@ -29,6 +30,7 @@ class StackSettings(CheckedModel):
     multus: MultusSettings = MultusSettings()
     networks: dict[DnsLabel, NetworkSettings] = {}
     nodes: dict[NodeName, NodeSettings] = {}
+    ignore: dict[str, str] = {}
 
     def rules(self) -> Iterator[Finding]:
         yield from cilium_exclusive(

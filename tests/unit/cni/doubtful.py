@@ -111,7 +111,7 @@ WARNINGS: dict[str, Case] = {
         "capabilities.portmappings",
     ),
     "old version": (
-        {"cniVersion": "0.3.0", "type": "macvlan"},
+        {**BRIDGE, "cniVersion": "0.2.0"},
         "old-cni-version",
         "cniVersion",
     ),

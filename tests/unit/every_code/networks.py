@@ -82,7 +82,11 @@ FORM = {
         "- type: route-override  # here",
         "  flushroutes: true",
     ),
-    "old-cni-version": one('cniVersion: "0.3.0"  # here', "type: macvlan", "master: eth0"),
+    "old-cni-version": one(
+        'cniVersion: "0.2.0"  # here',
+        "type: bridge",
+        "ipam: {type: host-local, subnet: 10.0.0.0/24}",
+    ),
     "chained-plugin-first": plugin("portmap  # here"),
     "second-interface": chain("- {type: macvlan, master: eth0}", "- type: macvlan  # here"),
     "ipam-missing": plugin("dummy").replace("config:", "config:  # here"),

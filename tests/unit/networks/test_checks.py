@@ -133,8 +133,7 @@ def test_host_local_matters_only_where_nodes_share_the_segment() -> None:
     assert told(check(one=nic), code) == {"one": "config.ipam.type"}
     assert told(check(one=bridge), code) == {}
     assert set(told(check(ClusterFacts(uplinked_bridges=frozenset({"br0"})), one=bridge), code))
-    assert told(check(ClusterFacts(single_node=True), one=nic), code) == {}
-    assert told(check(ClusterFacts(nodes_share_l2=False), one=nic), code) == {}
+    assert told(check(ClusterFacts(nodes={"n1": {}}), one=nic), code) == {}
 
 
 def test_default_routes_are_warned_of_however_they_come() -> None:

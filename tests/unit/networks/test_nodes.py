@@ -74,11 +74,11 @@ def test_what_clashes_on_a_node_only_is_told_of_the_same_nodes_alone(code: str) 
     assert told(apart, code) == {}
 
 
-def test_a_nic_joins_the_pods_of_all_nodes_unless_it_is_said_that_it_does_not() -> None:
+def test_a_nic_joins_the_pods_of_all_nodes_where_there_are_several() -> None:
     views = racks(macvlan(local("10.1.0.0/24")), macvlan(local("10.1.0.0/25")), "a", "b")
 
     assert told(check_networks(views, FACTS), "ranges-overlap")
-    assert not told(check_networks(views, replace(FACTS, nodes_share_l2=False)), "ranges-overlap")
+    assert not told(check_networks(views, replace(FACTS, nodes={"n1": {}})), "ranges-overlap")
 
 
 def test_a_bridge_with_an_uplink_joins_the_pods_of_all_nodes() -> None:

@@ -29,7 +29,7 @@ def stack_of(
 
 def needs(networks: dict[str, Any], node: dict[str, Any] | None = None, **more: Any) -> NodeNeeds:
     stack = stack_of(networks, node, **more)
-    return node_needs(stack.nodes["n1"], stack)
+    return node_needs("n1", stack)
 
 
 def network(kind: str, **more: Any) -> dict[str, Any]:
@@ -58,6 +58,13 @@ def test_a_node_selector_keeps_a_network_off_other_nodes() -> None:
     selected = {**network("macvlan", master="e"), "nodeSelector": {"rack": "b"}}
     assert needs({"a": selected}).links == {}
     assert "e" in needs({"a": selected}, {"labels": {"rack": "b", "zone": "1"}}).links
+
+
+def test_a_node_has_the_label_of_its_own_name_without_being_told() -> None:
+    here = {**network("macvlan", master="e"), "nodeSelector": {"kubernetes.io/hostname": "n1"}}
+    elsewhere = {**here, "nodeSelector": {"kubernetes.io/hostname": "n2"}}
+    assert "e" in needs({"a": here}).links
+    assert needs({"a": elsewhere}).links == {}
 
 
 def test_a_link_carries_the_largest_mtu_of_its_networks() -> None:
@@ -93,7 +100,7 @@ def test_a_plugin_that_is_missing_is_brought_by_somebody(config: dict[str, Any],
     node = stack.nodes["n1"]
     kind = config.get("ipam", config)["type"]
 
-    (line,) = (x for x in checks(node, node_needs(node, stack)) if f"need_plugin {kind} " in x)
+    (line,) = (x for x in checks(node, node_needs("n1", stack)) if f"need_plugin {kind} " in x)
 
     assert said in shlex.split(line)[-1]
 

@@ -31,7 +31,8 @@ ACROSS: dict[str, Entry] = {
         "host-local where several nodes share the segment",
         "host-local's books are per node: two nodes hand out the same addresses, and pods on"
         " different nodes collide. Use whereabouts or dhcp, or give each node a range of its own"
-        " and select nodes. Harmless with a single node.",
+        " and select nodes. Harmless with a single node. Told once where several networks share the"
+        " cause, and not of networks that stay on one node.",
     ),
     "default-route": warning(
         "A default route on a secondary network",

@@ -1,6 +1,6 @@
 """Codes of any part of an environment: keys, types and values."""
 
-from multinet.findings.catalog.entry import Entry, error
+from multinet.findings.catalog.entry import Entry, error, warning
 
 GENERAL: dict[str, Entry] = {
     "unknown-key": error(
@@ -44,6 +44,13 @@ GENERAL: dict[str, Entry] = {
         "An error cannot be ignored",
         "Only warnings can: an error is about something that cannot work. Correct what it is"
         " about.",
+    ),
+    "ignore-unused": warning(
+        "An `ignore` silences nothing",
+        "What it was about is gone, or never was: it would hide the same warning when that comes"
+        " back for another reason. Remove it. A network's `ignore` reaches what is told of that"
+        " network; `multinet:ignore` all that is told of the environment, the preflight's warnings"
+        " of nodes included.",
     ),
     "reason-missing": error(
         "Ignoring a warning needs a reason",

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from multinet.findings import Finding
 from multinet.networks.checks import addresses, bridges, links, names
-from multinet.networks.checks.ignore import silence
+from multinet.networks.checks.together import together
 from multinet.networks.checks.view import ROOT, ClusterFacts, NetworkView
 
-__all__ = ["ROOT", "ClusterFacts", "NetworkView", "check_networks", "silence"]
+__all__ = ["ROOT", "ClusterFacts", "NetworkView", "check_networks", "together"]
 
 
 def check_networks(views: Mapping[str, NetworkView], facts: ClusterFacts) -> list[Finding]:

@@ -16,13 +16,18 @@ def per_node_books(views: Sequence[NetworkView], facts: ClusterFacts) -> Iterato
         segment, main = view.segment, view.config.main
         if segment is None or not facts.spans_nodes(segment):
             continue
+        if facts.on_one_node(view.node_selector):
+            continue
         for path, plugin in view.config.located:
             if plugin.ipam is not None and plugin.ipam.per_node:
                 rule = (
                     f"each node hands out these addresses by itself, and {main.type} puts the pods"
                     f" of all nodes on one segment ({segment}): two nodes give the same address"
                 )
-                way_out = "use whereabouts or dhcp, or a range per node and nodeSelector"
+                way_out = (
+                    "use whereabouts or dhcp, or a range per node and nodeSelector; if there is one"
+                    " node, accept it with `ignore`"
+                )
                 at, warning = (*view.path, *path, "ipam", "type"), Severity.WARNING
                 value = plugin.ipam.type
                 yield Finding("host-local-on-shared-l2", at, rule, way_out, value, warning)

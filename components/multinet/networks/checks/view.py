@@ -11,6 +11,7 @@ from multinet.cni.ipam.base import IpamConf
 from multinet.cni.ranges import AddressRange
 from multinet.cni.segment import Segment
 from multinet.findings import Path
+from multinet.names import HOSTNAME
 
 ROOT = "multinet:networks"
 """The key of the stack's configuration under which networks stand."""
@@ -85,21 +86,27 @@ class ClusterFacts:
 
     Attributes:
         pod_cidrs, service_cidrs: of the primary network.
-        nodes_share_l2: whether a NIC of the same name leads to the same L2 on all nodes.
-        single_node: whether there is one node only.
+        nodes: declared node → its labels; empty: which nodes there are is not known.
         link_mtus: node → link → MTU in bytes, as far as declared.
         uplinked_bridges: Linux bridges that have a NIC of the node as a port.
     """
 
     pod_cidrs: tuple[str, ...] = ()
     service_cidrs: tuple[str, ...] = ()
-    nodes_share_l2: bool = True
-    single_node: bool = False
+    nodes: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
     link_mtus: Mapping[str, Mapping[str, int]] = dataclasses.field(default_factory=dict)
     uplinked_bridges: frozenset[str] = frozenset()
 
     def spans_nodes(self, segment: Segment) -> bool:
         """Whether pods of several nodes meet on it; else each node has one of its own."""
-        if self.single_node or not self.nodes_share_l2:
+        if len(self.nodes) == 1:
             return False
         return segment.shared or segment.parent in self.uplinked_bridges
+
+    def on_one_node(self, selector: Mapping[str, str]) -> bool:
+        """Whether a nodeSelector leaves one node at most, as far as nodes are declared."""
+        if HOSTNAME in selector:
+            return True
+        chosen = [labels for labels in self.nodes.values() if selector.items() <= labels.items()]
+        # None of them: the label is one that was not declared, and may be on several.
+        return len(chosen) == 1
