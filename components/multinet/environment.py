@@ -66,7 +66,7 @@ class Environment(pulumi.ComponentResource):
         # Nodes: given what their networks need; undone after Multus is gone.
         self.nodes = {
             node: NodeNetwork(
-                node, given, node_needs(node, settings), self._child(), _prefix=self._prefix
+                node, given, node_needs(node, given, settings), self._child(), _prefix=self._prefix
             )
             for node, given in settings.nodes.items()
         }

@@ -45,13 +45,15 @@ class NodeResult:
 
 def check(cluster: DemoCluster, stack_file: Path) -> list[Finding]:
     """The preflight alone, as on every `up`: changes nothing; what it found."""
-    look = script.preflight(NODE, _SETTINGS, node_needs(_SETTINGS, load(stack_file).require()))
+    look = script.preflight(
+        NODE, _SETTINGS, node_needs(NODE, _SETTINGS, load(stack_file).require())
+    )
     return report.findings_of(NODE, _run(cluster, look, "--report"))
 
 
 def prepare(cluster: DemoCluster, stack_file: Path) -> NodeResult:
     """Check the node, and if all is well bring it to what the environment needs."""
-    needs = node_needs(_SETTINGS, load(stack_file).require())
+    needs = node_needs(NODE, _SETTINGS, load(stack_file).require())
     found = check(cluster, stack_file)
     if errors(found):
         return NodeResult(needs, found, "nothing was changed")
@@ -61,7 +63,7 @@ def prepare(cluster: DemoCluster, stack_file: Path) -> NodeResult:
 
 def undo(cluster: DemoCluster, stack_file: Path) -> str:
     """Take back what `prepare` did and what Multus left; what was said."""
-    needs = node_needs(_SETTINGS, load(stack_file).require())
+    needs = node_needs(NODE, _SETTINGS, load(stack_file).require())
     return _run(cluster, script.apply(NODE, _SETTINGS, needs, f"multinet/{STACK}"), "undo")
 
 

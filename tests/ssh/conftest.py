@@ -83,11 +83,11 @@ def reached(lan: machines.Lan, port: int) -> dict[str, Any]:
 
 def apply_script(stack: StackSettings, name: str) -> str:
     """The script that the engine would send to a node."""
-    return script.apply(name, stack.nodes[name], node_needs(name, stack), OWNER)
+    return script.apply(name, stack.nodes[name], node_needs(name, stack.nodes[name], stack), OWNER)
 
 
 def preflight_script(stack: StackSettings, name: str) -> str:
-    return script.preflight(name, stack.nodes[name], node_needs(name, stack))
+    return script.preflight(name, stack.nodes[name], node_needs(name, stack.nodes[name], stack))
 
 
 def macvlan(master: str, **more: Any) -> dict[str, Any]:

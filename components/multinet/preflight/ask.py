@@ -31,7 +31,7 @@ def ask(
     with SshSession(nodes, identity) as session, ThreadPoolExecutor(parallel) as workers:
 
         def one(name: str) -> list[Finding]:
-            text = script.preflight(name, nodes[name], node_needs(name, stack))
+            text = script.preflight(name, nodes[name], node_needs(name, nodes[name], stack))
             ran = session.preflight(name, text)
             if ran.unreachable:
                 return [report.unreachable(name, ran.stderr)]

@@ -33,7 +33,7 @@ def node_scripts(
         yield (
             node,
             "01-preflight.sh",
-            script.preflight(node, declared, node_needs(node, settings)),
+            script.preflight(node, declared, node_needs(node, declared, settings)),
         )
         yield node, "02-apply.sh", text
         undo = '\nset -eu\nset -- undo "$@"\n'

@@ -58,7 +58,7 @@ def written(settings: StackSettings) -> Iterable[str]:
     ]
     yield from (dump(manifest) for manifest in made if manifest is not None)
     for name, node in settings.nodes.items():
-        needs = node_needs(name, settings)
+        needs = node_needs(name, node, settings)
         yield script.preflight(name, node, needs)
         yield script.apply(name, node, needs, "multinet/hostile")
     primary = settings.primary_cni.model_dump(mode="json", by_alias=True)

@@ -91,7 +91,7 @@ def node_scripts(settings: StackSettings, owner: str) -> dict[str, str]:
     """File name → text, as render writes them."""
     found: dict[str, str] = {}
     for name, node in settings.nodes.items():
-        needs = node_needs(name, settings)
+        needs = node_needs(name, node, settings)
         found[f"{name}-preflight"] = script.preflight(name, node, needs)
         found[f"{name}-apply"] = script.apply(name, node, needs, owner)
         if boot := wanted.boot_script(node):
@@ -136,7 +136,7 @@ def test_a_shell_hears_exactly_what_was_meant(link: str, word: str) -> None:
     count("node scripts: hostile values, called")
     settings = settings_of(link, word)
     for name, node in settings.nodes.items():
-        needs = node_needs(name, settings)
+        needs = node_needs(name, node, settings)
         for functions, make in (
             (("needs",), lambda: script.preflight(name, node, needs)),  # noqa: B023
             (("make", "kept", "after_undo"), lambda: script.apply(name, node, needs, word)),  # noqa: B023

@@ -29,7 +29,7 @@ def stack_of(
 
 def needs(networks: dict[str, Any], node: dict[str, Any] | None = None, **more: Any) -> NodeNeeds:
     stack = stack_of(networks, node, **more)
-    return node_needs("n1", stack)
+    return node_needs("n1", stack.nodes["n1"], stack)
 
 
 def network(kind: str, **more: Any) -> dict[str, Any]:
@@ -100,7 +100,11 @@ def test_a_plugin_that_is_missing_is_brought_by_somebody(config: dict[str, Any],
     node = stack.nodes["n1"]
     kind = config.get("ipam", config)["type"]
 
-    (line,) = (x for x in checks(node, node_needs("n1", stack)) if f"need_plugin {kind} " in x)
+    (line,) = (
+        x
+        for x in checks(node, node_needs("n1", stack.nodes["n1"], stack))
+        if f"need_plugin {kind} " in x
+    )
 
     assert said in shlex.split(line)[-1]
 

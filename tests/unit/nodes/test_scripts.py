@@ -61,7 +61,7 @@ def stack(nodes: dict[str, Any], word: str = HOSTILE) -> StackSettings:
 def scripts(nodes: dict[str, Any], word: str = HOSTILE) -> Iterator[tuple[str, str]]:
     settings = stack(nodes, word)
     for name, node in settings.nodes.items():
-        needs = node_needs(name, settings)
+        needs = node_needs(name, node, settings)
         yield f"{name}-preflight.sh", script.preflight(name, node, needs)
         yield f"{name}-apply.sh", script.apply(name, node, needs, "multinet/test")
 
