@@ -29,21 +29,34 @@ PLUGINS: dict[str, tuple[str, str]] = {
         PARSED,
         "attached for real where MULTINET_CNI_PLUGINS names its directory: routes seen",
     ),
-    "bond": (PARSED, "its checks for real where MULTINET_CNI_PLUGINS names its directory"),
+    "bond": (
+        PARSED,
+        "attached for real where the kernel has bonding and MULTINET_CNI_PLUGINS names its"
+        " directory; without the kernel's, its refusals, and its loader in a differential test",
+    ),
     "cnv-bridge": (REAL, "as bridge: the program is the same"),
     "cnv-tuning": (REAL, "as tuning: the program is the same"),
     "coordinator": (PARSED, "needs Spiderpool's agent"),
-    "ib-sriov": (PARSED, "needs an InfiniBand card with virtual functions"),
+    "ib-sriov": (
+        PARSED,
+        "needs an InfiniBand card; its loader in a differential test where MULTINET_CNI_PLUGINS"
+        " names its directory",
+    ),
     "ipoib": (PARSED, "needs an InfiniBand card"),
     "kube-ovn": (PARSED, "needs Kube-OVN"),
     "macvtap": (
         PARSED,
-        "attached for real where MULTINET_CNI_PLUGINS names its directory: MTU, MAC, tap device",
+        "attached for real where MULTINET_CNI_PLUGINS names its directory, its loader in a"
+        " differential test",
     ),
     "ovn-k8s-cni-overlay": (PARSED, "needs OVN-Kubernetes"),
     "ovs-mirror-consumer": (PARSED, "needs a running Open vSwitch"),
     "ovs-mirror-producer": (PARSED, "needs a running Open vSwitch"),
-    "rdma": (PARSED, "needs a card with RDMA and virtual functions"),
+    "rdma": (
+        PARSED,
+        "needs a card with RDMA; its loader in a differential test where MULTINET_CNI_PLUGINS names"
+        " its directory",
+    ),
 }
 
 IPAM: dict[str, tuple[str, str]] = {
@@ -59,6 +72,10 @@ IPAM: dict[str, tuple[str, str]] = {
         " allocator in a differential test",
     ),
     "kube-ovn": (PARSED, "needs Kube-OVN"),
-    "nv-ipam": (PARSED, "needs its controller and node daemon"),
+    "nv-ipam": (
+        PARSED,
+        "needs its controller and node daemon; its loader in a differential test where"
+        " MULTINET_CNI_PLUGINS names its directory",
+    ),
     "spiderpool": (PARSED, "needs Spiderpool's agent"),
 }

@@ -199,10 +199,7 @@ def _read_list(data: dict[str, Any]) -> tuple[NetworkConfig | None, list[Finding
     keys = [k for k in data if k not in _MISPLACED and not is_runtimes(k)]
     # The plugins are checked one by one, so that one wrong entry does not hide the others' order.
     entries = data["plugins"] if isinstance(data["plugins"], list) else []
-    checked = [
-        known.checked_plugin(entry, begins_chain=i == 0 and len(entries) > 1)
-        for i, entry in enumerate(entries)
-    ]
+    checked = [known.checked_plugin(entry, chained=len(entries) > 1) for entry in entries]
     outer = {key: data[key] for key in keys} | ({"plugins": []} if entries else {})
     conf, found = check(ConfList, outer)
     findings += found

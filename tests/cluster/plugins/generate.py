@@ -19,7 +19,7 @@ ODD: st.SearchStrategy[Any] = st.sampled_from(
 """Values of any kind, for any key."""
 
 
-def _mostly(good: list[Any], bad: list[Any]) -> st.SearchStrategy[Any]:
+def mostly(good: list[Any], bad: list[Any]) -> st.SearchStrategy[Any]:
     """A good value, and rarely a wrong or an odd one."""
     wrong = st.sampled_from(bad) if bad else ODD
     return st.integers(0, 60).flatmap(
@@ -27,34 +27,32 @@ def _mostly(good: list[Any], bad: list[Any]) -> st.SearchStrategy[Any]:
     )
 
 
-BOOLEAN = _mostly([True, False, None], ["true", 1])
-MTU = _mostly([0, 68, 1280, 1400, 1500, None], [1, 67, 1279, 1501, 9000, 65535, 65536, "1500"])
-MAC = _mostly(
+BOOLEAN = mostly([True, False, None], ["true", 1])
+MTU = mostly([0, 68, 1280, 1400, 1500, None], [1, 67, 1279, 1501, 9000, 65535, 65536, "1500"])
+MAC = mostly(
     ["02:00:00:00:00:01", "02-00-00-00-00-02", "0200.0000.0003", "", None],
     ["03:00:00:00:00:01", "00:00:00:00:00:00", "02:00", "02:00-00:00:00:01", "zz:00:00:00:00:01"],
 )
-MASTER = _mostly(["eth0", "", None], ["eth 0", "e" * 16, "a/b", "."])
-VLAN = _mostly([0, 1, 4094, None], [4095, -1, "5"])
-FIRST = _mostly(["10.7.0.1", "10.7.0.5", None, ""], ["10.7.0.0", "10.8.0.1", "fd00::5", "x"])
-LAST = _mostly(
-    ["10.7.0.9", "10.7.0.12", None], ["10.7.0.4", "10.7.0.255", "10.7.1.1", "10.7.0.010"]
-)
-IP = _mostly(
+MASTER = mostly(["eth0", "", None], ["eth 0", "e" * 16, "a/b", "."])
+VLAN = mostly([0, 1, 4094, None], [4095, -1, "5"])
+FIRST = mostly(["10.7.0.1", "10.7.0.5", None, ""], ["10.7.0.0", "10.8.0.1", "fd00::5", "x"])
+LAST = mostly(["10.7.0.9", "10.7.0.12", None], ["10.7.0.4", "10.7.0.255", "10.7.1.1", "10.7.0.010"])
+IP = mostly(
     ["10.7.0.1", "10.7.0.5", "10.7.0.9", "10.7.0.12", "fe80::1", "0.0.0.0", None],
     ["::", "10.7.0.0", "10.7.0.255", "10.8.0.1", "::ffff:10.7.0.7", "fd01::1", "fd00::1", "x"],
 )
-SUBNET = _mostly(
+SUBNET = mostly(
     ["10.7.0.0/24", "10.7.0.0/24", "10.7.0.0/28", "10.7.0.0/16"],
     ["10.7.0.1/24", "10.7.0.0/31", "10.7.0.0/32", "fd00::/64", "::ffff:10.7.0.0/120", "10.7.0.0",
      "10.7.0.0/024", "10.7.0.0/33", "10.7.0.0/30", "fd00::%eth0/64", "10.8.0.0/16", None],
 )  # fmt: skip
-SUBNET6 = _mostly(["fd00::/64", "fd00::/120", "fd00::/126"], ["fd00::/127", "fd00::1/64"])
-FIRST6 = _mostly(["fd00::1", "fd00::2", None], ["fd01::1", "10.7.0.1"])
-CIDR = _mostly(
+SUBNET6 = mostly(["fd00::/64", "fd00::/120", "fd00::/126"], ["fd00::/127", "fd00::1/64"])
+FIRST6 = mostly(["fd00::1", "fd00::2", None], ["fd01::1", "10.7.0.1"])
+CIDR = mostly(
     ["10.7.0.5/24", "10.7.0.6/24", "fd00::5/64", "10.7.0.77/16", "10.7.0.9/32"],
     ["10.7.0.5", "10.7.0.0/24", "ff02::5/64", "x", None, "10.7.0.5/33"],
 )
-DESTINATION = _mostly(
+DESTINATION = mostly(
     ["0.0.0.0/0", "10.9.0.0/16", "fd09::/64", "::/0", "192.0.2.0/24"],
     ["10.9.0.1/16", "fd09::1/64", "10.9.0.0", None],
 )
@@ -62,10 +60,10 @@ ROUTE = st.fixed_dictionaries(
     {"dst": DESTINATION},
     optional={
         "gw": IP,
-        "priority": _mostly([0, 5], [-1]),
-        "table": _mostly([100, 254], ["main"]),
-        "scope": _mostly([0, 253], [300]),
-        "mtu": _mostly([0, 1400], []),
+        "priority": mostly([0, 5], [-1]),
+        "table": mostly([100, 254], ["main"]),
+        "scope": mostly([0, 253], [300]),
+        "mtu": mostly([0, 1400], []),
     },
 )
 ROUTES = st.lists(ROUTE, max_size=2) | st.none()
@@ -73,13 +71,13 @@ RANGE = st.fixed_dictionaries(
     {"subnet": SUBNET}, optional={"rangeStart": FIRST, "rangeEnd": LAST, "gateway": IP}
 )
 RANGE6 = st.fixed_dictionaries({"subnet": SUBNET6}, optional={"rangeStart": FIRST6})
-NAMES = _mostly(["net", "a.b_c-d", "0", ""], ["-a", "a b", "a/b", "é"])
-VERSIONS = _mostly(
+NAMES = mostly(["net", "a.b_c-d", "0", ""], ["-a", "a b", "a/b", "é"])
+VERSIONS = mostly(
     ["1.0.0", "1.1.0", "0.4.0", "0.3.1", "0.3.0"], ["0.1.0", "0.2.0", "", "1.0", "2.0.0"]
 )
 
 
-def _object(kind: str, required: Conf, optional: Conf) -> st.SearchStrategy[Conf]:
+def configured(kind: str, required: Conf, optional: Conf) -> st.SearchStrategy[Conf]:
     """An object of that type with some of its keys; now and then one is bent or dropped."""
     whole = st.fixed_dictionaries({"type": st.just(kind), **required}, optional={**optional})
     return whole.flatmap(lambda made: st.integers(0, 24).flatmap(lambda n: _bent(made, n)))
@@ -94,12 +92,12 @@ def _bent(made: Conf, n: int) -> st.SearchStrategy[Conf]:
     return drop | bend
 
 
-HOST_LOCAL = _object(
+HOST_LOCAL = configured(
     "host-local",
     {"subnet": SUBNET},
     {"rangeStart": FIRST, "rangeEnd": LAST, "gateway": IP, "routes": ROUTES},
 )
-HOST_LOCAL_SETS = _object(
+HOST_LOCAL_SETS = configured(
     "host-local",
     {
         "ranges": st.one_of(
@@ -110,14 +108,14 @@ HOST_LOCAL_SETS = _object(
     },
     {"routes": ROUTES, "subnet": SUBNET6, "gateway": IP},
 )
-STATIC = _object(
+STATIC = configured(
     "static",
     {
         "addresses": st.lists(
             st.fixed_dictionaries({"address": CIDR}, optional={"gateway": IP}), max_size=2
         )
     },
-    {"routes": ROUTES, "dns": _mostly([{"nameservers": ["192.0.2.53"]}], [{"nameservers": "x"}])},
+    {"routes": ROUTES, "dns": mostly([{"nameservers": ["192.0.2.53"]}], [{"nameservers": "x"}])},
 )
 IPAM = st.one_of(
     HOST_LOCAL,
@@ -128,33 +126,33 @@ IPAM = st.one_of(
 WITH_IPAM = {"ipam": IPAM}
 _MASQUERADING = {
     "ipMasq": BOOLEAN,
-    "ipMasqBackend": _mostly(["iptables", "nftables", None], ["ipfw", ""]),
+    "ipMasqBackend": mostly(["iptables", "nftables", None], ["ipfw", ""]),
 }
 TRUNK = st.fixed_dictionaries(
     {},
     optional={
-        "id": _mostly([1, 4094], [0, 4095]),
-        "minID": _mostly([5], [0, 9]),
-        "maxID": _mostly([7], [4095]),
+        "id": mostly([1, 4094], [0, 4095]),
+        "minID": mostly([5], [0, 9]),
+        "maxID": mostly([7], [4095]),
     },
 )
 
-MACVLAN = _object(
+MACVLAN = configured(
     "macvlan",
     WITH_IPAM,
     {
         "master": MASTER,
-        "mode": _mostly(["bridge", "private", "vepa", "", None], ["bride", "Bridge"]),
+        "mode": mostly(["bridge", "private", "vepa", "", None], ["bride", "Bridge"]),
         "mtu": MTU,
         "mac": MAC,
-        "bcqueuelen": _mostly([0, 1000, None], [-1, 2**32]),
+        "bcqueuelen": mostly([0, 1000, None], [-1, 2**32]),
     },
 )
-BRIDGE = _object(
+BRIDGE = configured(
     "bridge",
     WITH_IPAM,
     {
-        "bridge": _mostly(["br7", "bridge-of-fifte"], ["", "a b", "b" * 16, None]),
+        "bridge": mostly(["br7", "bridge-of-fifte"], ["", "a b", "b" * 16, None]),
         "isGateway": BOOLEAN,
         "isDefaultGateway": BOOLEAN,
         "forceAddress": BOOLEAN,
@@ -170,54 +168,54 @@ BRIDGE = _object(
         "portIsolation": BOOLEAN,
     },
 )
-PTP = _object("ptp", WITH_IPAM, {**_MASQUERADING, "mtu": MTU})
-IPVLAN = _object(
+PTP = configured("ptp", WITH_IPAM, {**_MASQUERADING, "mtu": MTU})
+IPVLAN = configured(
     "ipvlan",
     WITH_IPAM,
-    {"master": MASTER, "mode": _mostly(["l2", "l3", "l3s", "", None], ["L2", "l4"]), "mtu": MTU},
+    {"master": MASTER, "mode": mostly(["l2", "l3", "l3s", "", None], ["L2", "l4"]), "mtu": MTU},
 )
-VLAN_PLUGIN = _object("vlan", WITH_IPAM, {"master": MASTER, "vlanId": VLAN, "mtu": MTU})
-DUMMY = _object("dummy", WITH_IPAM, {})
-LOOPBACK = _object("loopback", {}, WITH_IPAM)
-HOST_DEVICE = _object(
+VLAN_PLUGIN = configured("vlan", WITH_IPAM, {"master": MASTER, "vlanId": VLAN, "mtu": MTU})
+DUMMY = configured("dummy", WITH_IPAM, {})
+LOOPBACK = configured("loopback", {}, WITH_IPAM)
+HOST_DEVICE = configured(
     "host-device",
-    {"device": _mostly(["nic1"], [None, ""])},
-    {**WITH_IPAM, "kernelpath": _mostly(["", None], ["/dev/x"])},
+    {"device": mostly(["nic1"], [None, ""])},
+    {**WITH_IPAM, "kernelpath": mostly(["", None], ["/dev/x"])},
 )
-TAP = _object(
+TAP = configured(
     "tap",
     WITH_IPAM,
     {
         "multiQueue": BOOLEAN,
         "mtu": MTU,
         "mac": MAC,
-        "owner": _mostly([0, 1000, None], [-1, 2**32]),
-        "group": _mostly([0, None], ["root"]),
+        "owner": mostly([0, 1000, None], [-1, 2**32]),
+        "group": mostly([0, None], ["root"]),
     },
 )
 MAIN = st.one_of(MACVLAN, BRIDGE, PTP, IPVLAN, VLAN_PLUGIN, DUMMY, LOOPBACK, HOST_DEVICE, TAP)
 
-RATE = _mostly([0, 1_000_000, None], [-1, 2**64, 8 * (2**32 - 1)])
+RATE = mostly([0, 1_000_000, None], [-1, 2**64, 8 * (2**32 - 1)])
 CHAINED = st.one_of(
-    _object("bandwidth", {}, {"ingressRate": RATE, "ingressBurst": RATE, "egressRate": RATE, "egressBurst": RATE}),
-    _object(
+    configured("bandwidth", {}, {"ingressRate": RATE, "ingressBurst": RATE, "egressRate": RATE, "egressBurst": RATE}),
+    configured(
         "portmap",
         {},
         {
-            "backend": _mostly(["iptables", "nftables", None], ["pf", ""]),
+            "backend": mostly(["iptables", "nftables", None], ["pf", ""]),
             "snat": BOOLEAN,
             "masqAll": BOOLEAN,
-            "markMasqBit": _mostly([0, 13, 31, None], [32, -1]),
-            "externalSetMarkChain": _mostly(["MARK", None], []),
-            "conditionsV4": _mostly([["-d", "192.0.2.1"], ["ip", "daddr", "192.0.2.1"], [], None], ["x"]),
-            "conditionsV6": _mostly([["!", "-d", "fd00::1"], [""], None], []),
+            "markMasqBit": mostly([0, 13, 31, None], [32, -1]),
+            "externalSetMarkChain": mostly(["MARK", None], []),
+            "conditionsV4": mostly([["-d", "192.0.2.1"], ["ip", "daddr", "192.0.2.1"], [], None], ["x"]),
+            "conditionsV6": mostly([["!", "-d", "fd00::1"], [""], None], []),
         },
     ),
-    _object(
+    configured(
         "tuning",
         {},
         {
-            "sysctl": _mostly(
+            "sysctl": mostly(
                 [{"net.ipv4.conf.IFNAME.arp_filter": "1"}, {}, None],
                 [{"kernel.panic": "1"}, {"net.ipv4.conf.IFNAME.arp_filter": 1}],
             ),
@@ -225,21 +223,21 @@ CHAINED = st.one_of(
             "mtu": MTU,
             "promisc": BOOLEAN,
             "allmulti": BOOLEAN,
-            "txQLen": _mostly([0, 100, None], [-1]),
+            "txQLen": mostly([0, 100, None], [-1]),
         },
     ),
-    _object("sbr", {}, {"table": _mostly([100, 0, None], [-1, "main"])}),
-    _object(
+    configured("sbr", {}, {"table": mostly([100, 0, None], [-1, "main"])}),
+    configured(
         "firewall",
         {},
         {
-            "backend": _mostly(["iptables", "", None], ["pf"]),
-            "ingressPolicy": _mostly(["open", "same-bridge", "isolated", "", None], ["closed"]),
+            "backend": mostly(["iptables", "", None], ["pf"]),
+            "ingressPolicy": mostly(["open", "same-bridge", "isolated", "", None], ["closed"]),
         },
     ),
 )  # fmt: skip
 _HEAD = {"cniVersion": VERSIONS, "name": NAMES}
-ASKED_IPS = _mostly(
+ASKED_IPS = mostly(
     [["10.7.0.6/24"], ["10.7.0.8/24", "fd00::8/64"], [], None],
     [["10.7.0.6"], ["10.8.0.1/24"], "10.7.0.6/24", ["x"], [None]],
 )
@@ -258,7 +256,7 @@ SINGLE = st.builds(
     st.integers(0, 30).flatmap(lambda n: CHAINED if n == 13 else MAIN),
     st.fixed_dictionaries(
         {"cniVersion": VERSIONS},
-        optional={"name": NAMES, "capabilities": _mostly([{"ips": True}, None], [{"ips": "x"}])},
+        optional={"name": NAMES, "capabilities": mostly([{"ips": True}, None], [{"ips": "x"}])},
     )
     | st.fixed_dictionaries({"cniVersion": VERSIONS}, optional=_RUNTIMES),
 )  # fmt: skip
@@ -280,7 +278,7 @@ LIST = st.builds(
             "name": NAMES,
             "disableCheck": BOOLEAN,
             "disableGC": BOOLEAN,
-            "cniVersions": _mostly([["1.0.0"], ["0.4.0", "9.0.0"]], [["x"], [1]]),
+            "cniVersions": mostly([["1.0.0"], ["0.4.0", "9.0.0"]], [["x"], [1]]),
         },
     ),
 )
@@ -325,15 +323,15 @@ CONFIGURATIONS = st.integers(0, 40).flatmap(
 )
 """A network's configuration, single or list."""
 
-WA_RANGE = _mostly(
+WA_RANGE = mostly(
     ["10.7.0.0/24", "10.7.0.9/28", "10.7.0.5-10.7.0.9/24", "fd00::/120", "010.007.0.0/24"],
     ["10.7.0.0/31", "10.7.0.9-10.7.0.5/24", "10.8.0.5-10.7.0.9/24", "10.7.0.5-10.7.0.9", "x", None],
 )
 EXCLUDE = st.lists(
-    _mostly(["10.7.0.0/28", "10.7.0.1/32", "10.7.0.4", "fd00::/124"], ["10.7.0.0/24", "x", "10.7.0.1-10.7.0.4"]),
+    mostly(["10.7.0.0/28", "10.7.0.1/32", "10.7.0.4", "fd00::/124"], ["10.7.0.0/24", "x", "10.7.0.1-10.7.0.4"]),
     max_size=2,
 )  # fmt: skip
-WHEREABOUTS = _object(
+WHEREABOUTS = configured(
     "whereabouts",
     {"range": WA_RANGE},
     {
@@ -347,10 +345,10 @@ WHEREABOUTS = _object(
         ),
         "addresses": st.lists(st.fixed_dictionaries({"address": CIDR}), max_size=2),
         "enable_overlapping_ranges": BOOLEAN,
-        "network_name": _mostly(["a", ""], [5]),
-        "log_level": _mostly(["debug", "error"], ["loud"]),
-        "dns": _mostly([{"nameservers": ["192.0.2.53"]}], [{"nameservers": "x"}]),
-        "sleep_for_race": _mostly([0, 1], ["1"]),
+        "network_name": mostly(["a", ""], [5]),
+        "log_level": mostly(["debug", "error"], ["loud"]),
+        "dns": mostly([{"nameservers": ["192.0.2.53"]}], [{"nameservers": "x"}]),
+        "sleep_for_race": mostly([0, 1], ["1"]),
     },
 ).map(lambda ipam: {"cniVersion": "1.0.0", "type": "macvlan", "master": "eth0", "ipam": ipam})  # fmt: skip
 """whereabouts, whose own loading and search for an address are compared."""

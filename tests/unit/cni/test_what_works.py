@@ -94,6 +94,17 @@ WORKS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         chain({"type": "bridge", "ipam": {**LOCAL, "gateway": "0.0.0.0"}}, {"type": "sbr"}),
         {},
     ),
+    "Cilium at the end of a chain, as Kube-OVN documents it": (
+        chain(
+            {"type": "kube-ovn", "server_socket": "/run/kube-ovn.sock"},
+            {"type": "cilium-cni", "chaining-mode": "generic-veth"},
+        ),
+        {},
+    ),
+    "Cilium amid a chain, as Spiderpool documents it": (
+        chain({"type": "ipvlan", "ipam": STATIC}, {"type": "cilium-cni"}, {"type": "coordinator"}),
+        {},
+    ),
     "args that are written out": (
         main("macvlan", args={"cni": {"ips": ["10.0.0.5/24"]}}, ipam={"type": "static"}),
         {},
@@ -138,11 +149,6 @@ FAILS: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "Cilium alone": (main("cilium-cni"), "type", "type-refused"),
     "Cilium alone in a list": (chain({"type": "cilium-cni"}), "plugins[0].type", "type-refused"),
-    "Cilium after another": (
-        chain({"type": "macvlan"}, {"type": "cilium-cni"}),
-        "plugins[1].type",
-        "type-refused",
-    ),
     "Multus first": (chain({"type": "multus"}, {"type": "sbr"}), "plugins[0].type", "type-refused"),
     "a route through ::": (
         main(

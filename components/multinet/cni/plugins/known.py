@@ -48,30 +48,28 @@ def plugin(raw: Any) -> PluginConf:
     return model
 
 
-def checked_plugin(
-    raw: Any, *, begins_chain: bool = False
-) -> tuple[PluginConf | None, list[Finding]]:
+def checked_plugin(raw: Any, *, chained: bool = False) -> tuple[PluginConf | None, list[Finding]]:
     """The typed plugin object, or None where there is an error; and every finding.
 
-    `begins_chain`: whether others of a list follow it.
+    `chained`: whether there are others in a list with it.
     """
     if not isinstance(raw, Mapping):
         return by_type.checked(raw, PLUGINS, OpaquePlugin, "CNI plugin")
     own, findings = _without_ipams_keys(raw)
     model, found = by_type.checked(own, PLUGINS, OpaquePlugin, "CNI plugin")
     findings += found
-    findings += _of_type(raw.get("type"), begins_chain=begins_chain)
+    findings += _of_type(raw.get("type"), chained=chained)
     findings += [f.under(("ipam",)) for f in _of_ipams_type(raw.get("ipam"))]
     return (None if errors(findings) else model), findings
 
 
-def _of_type(kind: object, *, begins_chain: bool) -> Iterator[Finding]:
+def _of_type(kind: object, *, chained: bool) -> Iterator[Finding]:
     """What a plugin's name alone says."""
     if not isinstance(kind, str):
         return
     yield from by_type.mistyped(kind, [*PLUGINS, *PUBLIC_PLUGINS, *_REFUSED])
-    if kind == _CILIUM and begins_chain:
-        rule = "a chain that begins with Cilium works as a pod's first interface only"
+    if kind == _CILIUM and chained:
+        rule = "a chain with Cilium works as a pod's first interface only"
         way_out = "name it in v1.multus-cni.io/default-network, never as a further network"
         path, warning = ("type",), Severity.WARNING
         yield Finding("default-network-only", path, rule, way_out, kind, warning)

@@ -133,14 +133,14 @@ class OvnK8s(PluginConf):
         if self.has_ipam and self.ipam is not None:
             rule = "OVN-Kubernetes hands out the addresses itself, and refuses an ipam"
             yield Finding("ipam-refused", ("ipam",), rule, "use subnets", self.ipam.type)
-        if self.name in _RESERVED:
-            rule, way_out = "is the name of the cluster's primary network", "choose another"
-            yield Finding("ovn-option", ("name",), rule, way_out, self.name)
         if not self.topology:
             if self.subnets:
                 rule = "without a topology this is the cluster's primary network"
                 yield no_effect(("subnets",), rule, "set topology: layer2")
             return
+        if self.name in _RESERVED:
+            rule, way_out = "is the name of the cluster's primary network", "choose another"
+            yield Finding("ovn-option", ("name",), rule, way_out, self.name)
         if not self.net_attach_def_name:
             rule = "OVN-Kubernetes finds the network by it: pods never start without"
             way_out = "write NAMESPACE/NAME of the NAD"

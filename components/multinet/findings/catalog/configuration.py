@@ -52,7 +52,7 @@ CONFIGURATION: dict[str, Entry] = {
     ),
     "default-network-only": warning(
         "A chain for the pod's first interface only",
-        "Cilium's plugin serves a pod's first interface. A chain that begins with it makes sense in"
+        "Cilium's plugin serves a pod's first interface. A chain with it makes sense in"
         " the annotation `v1.multus-cni.io/default-network`, which replaces eth0; pods that name it"
         " among their further networks fail.",
     ),

@@ -13,6 +13,12 @@ def _ovn(topology: str, **keys: Any) -> dict[str, Any]:
 
 
 DOCUMENTED: dict[str, dict[str, Any]] = {
+    "ovn-k8s-cni-overlay, the cluster's primary network with another device": {
+        "cniVersion": "0.3.1",
+        "name": "ovn-kubernetes",
+        "type": "ovn-k8s-cni-overlay",
+        "ipam": {},
+    },
     "ovn-k8s-cni-overlay, routed": _ovn("layer3", subnets="10.128.0.0/16/24"),
     "ovn-k8s-cni-overlay, switched": _ovn(
         "layer2", subnets="10.100.200.0/24", excludeSubnets="10.100.200.0/29"
