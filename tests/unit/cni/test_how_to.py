@@ -59,7 +59,7 @@ print(json.dumps({
     "wrong": run("validate", "--json", "-f", "wrong.yaml"),
     "diagram": run("diagram", "--format", "mermaid", "-f", "known.yaml"),
     "schema": run("schema"),
-    "links": sorted(node_needs(stack.nodes["w1"], stack).links),
+    "links": sorted(node_needs("w1", stack.nodes["w1"], stack).links),
     "parent": networks[0].parent,
     "planned": sorted({p.node for p in pods}),
     "must_talk": networks[0].reach.between(*nodes),
