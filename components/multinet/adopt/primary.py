@@ -10,24 +10,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from multinet.adopt.look import Seen
+from multinet.primary_cni.agents import AGENTS, agent_of
 
-# The file that each primary's agent writes, by its DaemonSet's usual name.
-_FILES = {
-    "antrea-agent": "10-antrea.conflist",
-    "aws-node": "10-aws.conflist",
-    "calico-node": "10-calico.conflist",
-    "canal": "10-canal.conflist",
-    "cilium": "05-cilium.conflist",
-    "kindnet": "10-kindnet.conflist",
-    "kube-flannel": "10-flannel.conflist",
-    "kube-flannel-ds": "10-flannel.conflist",
-    "kube-ovn-cni": "01-kube-ovn.conflist",
-    "kube-router": "10-kuberouter.conflist",
-    "ovnkube-node": "10-ovn-kubernetes.conf",
-    "rke2-canal": "10-canal.conflist",
-    "rke2-flannel": "10-flannel.conflist",
-    "weave-net": "10-weave.conflist",
-}
 _EMBEDDED_FLANNEL = "flannel.alpha.coreos.com/backend-type"  # k3s runs it without a DaemonSet
 _OPENSHIFT = "OpenShift's Network"
 _MOST_POD_CIDRS = 8
@@ -39,12 +23,12 @@ def conf_file(seen: Seen) -> str:
 
     Where several agents are there, none is taken: which one is the primary cannot be told.
     """
-    names = {item["metadata"]["name"] for item in seen.daemon_sets}
-    found = {file for name, file in _FILES.items() if name in names}
+    agents = [agent for item in seen.daemon_sets if (agent := agent_of(item))]
+    found = {agent.file for agent in agents}
     if not found and any(
         _EMBEDDED_FLANNEL in (node["metadata"].get("annotations") or {}) for node in seen.nodes
     ):
-        found = {_FILES["kube-flannel"]}
+        found = {AGENTS["kube-flannel"].file}
     return found.pop() if len(found) == 1 else ""
 
 

@@ -14,6 +14,7 @@ from multinet.findings import Finding, Path
 from multinet.multus import objects
 from multinet.multus.running import is_multus
 from multinet.names import OWNER
+from multinet.primary_cni.agents import agent_of
 from multinet.stack.settings import StackSettings
 
 Object = Mapping[str, Any]
@@ -21,20 +22,6 @@ Object = Mapping[str, Any]
 _MULTUS: Path = ("multinet:multus",)
 _PRIMARY: Path = ("multinet:primaryCni", "plugin")
 
-# The agents of primary CNIs, by the names that their projects' own manifests and charts give them.
-_AGENTS = {
-    "antrea-agent": "Antrea",
-    "aws-node": "the AWS VPC CNI",
-    "calico-node": "Calico",
-    "canal": "Canal",
-    "cilium": "Cilium",
-    "kindnet": "kindnet",
-    "kube-flannel-ds": "Flannel",
-    "kube-ovn-cni": "Kube-OVN",
-    "kube-router": "kube-router",
-    "ovnkube-node": "OVN-Kubernetes",
-    "weave-net": "Weave Net",
-}
 _OPERATED = ("calico-system", "calico-node")
 
 
@@ -99,18 +86,20 @@ def _primary(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:
         return
     operated = plugin == "calico" and any(_is_of(i, owner) for i in seen.installations)
     for item in seen.daemon_sets:
-        name = item["metadata"]["name"]
-        if name not in _AGENTS or _is_of(item, owner) or _is_by_chart(plugin, item):
+        agent = agent_of(item)
+        if agent is None or _is_of(item, owner) or _is_by_chart(plugin, item):
             continue
         if operated and _key(item) == _OPERATED:
             continue
         rule = (
-            f"the cluster has a primary CNI already, {_AGENTS[name]} (DaemonSet {_name(item)}),"
+            f"the cluster has a primary CNI already, {agent.project} (DaemonSet {_name(item)}),"
             f" which this stack did not install: two of them would give pods their eth0"
         )
+        namespace, name = _key(item)
+        file = f"confFile: {agent.file}" if agent.file else "its confFile"
         way_out = (
-            "plugin: existing, with its confFile, leaves it to those who manage it; to take it"
-            f" over: kubectl -n {_key(item)[0]} annotate daemonset {name} {OWNER}={owner}"
+            f"plugin: existing, with {file}, leaves it to those who manage it; to take it"
+            f" over: kubectl -n {namespace} annotate daemonset {name} {OWNER}={owner}"
         )
         yield Finding("another-primary", _PRIMARY, rule, way_out, plugin)
 

@@ -11,6 +11,7 @@ from multinet import paths, versions
 from multinet.findings import Finding, Severity
 from multinet.findings.model import CheckedModel
 from multinet.primary_cni import rules
+from multinet.primary_cni.agents import is_ciliums
 from multinet.primary_cni.options import (
     AdoptSettings,
     CalicoSettings,
@@ -118,7 +119,7 @@ class PrimaryCniSettings(CheckedModel):
             if getattr(self, key):
                 rule = f"'{key}' has no effect on an existing primary CNI"
                 yield Finding("no-effect-on-existing", (key,), rule, f"remove '{key}'")
-        if self.conf_file == paths.CILIUM_CONF and self.adopt is None:
+        if self.conf_file and is_ciliums(self.conf_file) and self.adopt is None:
             rule = "unless that Cilium has cni.exclusive=false, it renames Multus's configuration"
             way_out = "set adopt: {plugin: cilium}, or set it in that Cilium's own values"
             path, value, severity = ("confFile",), self.conf_file, Severity.WARNING

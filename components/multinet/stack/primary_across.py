@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterator
 
 from multinet import paths
+from multinet.cni.types import Address
 from multinet.findings import Finding, Severity
 from multinet.primary_cni import rules
-from multinet.primary_cni.options import CiliumSettings
+from multinet.primary_cni.options import CalicoSettings, CiliumSettings
 from multinet.stack.settings import StackSettings
 
 _DIRECTORIES_FROM = (3, 31)
+_FEW = 4
 
 
 def primary_across(settings: StackSettings) -> Iterator[Finding]:
@@ -24,6 +27,9 @@ def primary_across(settings: StackSettings) -> Iterator[Finding]:
         way_out = "set primaryCni.version to v3.31 or later"
         path, value = ("primaryCni", "version"), primary.effective_version
         yield Finding("directories-unknown", path, rule, way_out, value)
+    yield from _over_addresses(settings)
+    if primary.plugin == "calico":
+        yield from _calico(settings)
     cilium = primary.cilium or CiliumSettings()
     replaces = primary.plugin == "cilium" and cilium.kube_proxy_replacement
     if replaces and multus.api_server is None:
@@ -31,3 +37,65 @@ def primary_across(settings: StackSettings) -> Iterator[Finding]:
         way_out = "set multus.apiServer to the API server's host and port"
         where = ("primaryCni", "cilium", "kubeProxyReplacement")
         yield Finding("api-server-unknown", where, rule, way_out, True, Severity.WARNING)
+
+
+def _calico(settings: StackSettings) -> Iterator[Finding]:
+    """Calico's eBPF dataplane stands in for kube-proxy; its operator hands the address on."""
+    primary, host = settings.primary_cni, settings.multus.api_server
+    network = ("installation", "calicoNetwork")
+    dataplane = rules.value_at(primary.values, (*network, "linuxDataplane"))
+    asked = (primary.calico or CalicoSettings()).dataplane
+    endpoint = rules.value_at(primary.values, ("kubernetesServiceEndpoint", "host"))
+    itself = rules.value_at(primary.values, (*network, "bpfNetworkBootstrap"))
+    told = host is not None or (isinstance(endpoint, str) and endpoint) or itself == "Enabled"
+    if "BPF" in (dataplane, asked) and not told:
+        rule = (
+            "the eBPF dataplane takes kube-proxy's rules away: after that no calico-node that starts"
+            " reaches the API by its service address"
+        )
+        way_out = "set multus.apiServer to the API server's host and port"
+        where = ("primaryCni", "calico", "dataplane")
+        yield Finding("api-server-unknown", where, rule, way_out, "BPF")
+    if host is not None and _is_loopback(host.host):
+        rule = (
+            "Calico's operator hands it to pods with a network of their own (kube-controllers, API"
+            " server), where this is the pod itself"
+        )
+        way_out = "name an address that pods reach: a control plane node's, or a load balancer's"
+        where = ("multus", "apiServer", "host")
+        yield Finding("api-server-on-loopback", where, rule, way_out, host.host)
+
+
+def _over_addresses(settings: StackSettings) -> Iterator[Finding]:
+    """Networks of pods or services that hold what machines of the cluster have as their own."""
+    primary, server = settings.primary_cni, settings.multus.api_server
+    machines = {f"node {name}": node.host or name for name, node in settings.nodes.items()}
+    if server is not None:
+        machines["multus.apiServer"] = server.host
+    read = {name: a for name, text in machines.items() if (a := _address(text)) is not None}
+    for key, whose, cidrs in (
+        ("podCidrs", "pods", primary.pod_cidrs),
+        ("serviceCidrs", "services", primary.service_cidrs),
+    ):
+        for i, text in enumerate(cidrs):
+            network = ipaddress.ip_network(text)
+            within = [f"{n} ({a})" for n, a in read.items() if a in network]
+            if within:
+                shown = ", ".join(within[:_FEW]) + (" …" if len(within) > _FEW else "")
+                rule = f"is the {whose}' network, and {shown} is in it: traffic there goes astray"
+                way_out = "choose a network that no machine of the cluster has an address of"
+                yield Finding("cidr-covers-node", ("primaryCni", key, i), rule, way_out, text)
+
+
+def _address(text: str) -> Address | None:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None
+
+
+def _is_loopback(host: str) -> bool:
+    address = _address(host)
+    if address is not None:
+        return address.is_loopback
+    return host.rstrip(".").lower() in ("localhost", "localhost.localdomain", "ip6-localhost")

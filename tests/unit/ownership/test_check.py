@@ -9,6 +9,7 @@ import pytest
 from multinet.findings import Finding
 from multinet.names import OWNER
 from multinet.ownership.check import Seen, check
+from multinet.primary_cni.agents import AGENTS, agent_of
 from multinet.stack.settings import StackSettings
 
 ME = "multinet/dev"
@@ -93,6 +94,41 @@ def test_a_second_primary_is_refused(
     assert codes(found) == (["another-primary multinet:primaryCni.plugin"] if refused else [])
     item["metadata"]["annotations"] = {OWNER: ME}
     assert check(stack(primaryCni=primary), ME, Seen(daemon_sets=[item])) == []
+
+
+AGENTS_SEEN = [
+    *((name, agent.namespace or "kube-system") for name, agent in AGENTS.items()),
+    ("kube-flannel-ds-amd64", "kube-system"),
+    ("kube-flannel-ds-s390x", "kube-system"),
+]
+
+
+@pytest.mark.parametrize(("name", "namespace"), AGENTS_SEEN)
+def test_every_known_agent_of_a_primary_is_told_with_its_file(name: str, namespace: str) -> None:
+    seen = Seen(daemon_sets=[thing(name, namespace)])
+    plugin = "cilium" if name == "calico-node" else "calico"
+
+    (found,) = check(stack(primaryCni={"plugin": plugin}), ME, seen)
+
+    assert codes([found]) == ["another-primary multinet:primaryCni.plugin"]
+    agent = agent_of(thing(name, namespace))
+    assert agent is not None
+    assert agent.project in found.rule
+    assert agent.file in found.way_out
+
+
+@pytest.mark.parametrize(
+    ("name", "namespace"),
+    [
+        ("sdn", "default"),
+        ("netd", "monitoring"),
+        ("cilium-envoy", "kube-system"),
+        ("web", "default"),
+    ],
+)
+def test_what_only_sounds_like_a_primary_is_none(name: str, namespace: str) -> None:
+    seen = Seen(daemon_sets=[thing(name, namespace)])
+    assert check(stack(primaryCni={"plugin": "calico"}), ME, seen) == []
 
 
 def test_calicos_agents_are_ours_when_what_its_operator_installs_is() -> None:

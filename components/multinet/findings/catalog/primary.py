@@ -101,8 +101,22 @@ PRIMARY: dict[str, Entry] = {
     ),
     "api-server-unknown": warning(
         "Without kube-proxy the API server must be named",
-        "Service addresses work only once Cilium runs, and Cilium needs the API server for that."
-        " Unless kube-proxy runs beside it, set `multus.apiServer`: both use it.",
+        "Service addresses work only once Cilium runs, or Calico with its eBPF dataplane, and they"
+        " need the API server for that. Set `multus.apiServer`: all use it. A warning for Cilium,"
+        " since kube-proxy may run beside it; an error for Calico, which takes kube-proxy's rules"
+        " away.",
+    ),
+    "api-server-on-loopback": error(
+        "Calico is told of an API server on the loopback",
+        "Calico's operator hands `multus.apiServer` to all that it installs, also to pods with a"
+        " network of their own: localhost is the pod there, its kube-controllers never get ready,"
+        " and `up` waits for them in vain. Name an address that pods reach.",
+    ),
+    "cidr-covers-node": error(
+        "Pods' or services' network over the machines' own addresses",
+        "The primary CNI routes the whole network to pods: nodes do not reach a machine whose address"
+        " is in it, the API server among them, and its address may be given to a pod. Choose a"
+        " network of its own.",
     ),
     "not-a-repository": error(
         "Not the address of a chart repository",
