@@ -66,6 +66,7 @@ WITH = {
     "cilium_native_routing_cidr: 10.0.0.0/8\n",
     "cilium_encryption_type": "cilium_encryption_enabled: true\n",
     "calico_ipip_mode": "calico_network_backend: bird\n",
+    "calico_bpf_enabled": "loadbalancer_apiserver: {address: 192.0.2.1, port: 6443}\n",
 }
 
 

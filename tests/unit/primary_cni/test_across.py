@@ -50,7 +50,7 @@ def test_calico_does_not_reach_the_api_server_on_the_loopback(host: str) -> None
     [
         ({"podCidrs": ["10.0.0.0/16"]}, {"w1": {"host": "10.0.3.4"}}),
         ({"podCidrs": ["10.64.0.0/16", "10.0.0.0/16"]}, {"w1": {"host": "10.0.3.4"}}),
-        ({"podCidrs": ["10.64.0.0/16", "fd00::/64"]}, {"w1": {"host": "fd00::5"}}),
+        ({"podCidrs": ["10.64.0.0/16", "fd00::/112"]}, {"w1": {"host": "fd00::5"}}),
         (
             {"podCidrs": ["10.64.0.0/16"], "serviceCidrs": ["10.0.0.0/16"]},
             {"w1": {"host": "10.0.3.4"}},
@@ -68,7 +68,7 @@ def test_no_network_of_the_clusters_holds_a_nodes_own_address(
 
     (path,) = (p for p, code in found.errors.items() if code == "cidr-covers-node")
     key, _, index = path.removeprefix("multinet:primaryCni.").partition("[")
-    assert section[key][int(index.rstrip("]"))] in ("10.0.0.0/16", "fd00::/64")
+    assert section[key][int(index.rstrip("]"))] in ("10.0.0.0/16", "fd00::/112")
     assert "10.0.3.4" in found.text("cidr-covers-node") or "fd00::5" in found.text(
         "cidr-covers-node"
     )

@@ -50,8 +50,9 @@ CALICO_OPTIONS = {
 @pytest.mark.parametrize("option", CALICO_OPTIONS)
 def test_an_option_of_calico_is_in_the_installation(option: str) -> None:
     given, path, wanted = CALICO_OPTIONS[option]
-    network = values({"plugin": "calico", "calico": given})["installation"]["calicoNetwork"]
-    assert at(network, path) == wanted
+    server = {"apiServer": {"host": "192.0.2.1"}}  # which the eBPF dataplane needs
+    made = values({"plugin": "calico", "calico": given}, server)
+    assert at(made["installation"]["calicoNetwork"], path) == wanted
 
 
 def test_each_family_has_its_own_pool() -> None:
