@@ -225,3 +225,43 @@ def test_findings_come_in_the_order_of_the_networks() -> None:
     names = [f.path[1] for f in check_networks(views, FACTS)]
 
     assert list(dict.fromkeys(names)) == ["n3", "n1", "n2"]
+
+
+_PAIR = {
+    **{"type": "bond", "mode": "802.3ad", "miimon": "100"},
+    "links": [{"name": "eth1"}, {"name": "eth2"}],
+}
+
+
+def test_a_link_that_a_pod_takes_with_it_is_not_there_for_others() -> None:
+    found = check(
+        pair=_PAIR,
+        lan=macvlan(local("10.1.0.0/24"), "eth2"),
+        whole={"type": "host-device", "device": "eth1"},
+        apart=macvlan(local("10.2.0.0/24"), "eth3"),
+    )
+
+    assert told(found, "link-taken") == {
+        "pair": "config.type",
+        "lan": "config.type",
+        "whole": "config.type",
+    }
+    (lan,) = (f for f in found if f.code == "link-taken" and f.path[1] == "lan")
+    assert "'pair' takes eth2" in lan.rule
+
+
+def test_networks_of_different_nodes_take_no_link_from_each_other() -> None:
+    views = {
+        "pair": view("pair", _PAIR, nodes={"host": "a"}),
+        "lan": view("lan", macvlan(local("10.1.0.0/24"), "eth1"), nodes={"host": "b"}),
+    }
+
+    assert told(check_networks(views, FACTS), "link-taken") == {}
+
+
+def test_a_bond_and_a_network_in_the_pod_take_nothing() -> None:
+    found = check(
+        pair={**_PAIR, "linksInContainer": True}, lan=macvlan(local("10.1.0.0/24"), "eth1")
+    )
+
+    assert told(found, "link-taken") == {}

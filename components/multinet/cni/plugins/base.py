@@ -164,6 +164,10 @@ class PluginConf(CniModel):
         del text
         yield from ()
 
+    def takes_links(self) -> tuple[str, ...]:
+        """Links of the node that a pod takes with it, so that nobody else has them meanwhile."""
+        return ()
+
     def pod_links(self) -> tuple[str, ...]:
         """Interfaces of the pod that it works on: they have to be there before it."""
         return ()

@@ -135,6 +135,10 @@ class Bond(PluginConf):
         """All of them, where they are the node's."""
         return () if self.links_in_container else tuple(self.names)
 
+    def takes_links(self) -> tuple[str, ...]:
+        """All of them, where they are the node's."""
+        return self.parent_links()
+
     def pod_links(self) -> tuple[str, ...]:
         """All of them, where they are the pod's."""
         return tuple(self.names) if self.links_in_container else ()

@@ -99,6 +99,10 @@ class HostDevice(PluginConf):
         """The device, where it is named by its link's name."""
         return self.device or None
 
+    def takes_links(self) -> tuple[str, ...]:
+        """The device, where it is named by its link's name."""
+        return self.parent_links()
+
     def reach(self, uplinked: Collection[str]) -> Reach:
         """Never two pods of a node on one device; between nodes it is up to what it leads to."""
         del uplinked

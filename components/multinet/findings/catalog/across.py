@@ -58,6 +58,12 @@ ACROSS: dict[str, Entry] = {
         " range of several decides it depends on which is full (warnings). Use one gateway for"
         " all networks of a bridge, or a bridge for each.",
     ),
+    "link-taken": warning(
+        "A link that another network takes into a pod",
+        "host-device and bond move the node's link into the pod and give it back at its end; in"
+        " between, pods of other networks on that link find none. Give each a link of its own, or"
+        " keep the networks on different nodes.",
+    ),
     "link-used-twice": warning(
         "A link is macvlan's and ipvlan's, or two modes of ipvlan",
         "Linux lets a link serve one of them at a time (`device or resource busy`), and all"

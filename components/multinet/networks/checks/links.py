@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -75,6 +76,7 @@ def uses_of_one_link(views: Sequence[NetworkView]) -> Iterator[Finding]:
     """Plugins that cannot work on one link of a node at the same time."""
     yield from on_each_node(views, _vlans_twice)
     yield from on_each_node(views, _uses_that_differ)
+    yield from on_each_node(views, _taken_into_pods)
 
 
 def _vlans_twice(views: Sequence[NetworkView]) -> Iterator[Finding]:
@@ -116,3 +118,22 @@ def _uses_that_differ(views: Sequence[NetworkView]) -> Iterator[Finding]:
         way_out = "use one kind and one mode per link"
         at, warning = (*view.path, *view.config.main_path, "type"), Severity.WARNING
         yield Finding("link-used-twice", at, rule, way_out, main.type, warning)
+
+
+def _taken_into_pods(views: Sequence[NetworkView]) -> Iterator[Finding]:
+    """A link that a pod takes with it is not on the node for other networks' pods."""
+    takers: dict[str, list[NetworkView]] = defaultdict(list)
+    for view in views:
+        for link in view.config.main.takes_links():
+            takers[link].append(view)
+    for view in views:
+        main = view.config.main
+        taken = ((link, v) for link in main.parent_links() for v in takers[link] if v is not view)
+        for link, taker in itertools.islice(taken, 1):
+            rule = (
+                f"network {taker.name!r} takes {link} into a pod: while that runs, the node has no"
+                " such link and pods of this network fail"
+            )
+            way_out = "give each a link of its own, or keep them on different nodes (nodeSelector)"
+            at, warning = (*view.path, *view.config.main_path, "type"), Severity.WARNING
+            yield Finding("link-taken", at, rule, way_out, main.type, warning)
