@@ -50,7 +50,7 @@ config:
       config:
         cniVersion: "0.3.1"
         plugins:
-          - {type: macvlan, master: eth1, ipam: {type: spiderpool}}
+          - {type: macvlan, master: eth3, ipam: {type: spiderpool}}
           - {type: coordinator, mode: overlays, detectGateway: true}
 """
 
@@ -130,6 +130,18 @@ def test_what_networks_need_of_each_other_and_of_nodes_is_told(tmp_path: Path) -
         "pair": {"mtu-above-parent"},
         "fabric": {"device-missing"},
     }
+
+
+def test_ovns_network_beside_another_primary_is_told_of(tmp_path: Path) -> None:
+    file = tmp_path / "Pulumi.x.yaml"
+    brought = "multinet:primaryCni: {plugin: calico, podCidrs: [10.1.0.0/16]}"
+    existing = "multinet:primaryCni: {plugin: existing, confFile: 10-ovn-kubernetes.conf}"
+    file.write_text(_mended().replace(existing, brought))
+
+    code, output = _run("validate", "-f", str(file), "--json")
+
+    assert code == 0, output
+    assert _told(output, "warning")["tenant"] == {"another-primarys-plugin"}
 
 
 def test_the_mended_file_is_valid_and_documented_keys_that_nobody_reads_are_told(

@@ -66,6 +66,7 @@ def facts(settings: StackSettings) -> ClusterFacts:
     return ClusterFacts(
         pod_cidrs=tuple(primary.pod_cidrs),
         service_cidrs=tuple(primary.service_cidrs),
+        primary="" if primary.plugin == "existing" else primary.plugin,
         nodes={name: node.labels_as(name) for name, node in nodes.items()},
         link_mtus=mtus,
         uplinked_bridges=frozenset(bridges),

@@ -42,6 +42,7 @@ class PluginConf(CniModel):
         READS_MAC: whether it takes the MAC address that a pod asks for; None: not known.
         INHERITS_MTU: an interface without an MTU of its own has that of `parent_link`, which
             cannot be exceeded.
+        ONLY_WITH: the primary CNI without which it does not work; empty: any.
         MIN_CNI_VERSION, MAX_CNI_VERSION: the oldest and the newest cniVersion it speaks.
     """
 
@@ -53,6 +54,7 @@ class PluginConf(CniModel):
     TAKES_ADDRESSES: ClassVar[bool] = False
     READS_MAC: ClassVar[bool | None] = False
     INHERITS_MTU: ClassVar[bool] = False
+    ONLY_WITH: ClassVar[str] = ""
     MIN_CNI_VERSION: ClassVar[str] = "0.1.0"
     MAX_CNI_VERSION: ClassVar[str] = CNI_VERSIONS[-1]
 

@@ -66,6 +66,7 @@ class OvnK8s(PluginConf):
     namespace's: NADs of one name are one network, and have to say the same.
     """
 
+    ONLY_WITH: ClassVar[str] = "OVN-Kubernetes"
     READS_MAC: ClassVar[bool | None] = True
     ALONE: ClassVar[bool] = True
     SOURCE: ClassVar[str] = (

@@ -72,6 +72,11 @@ OTHERS: dict[str, Entry] = {
         "OVN-Kubernetes and Kube-OVN find a network by the name and namespace of its NAD, written"
         " into its configuration; another name is another network, or none. Write this one's.",
     ),
+    "another-primarys-plugin": warning(
+        "A plugin of another primary CNI",
+        "OVN-Kubernetes makes its networks where it is the cluster's primary CNI: without its"
+        " daemons the plugin finds nobody to ask, and pods stay in ContainerCreating.",
+    ),
     "ovn-network-twice": error(
         "Networks of one name that differ",
         "To OVN-Kubernetes NADs of one `name` are one network, whatever their namespaces; it refuses"

@@ -33,6 +33,7 @@ def check_networks(views: Mapping[str, NetworkView], facts: ClusterFacts) -> lis
         *bridges.gateways_of_one_bridge(networks),
         *names.names_of_nads(networks),
         *names.ovn_networks(networks),
+        *names.primaries(networks, facts),
     ]
     order = {name: i for i, name in enumerate(views)}
     found = [f.at(views[str(f.path[1])].written(f.path)) for f in found]

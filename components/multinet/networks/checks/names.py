@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from multinet.cni.plugins import OvnK8s
-from multinet.findings import Finding
-from multinet.networks.checks.view import NetworkView
+from multinet.findings import Finding, Severity
+from multinet.networks.checks.view import ClusterFacts, NetworkView
 
 _OF_THE_NAD: Final = {
     *("cni_version", "name", "net_attach_def_name", "device_id", "dns", "ipam", "capabilities"),
@@ -45,3 +45,17 @@ def ovn_networks(views: Sequence[NetworkView]) -> Iterator[Finding]:
             rule = f"network {other.name!r} is the same to OVN-Kubernetes, and differs in {keys}"
             way_out = "give it another 'name', or the same configuration"
             yield Finding("ovn-network-twice", (*view.path, "name"), rule, way_out, name)
+
+
+def primaries(views: Sequence[NetworkView], facts: ClusterFacts) -> Iterator[Finding]:
+    """Plugins that are part of another primary CNI than the one that the stack brings."""
+    for view in views:
+        for path, plugin in view.config.located:
+            if facts.primary and plugin.ONLY_WITH:
+                rule = (
+                    f"{plugin.type} is part of {plugin.ONLY_WITH}, which makes its networks as the"
+                    f" primary CNI; here that is {facts.primary}"
+                )
+                way_out = "use another plugin, or set primaryCni.plugin: existing"
+                at, warning = (*view.path, *path, "type"), Severity.WARNING
+                yield Finding("another-primarys-plugin", at, rule, way_out, plugin.type, warning)

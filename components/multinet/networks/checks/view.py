@@ -86,6 +86,7 @@ class ClusterFacts:
 
     Attributes:
         pod_cidrs, service_cidrs: of the primary network.
+        primary: the primary CNI that the stack brings, `calico` or `cilium`; empty: another.
         nodes: declared node → its labels; empty: which nodes there are is not known.
         link_mtus: node → link → MTU in bytes, as far as declared.
         uplinked_bridges: Linux bridges that have a NIC of the node as a port.
@@ -93,6 +94,7 @@ class ClusterFacts:
 
     pod_cidrs: tuple[str, ...] = ()
     service_cidrs: tuple[str, ...] = ()
+    primary: str = ""
     nodes: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
     link_mtus: Mapping[str, Mapping[str, int]] = dataclasses.field(default_factory=dict)
     uplinked_bridges: frozenset[str] = frozenset()
