@@ -10,12 +10,16 @@ import pulumi
 from multinet.multus.component import Multus
 from multinet.networks.component import Networks
 from multinet.nodes.component import NodeNetwork
+from multinet.nodes.requirements import NodeNeeds
 from multinet.ownership.required import require_unclaimed
 from multinet.preflight.ready import require_ready
 from multinet.primary_cni.component import PrimaryCni
+from multinet.settle import Settled
 from multinet.stack import cluster, program
 from multinet.stack.needs import node_needs
 from multinet.stack.settings import StackSettings
+from multinet.stack.settled import SettledStack, settled_stack
+from multinet.typed import EnvironmentArgs
 
 TYPE = "multinet:index:Environment"
 
@@ -27,7 +31,8 @@ class Environment(pulumi.ComponentResource):
 
     Args:
         name: of this component; its children are `<name>-primary-cni`, `<name>-multus` …
-        settings: checked, as `stack_settings` gives them.
+        settings: everything that a stack file can say: EnvironmentArgs, a mapping with a stack
+            file's keys, or checked, as `stack_settings` gives them.
         opts: a `kubernetes` provider in `providers` is the cluster that all of it goes to;
             default: one for the settings' kubeconfig and context.
 
@@ -48,17 +53,15 @@ class Environment(pulumi.ComponentResource):
     def __init__(
         self,
         name: str,
-        settings: StackSettings,
+        settings: EnvironmentArgs | StackSettings | Mapping[str, Any],
         opts: pulumi.ResourceOptions | None = None,
         *,
         _prefix: str | None = None,
     ) -> None:
-        # Refused here, not in the middle of an update: what others have, and what nodes lack.
-        require_unclaimed(settings)
-        require_ready(settings)
-
+        # Settings, and a look at the cluster and the nodes: refused here, not in an update's middle.
+        stack = settled_stack(settings, f"environment {name}", _look)
         if not _names_a_cluster(opts):
-            provider = cluster.provider(settings, f"{name}-cluster")
+            provider = cluster.provider(stack.whole, f"{name}-cluster")
             opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(providers=[provider]))
         super().__init__(TYPE, name, None, opts)
         self._prefix = f"{name}-" if _prefix is None else _prefix
@@ -66,29 +69,29 @@ class Environment(pulumi.ComponentResource):
         # Nodes: given what their networks need; undone after Multus is gone.
         self.nodes = {
             node: NodeNetwork(
-                node, given, node_needs(node, given, settings), self._child(), _prefix=self._prefix
+                node, given, self._needs(stack, node), self._child(), _prefix=self._prefix
             )
-            for node, given in settings.nodes.items()
+            for node, given in stack.nodes.items()
         }
 
         # Primary CNI: every pod's eth0.
         self.primary_cni = PrimaryCni(
-            f"{self._prefix}primary-cni", settings.primary_cni, settings.multus, self._child()
+            f"{self._prefix}primary-cni", stack.primary_cni, stack.multus, self._child()
         )
 
         # Multus: calls the primary CNI for eth0 and a plugin for each further network.
         self.multus = Multus(
             f"{self._prefix}multus",
-            settings.multus,
-            settings.primary_cni.effective_conf_file,
+            stack.multus,
+            stack.primary_cni.map(lambda primary: primary.effective_conf_file),
             self._child(self.primary_cni, *self.nodes.values()),
-            cluster.access(settings),
+            cluster.access(stack.whole),
         )
 
         # Networks: one NetworkAttachmentDefinition each.
         self.networks = Networks(
             f"{self._prefix}networks",
-            settings.networks,
+            stack.networks,
             self._child(self.multus.last),
             _prefix=self._prefix,
         )
@@ -114,7 +117,7 @@ class Environment(pulumi.ComponentResource):
         """
         settings = program.require(networks=networks, nodes=nodes)
         # Named as before there was this component, so that a state made then goes over as it is.
-        opts = pulumi.ResourceOptions(providers=[cluster.provider(settings)])
+        opts = pulumi.ResourceOptions(providers=[cluster.provider(Settled(settings))])
         return cls(name, settings, opts, _prefix="")
 
     def export(self) -> None:
@@ -132,6 +135,13 @@ class Environment(pulumi.ComponentResource):
             "networks": networks,
         }
 
+    def _needs(self, stack: SettledStack, node: str) -> Settled[NodeNeeds]:
+        """What the node's networks need on it: of all of them, so not before all are known."""
+        whole = stack.whole
+        if node not in (whole.shape.nodes if whole.shape else ()):
+            whole = Settled(None, whole.later)
+        return whole.then(lambda known: node_needs(node, known.nodes[node], known))
+
     def _child(self, *needs: pulumi.Resource) -> pulumi.ResourceOptions:
         """Below this component, not before `needs` are ready; formerly it stood by itself."""
         return pulumi.ResourceOptions(
@@ -139,6 +149,12 @@ class Environment(pulumi.ComponentResource):
             depends_on=[*needs],
             aliases=[] if self._prefix else [pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)],
         )
+
+
+def _look(settings: StackSettings) -> None:
+    """What others have in the cluster, and what nodes lack. Raises pulumi.RunError."""
+    require_unclaimed(settings)
+    require_ready(settings)
 
 
 def _names_a_cluster(opts: pulumi.ResourceOptions | None) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import pulumi
 from pulumi_kubernetes.apiextensions import CustomResource
@@ -13,6 +14,9 @@ from pulumi_kubernetes.core.v1 import ConfigMap, Namespace, ServiceAccount
 from pulumi_kubernetes.rbac.v1 import ClusterRole, ClusterRoleBinding
 
 from multinet.names import OWNER
+from multinet.settle import Settled
+
+_T = TypeVar("_T")
 
 _KINDS: dict[str, type[pulumi.CustomResource]] = {
     "ClusterRole": ClusterRole,
@@ -36,8 +40,8 @@ class Access:
         context: which of its contexts; None: its current one.
     """
 
-    kubeconfig: str | None = None
-    context: str | None = None
+    kubeconfig: pulumi.Input[str | None] = None
+    context: pulumi.Input[str | None] = None
 
     def __repr__(self) -> str:
         return f"Access(context={self.context!r})"
@@ -68,23 +72,65 @@ def marked(manifest: dict[str, Any]) -> dict[str, Any]:
     return {**manifest, "metadata": {**manifest["metadata"], "annotations": annotations}}
 
 
-def create(
-    name: str, manifest: dict[str, Any], opts: pulumi.ResourceOptions
+Manifest = dict[str, Any]
+
+
+def body(
+    settings: Settled[_T], build: Callable[[_T], Manifest], known: Manifest
+) -> dict[str, pulumi.Input[Any]]:
+    """A manifest's other keys than apiVersion and kind; Outputs where settings are not known yet.
+
+    Args:
+        settings: what it is made of.
+        build: makes the manifest of them.
+        known: the manifest, or as much of it as is known: it has the same keys.
+    """
+    if settings.later is None:
+        whole: dict[str, Any] = marked(known)
+    else:
+        made = settings.later.apply(lambda checked: marked(build(checked)))
+        whole = {key: made[key] for key in known}
+    return {key: value for key, value in whole.items() if key not in ("apiVersion", "kind")}
+
+
+def create_of(
+    name: str,
+    settings: Settled[_T],
+    build: Callable[[_T], Manifest],
+    opts: pulumi.ResourceOptions,
 ) -> pulumi.CustomResource:
-    """Create one object as a resource called `name`.
+    """Create the object that is made of these settings, as a resource called `name`."""
+    assert settings.shape is not None, "what decides which objects there are is known"
+    known = build(settings.shape)
+    return _register(name, known, body(settings, build, known), opts)
+
+
+def create(name: str, manifest: Manifest, opts: pulumi.ResourceOptions) -> pulumi.CustomResource:
+    """Create one object as a resource called `name`."""
+    return create_of(name, Settled(manifest), lambda whole: whole, opts)
+
+
+def _register(
+    name: str,
+    manifest: Manifest,
+    inputs: Mapping[str, pulumi.Input[Any]],
+    opts: pulumi.ResourceOptions,
+) -> pulumi.CustomResource:
+    """Register it by the provider's class for its kind.
 
     A CRD is applied as a patch: it may be there already, brought by someone else, and it is
     never ours alone to delete (others' NADs would go with it).
     """
     kind, version = manifest["kind"], manifest["apiVersion"]
-    whole = marked(manifest).items()
-    body = {_argument(k): v for k, v in whole if k not in ("apiVersion", "kind")}
+    arguments: dict[str, Any] = {_argument(key): value for key, value in inputs.items()}
     if kind == "CustomResourceDefinition":
         keep = pulumi.ResourceOptions(retain_on_delete=True)
         opts = pulumi.ResourceOptions.merge(opts, keep)
-        resource: pulumi.CustomResource = CustomResourceDefinitionPatch(name, **body, opts=opts)
+        resource: pulumi.CustomResource = CustomResourceDefinitionPatch(
+            name, **arguments, opts=opts
+        )
     elif kind in _KINDS:
-        resource = _KINDS[kind](name, **body, opts=opts)
+        resource = _KINDS[kind](name, **arguments, opts=opts)
     else:
-        resource = CustomResource(name, api_version=version, kind=kind, **body, opts=opts)
+        resource = CustomResource(name, api_version=version, kind=kind, **arguments, opts=opts)
     return resource

@@ -12,11 +12,10 @@ import pytest
 from pulumi.errors import InputPropertiesError
 from typer.testing import CliRunner
 
-from multinet import checked, render
+from multinet import Network, NetworkArgs, render
 from multinet.adopt import convert
 from multinet.cli.app import app
 from multinet.component_plugin.provider import ComponentPlugin
-from multinet.networks.settings import NetworkSettings
 from multinet.stack.stackfile import PROJECT
 from tests.unit.adopt import clusters
 from tests.unit.reuse import monitor
@@ -147,9 +146,7 @@ def test_settings_that_a_program_checks_itself_tell_it(caplog: pytest.LogCapture
     def made(network: dict[str, Any]) -> str:
         caplog.clear()
         with caplog.at_level(logging.WARNING):
-            monitor.run(
-                Monitor(), lambda: checked(NetworkSettings, network, "network lan") and None
-            )
+            monitor.run(Monitor(), lambda: Network("lan", NetworkArgs(**network)) and None)
         return caplog.text
 
     assert f"network lan: warning[{CODE}] config.ipam.gateway" in made(LAN)

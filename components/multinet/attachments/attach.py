@@ -3,37 +3,97 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol, overload
+
+import pulumi
 
 from multinet.attachments.attachment import Attachment, Isolation
 from multinet.attachments.checks import attachment_findings
 from multinet.findings import InvalidEnvironment, errors
 from multinet.names import NETWORKS
 from multinet.networks.checks.view import NetworkView
+from multinet.settle import Settled
 
 
+class Declared(Protocol):
+    """A network at hand: a `Network` of the program."""
+
+    @property
+    def view(self) -> Settled[NetworkView]:
+        """Its declaration, which may not be known yet."""
+        ...
+
+
+@overload
 def attach(
     *networks: str | Attachment | NetworkView,
     pod_namespace: str | None = None,
     isolation: Isolation | None = None,
     declared: Iterable[NetworkView] = (),
-) -> dict[str, str]:
+) -> dict[str, str]: ...
+
+
+@overload
+def attach(
+    *networks: str | Attachment | NetworkView | Declared,
+    pod_namespace: str | None = None,
+    isolation: Isolation | None = None,
+    declared: Iterable[NetworkView | Declared] = (),
+) -> Any: ...
+
+
+def attach(
+    *networks: str | Attachment | NetworkView | Declared,
+    pod_namespace: str | None = None,
+    isolation: Isolation | None = None,
+    declared: Iterable[NetworkView | Declared] = (),
+) -> Any:
     """The annotation that attaches a pod to these networks, in this order.
 
     Args:
-        networks: `[namespace/]name[@interface]`, a network, or an Attachment that asks for more.
+        networks: `[namespace/]name[@interface]`, a `Network`, or an Attachment that asks for more.
         pod_namespace: of the pod; None: not known, so what depends on it is not checked.
         isolation: as Multus runs; None: not isolated.
         declared: networks whose declarations Attachments are checked against, besides those
-            given as such.
+            given as such: `Network`s of the program.
 
     Returns:
-        `{"k8s.v1.cni.cncf.io/networks": …}`, short where that says everything, else JSON.
+        `{"k8s.v1.cni.cncf.io/networks": …}`, short where that says everything, else JSON; an
+        Output of it where a Network is not known yet.
 
     Raises:
         InvalidEnvironment: with every finding, when a network does not declare what is asked
             of it, or the annotation is one that Multus refuses.
     """
+    given = [*networks, *declared]
+    at_hand = {i: n.view for i, n in enumerate(given) if not isinstance(n, _PLAIN)}
+    waiting = [view for view in at_hand.values() if view.later is not None]
+    found = {i: view.shape for i, view in at_hand.items()}
+
+    def annotation(views: Sequence[Any]) -> dict[str, str]:
+        later = iter(views)
+        whole: list[Any] = [
+            (next(later) if at_hand[i].later is not None else found[i]) if i in at_hand else n
+            for i, n in enumerate(given)
+        ]
+        count = len(networks)
+        return _annotation(whole[:count], pod_namespace, isolation, whole[count:])
+
+    if not waiting:
+        return annotation(())
+    return pulumi.Output.all(*(view.later for view in waiting)).apply(annotation)
+
+
+_PLAIN = (str, Attachment, NetworkView)
+
+
+def _annotation(
+    networks: Sequence[str | Attachment | NetworkView],
+    pod_namespace: str | None,
+    isolation: Isolation | None,
+    declared: Iterable[NetworkView],
+) -> dict[str, str]:
     wanted = [n if isinstance(n, Attachment) else Attachment.to(n) for n in networks]
     known = {(v.namespace, v.name): v for v in declared}
     known |= {(n.namespace, n.name): n for n in networks if isinstance(n, NetworkView)}

@@ -21,7 +21,7 @@ from multinet.cni.segment import Segment
 from multinet.cni.spelling import as_written, documented
 from multinet.cni.types import NetworkName
 from multinet.findings import Finding, Path, Severity, errors
-from multinet.findings.model import Checked, check
+from multinet.findings.model import Checked, check, rules_wait
 from multinet.untrusted import plain_json
 
 
@@ -191,7 +191,8 @@ def _read_single(data: dict[str, Any]) -> tuple[NetworkConfig | None, list[Findi
     if plugin is None:
         return None, findings
     config = NetworkConfig(data, (plugin,), is_list=False, cni_version=version)
-    return config, [*findings, *chain_findings(config.located, version)]
+    joint = [] if rules_wait() else chain_findings(config.located, version)
+    return config, [*findings, *joint]
 
 
 def _read_list(data: dict[str, Any]) -> tuple[NetworkConfig | None, list[Finding]]:
@@ -215,7 +216,7 @@ def _read_list(data: dict[str, Any]) -> tuple[NetworkConfig | None, list[Finding
     plugins = tuple(plugin or _stand_in(entries[i]) for i, (plugin, _) in enumerate(checked))
     config = NetworkConfig(data, plugins, is_list=True, cni_version=version)
     joint = [*chain_findings(config.located, version), *_overridden(config)]
-    return config, findings + joint
+    return config, findings if rules_wait() else findings + joint
 
 
 def _stand_in(entry: object) -> PluginConf:

@@ -11,23 +11,32 @@ from pydantic import BaseModel
 
 from multinet import kubernetes
 from multinet.component_plugin import inputs
+from multinet.environment import Environment
 from multinet.findings import Finding
 from multinet.findings.model import check
 from multinet.kubernetes import Access
 from multinet.multus.component import Multus
 from multinet.networks import nad
+from multinet.networks.checks import ClusterFacts
+from multinet.networks.component import Networks
+from multinet.networks.declared import check_one, check_several
 from multinet.networks.resource import summary
 from multinet.nodes.component import NodeNetwork
 from multinet.nodes.requirements import requirements
 from multinet.primary_cni.component import PrimaryCni
 from multinet.settings.types import reveal
-from multinet.stack.across import check_alone
+from multinet.stack.settings import StackSettings
+from multinet.stack.settled import check_whole
 
 _TEXT = {"type": "string"}
 _TEXTS = {"type": "array", "items": _TEXT}
+_ANYTHING = {"type": "object", "additionalProperties": {"$ref": "pulumi.json#/Any"}}
 
 Made = tuple[pulumi.ComponentResource, Mapping[str, Any]]
 """A component and its outputs."""
+
+
+Look = Callable[[str, Mapping[str, Any]], tuple[Any, list[Finding]]]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,22 +47,17 @@ class Kind:
         inputs: the model of what it takes.
         outputs: output → its schema.
         make: name, inputs and options → the component and its outputs.
-        look: name, valid inputs and what was found in them → what is told of the whole.
+        look: name and raw inputs → checked ones, where the model alone does not check them.
     """
 
     inputs: type[BaseModel]
     outputs: Mapping[str, dict[str, Any]]
     make: Callable[[str, Any, pulumi.ResourceOptions | None], Made]
-    look: Callable[[str, Any, list[Finding]], list[Finding]] = lambda _name, _given, found: found
+    look: Look | None = None
 
     def check(self, name: str, raw: Mapping[str, Any]) -> tuple[Any, list[Finding]]:
         """The inputs, or None, and every finding, with paths from the resource's inputs."""
-        checked, findings = check(self.inputs, raw)
-        if checked is not None:
-            findings = self.look(name, checked, findings)
-        if self.inputs is inputs.NetworkInputs:
-            findings += check(inputs.NetworkName, {"name": name})[1]
-        return checked, findings
+        return self.look(name, raw) if self.look is not None else check(self.inputs, raw)
 
 
 class _Network(pulumi.ComponentResource):
@@ -71,6 +75,31 @@ class _Network(pulumi.ComponentResource):
 
 def _network(name: str, given: inputs.NetworkInputs, opts: pulumi.ResourceOptions | None) -> Made:
     made = _Network(name, given, opts)
+    return made, made.told
+
+
+def _networks(name: str, given: inputs.NetworksInputs, opts: pulumi.ResourceOptions | None) -> Made:
+    made = Networks(name, given.networks, opts)
+    return made, {"networks": {key: network.summary for key, network in made.networks.items()}}
+
+
+def _look_at_networks(
+    _name: str, raw: Mapping[str, Any]
+) -> tuple[inputs.NetworksInputs | None, list[Finding]]:
+    given, findings = check(inputs.NetworksInputs, raw)
+    networks = raw.get("networks")
+    if not isinstance(networks, Mapping):
+        return given, findings
+    facts = ClusterFacts(
+        pod_cidrs=tuple(given.pod_cidrs) if given else (),
+        service_cidrs=tuple(given.service_cidrs) if given else (),
+    )
+    others = [f for f in findings if f.path[:1] != ("networks",)]
+    return given, [*others, *(f.under(("networks",)) for f in check_several(networks, facts)[1])]
+
+
+def _environment(name: str, given: StackSettings, opts: pulumi.ResourceOptions | None) -> Made:
+    made = Environment(name, given, opts)
     return made, made.told
 
 
@@ -111,7 +140,23 @@ KINDS: Mapping[str, Kind] = {
             "subnets": {**_TEXTS, "description": "What its IPAM hands out addresses of."},
         },
         _network,
-        check_alone,
+        check_one,
+    ),
+    "Networks": Kind(
+        inputs.NetworksInputs,
+        {"networks": {**_ANYTHING, "description": "Name → what a Network's outputs are."}},
+        _networks,
+        _look_at_networks,
+    ),
+    "Environment": Kind(
+        inputs.EnvironmentInputs,
+        {
+            "primaryCni": {**_ANYTHING, "description": "plugin, version, confFile, podCidrs."},
+            "multus": {**_ANYTHING, "description": "enabled, mode, version, namespace."},
+            "networks": {**_ANYTHING, "description": "Name → what a Network's outputs are."},
+        },
+        _environment,
+        lambda _name, raw: check_whole(raw),
     ),
     "PrimaryCni": Kind(
         inputs.PrimaryCniInputs,

@@ -13,8 +13,8 @@ from multinet.multus.settings import MultusSettings
 from multinet.networks.settings import NetworkSettings
 from multinet.nodes.settings import NodeSettings
 from multinet.primary_cni.settings import PrimaryCniSettings
-from multinet.settings.types import DnsLabel, FileName, Secret
-from multinet.stack.settings import cilium_exclusive
+from multinet.settings.types import DnsLabel, FileName, Network, Secret
+from multinet.stack.settings import StackSettings, cilium_exclusive
 
 
 class NetworkInputs(NetworkSettings):
@@ -22,6 +22,28 @@ class NetworkInputs(NetworkSettings):
 
     config: the CNI configuration in the specification's own keys: an object, its JSON text, or
     the list form with `plugins`. namespace: of the NetworkAttachmentDefinition.
+    """
+
+
+class NetworksInputs(CheckedModel):
+    """Networks that are declared together, and checked together: one object each, nothing else.
+
+    networks: name → network. pod_cidrs, service_cidrs: of the cluster: networks that collide with
+    them are told of.
+    """
+
+    networks: dict[DnsLabel, NetworkSettings]
+    pod_cidrs: list[Network] = []
+    service_cidrs: list[Network] = []
+
+
+class EnvironmentInputs(StackSettings):
+    """The whole of a stack file: the primary CNI, Multus, nodes and networks, with every check.
+
+    primary_cni: every pod's eth0. multus: calls it for eth0 and a plugin for each further network.
+    networks: name → network. nodes: name of a node → what is to be made on it. kubeconfig: path or
+    contents of a kubeconfig; absent: the ambient one. context: which of its contexts. ignore:
+    warnings of all of it that are known and accepted: code → reason.
     """
 
 
@@ -65,9 +87,3 @@ class NodeNetworkInputs(NodeSettings):
     networks: dict[DnsLabel, NetworkSettings] = {}
     multus: MultusSettings = MultusSettings()
     primary_cni: PrimaryCniSettings | None = None
-
-
-class NetworkName(CheckedModel):
-    """The name of a Network's resource, which its NetworkAttachmentDefinition gets."""
-
-    name: DnsLabel

@@ -19,6 +19,7 @@ from multinet.component_plugin.components import KINDS, Kind, Made
 from multinet.component_plugin.schema import PACKAGE, package_schema
 from multinet.findings import InvalidEnvironment, errors, warnings
 from multinet.findings.model import SECRET_KEYS
+from multinet.settle import whole_numbers
 
 _HIDDEN_BY_COMPONENT = SECRET_KEYS | {"proxy"}
 """Inputs that the components themselves hand on as secrets."""
@@ -111,7 +112,10 @@ def _made(
     if checked is None or errors(findings):
         source = f"{kind_name} {name!r}"
         raise _refused(InvalidEnvironment(errors(findings), source).text())
-    component, outputs = kind.make(name, checked, opts)
+    try:
+        component, outputs = kind.make(name, checked, opts)
+    except pulumi.RunError as error:
+        raise _refused(str(error)) from None
     for finding in warnings(findings):
         pulumi.log.warn(str(finding), component)
     return component, outputs
@@ -149,18 +153,7 @@ def _hiding(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
 
 def plain(inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Inputs as a stack file would have them: absent ones left out, whole numbers as such."""
-    return {key: _whole(value) for key, value in inputs.items() if value is not None}
-
-
-def _whole(value: Any) -> Any:
-    """The wire knows only doubles; models and CNI plugins tell 1 from 1.0."""
-    if isinstance(value, Mapping):
-        return {key: _whole(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_whole(item) for item in value]
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
+    return {key: whole_numbers(value) for key, value in inputs.items() if value is not None}
 
 
 def _get(key: str, state: Mapping[str, Any]) -> Any:

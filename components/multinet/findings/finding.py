@@ -100,9 +100,16 @@ class Finding:
 class InvalidEnvironment(Exception):
     """An environment that is refused. Carries every finding, not only the first."""
 
-    def __init__(self, findings: Sequence[Finding], source: str = "configuration") -> None:
+    def __init__(
+        self,
+        findings: Sequence[Finding],
+        source: str = "configuration",
+        *,
+        outcome: str = "nothing was created",
+    ) -> None:
         self.findings = list(findings)
         self.source = source
+        self.outcome = outcome
         super().__init__(self.text())
 
     def text(self) -> str:
@@ -110,7 +117,7 @@ class InvalidEnvironment(Exception):
         count = len(errors(self.findings))
         problems = "1 problem" if count == 1 else f"{count} problems"
         body = "\n".join(str(f) for f in self.findings)
-        return f"{self.source} is refused: {problems}, nothing was created\n{body}"
+        return f"{self.source} is refused: {problems}, {self.outcome}\n{body}"
 
 
 def errors(findings: Iterable[Finding]) -> list[Finding]:

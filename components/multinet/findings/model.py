@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import contextvars
 import functools
 import types
 import typing
@@ -56,7 +58,7 @@ class CheckedModel(BaseModel):
     @functools.cached_property
     def found(self) -> tuple[Finding, ...]:
         """What its own rules found, with paths relative to it; see `findings_in` for all of it."""
-        return tuple(self.rules())
+        return () if _FIELDS_ALONE.get() else tuple(self.rules())
 
     def note(self, findings: Iterable[Finding]) -> None:
         """Let it know warnings that its rules cannot see, e.g. of how it was written."""
@@ -67,6 +69,24 @@ class CheckedModel(BaseModel):
         if errors(self.found):
             raise carrier([*findings_in(self)])
         return self
+
+
+@contextlib.contextmanager
+def fields_alone() -> Iterator[None]:
+    """Within it fields are checked one by one: rules would look at values that are not there yet."""
+    token = _FIELDS_ALONE.set(True)
+    try:
+        yield
+    finally:
+        _FIELDS_ALONE.reset(token)
+
+
+def rules_wait() -> bool:
+    """Whether only fields are checked now; see `fields_alone`."""
+    return _FIELDS_ALONE.get()
+
+
+_FIELDS_ALONE: contextvars.ContextVar[bool] = contextvars.ContextVar("fields_alone", default=False)
 
 
 class Checked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pulumi
@@ -10,6 +11,8 @@ from multinet import kubernetes
 from multinet.multus import objects
 from multinet.multus.removal import crd_removal
 from multinet.multus.settings import MultusSettings
+from multinet.settle import Settled, both, settled, value
+from multinet.typed import MultusArgs
 
 
 class Multus(pulumi.ComponentResource):
@@ -17,9 +20,11 @@ class Multus(pulumi.ComponentResource):
 
     Args:
         name: of this component; its children are `<name>-crd`, `<name>-daemonset` …
-        settings: how it runs. With `enabled: false` nothing is created: the cluster has a
-            Multus that others manage, and networks are still declared.
-        primary_conf_file: name of the primary CNI's configuration file on the nodes.
+        settings: how it runs: MultusArgs, or a mapping with a stack file's keys. With
+            `enabled` false nothing is created: the cluster has a Multus that others manage, and
+            networks are still declared.
+        primary_conf_file: name of the primary CNI's configuration file on the nodes, e.g.
+            `primary.conf_file`.
         access: how kubectl reaches the cluster at a destroy, to remove the CRD when nobody else
             has networks. Without it the CRD stays.
 
@@ -35,20 +40,24 @@ class Multus(pulumi.ComponentResource):
     def __init__(
         self,
         name: str,
-        settings: MultusSettings,
-        primary_conf_file: str,
+        settings: MultusArgs | MultusSettings | Mapping[str, Any] | Settled[MultusSettings],
+        primary_conf_file: pulumi.Input[str],
         opts: pulumi.ResourceOptions | None = None,
         access: kubernetes.Access | None = None,
     ) -> None:
+        self.settings = settled(MultusSettings, settings, f"Multus {name}", _PLAIN)
+        shape = self.settings.shape
+        assert shape is not None, "every setting has a default"
         super().__init__("multinet:index:Multus", name, None, opts)
+        self._name = name
+        self._pinned = both(self.settings, value(primary_conf_file))
         self.last = self
-        if settings.enabled:
-            crd = self._crd(name, access)
-            self.last = self._install(name, settings, primary_conf_file, crd)
-        self.enabled = pulumi.Output.from_input(settings.enabled)
-        self.mode = pulumi.Output.from_input(settings.mode)
-        self.version = pulumi.Output.from_input(settings.version)
-        self.namespace = pulumi.Output.from_input(settings.namespace)
+        if shape.enabled:
+            self.last = self._install(shape, self._crd(access))
+        self.enabled = self._told(lambda known: known.enabled)
+        self.mode = self._told(lambda known: known.mode)
+        self.version = self._told(lambda known: known.version)
+        self.namespace = self._told(lambda known: known.namespace)
         self.register_outputs(self.told)
 
     @property
@@ -61,38 +70,54 @@ class Multus(pulumi.ComponentResource):
             "namespace": self.namespace,
         }
 
-    def _crd(self, name: str, access: kubernetes.Access | None) -> pulumi.Resource:
+    def _told(self, what: Callable[[MultusSettings], Any]) -> pulumi.Output[Any]:
+        return pulumi.Output.from_input(self.settings.map(what))
+
+    def _crd(self, access: kubernetes.Access | None) -> pulumi.Resource:
         """The CRD, or what removes it at the end, which depends on it."""
         child = pulumi.ResourceOptions(parent=self)
-        crd = kubernetes.create(f"{name}-crd", objects.custom_resource_definition(), child)
+        crd = kubernetes.create(f"{self._name}-crd", objects.custom_resource_definition(), child)
         if access is None:
             return crd
         after = pulumi.ResourceOptions(parent=self, depends_on=[crd])
-        return crd_removal(f"{name}-crd-removal", access, after)
+        return crd_removal(f"{self._name}-crd-removal", access, after)
 
-    def _install(
-        self, name: str, settings: MultusSettings, primary_conf_file: str, crd: pulumi.Resource
+    def _install(self, shape: MultusSettings, crd: pulumi.Resource) -> pulumi.Resource:
+        limit = shape.rollout_timeout
+        wait = pulumi.ResourceOptions(
+            custom_timeouts=pulumi.CustomTimeouts(create=limit, update=limit)
+        )
+        within = []
+        if objects.namespace(shape):
+            within = [self._object("namespace", objects.namespace)]
+        role = self._object("role", objects.cluster_role)
+        account = self._object("account", objects.service_account, within)
+        needs = [crd, account, self._object("role-binding", objects.cluster_role_binding, [role])]
+        if objects.config_map(shape, ""):
+            needs.append(self._pinned_object("config", objects.config_map, within))
+        return self._pinned_object("daemonset", objects.daemon_set, needs, wait)
+
+    def _object(
+        self, suffix: str, build: Callable[[MultusSettings], Any], needs: list[Any] | None = None
     ) -> pulumi.Resource:
-        child = pulumi.ResourceOptions(parent=self)
-        within = child
-        if namespace := objects.namespace(settings):
-            made = kubernetes.create(f"{name}-namespace", namespace, child)
-            within = pulumi.ResourceOptions(parent=self, depends_on=[made])
-        role = kubernetes.create(f"{name}-role", objects.cluster_role(settings), child)
-        account = kubernetes.create(f"{name}-account", objects.service_account(settings), within)
-        binding = kubernetes.create(
-            f"{name}-role-binding",
-            objects.cluster_role_binding(settings),
-            pulumi.ResourceOptions(parent=self, depends_on=[role]),
+        opts = pulumi.ResourceOptions(parent=self, depends_on=needs)
+        return kubernetes.create_of(f"{self._name}-{suffix}", self.settings, build, opts)
+
+    def _pinned_object(
+        self,
+        suffix: str,
+        build: Callable[[MultusSettings, str], Any],
+        needs: list[Any],
+        more: pulumi.ResourceOptions | None = None,
+    ) -> pulumi.Resource:
+        """One that names the primary CNI's configuration file."""
+        opts = pulumi.ResourceOptions(parent=self, depends_on=needs)
+        return kubernetes.create_of(
+            f"{self._name}-{suffix}",
+            self._pinned,
+            lambda both: build(*both),
+            pulumi.ResourceOptions.merge(opts, more),
         )
-        needs = [crd, account, binding]
-        if config := objects.config_map(settings, primary_conf_file):
-            needs.append(kubernetes.create(f"{name}-config", config, within))
-        timeouts = pulumi.CustomTimeouts(
-            create=settings.rollout_timeout, update=settings.rollout_timeout
-        )
-        return kubernetes.create(
-            f"{name}-daemonset",
-            objects.daemon_set(settings, primary_conf_file),
-            pulumi.ResourceOptions(parent=self, depends_on=needs, custom_timeouts=timeouts),
-        )
+
+
+_PLAIN = ("enabled", "mode", "namespace", "rolloutTimeout")

@@ -24,8 +24,12 @@ def crd_removal(name: str, access: Access, opts: pulumi.ResourceOptions) -> loca
         name,
         delete=script(),
         environment={
-            "MULTINET_KUBECONFIG": pulumi.Output.secret(access.kubeconfig or ""),
-            "MULTINET_CONTEXT": access.context or "",
+            "MULTINET_KUBECONFIG": pulumi.Output.secret(access.kubeconfig).apply(
+                lambda given: given or ""
+            ),
+            "MULTINET_CONTEXT": pulumi.Output.from_input(access.context).apply(
+                lambda given: given or ""
+            ),
         },
         add_previous_output_in_env=False,
         opts=opts,

@@ -1,41 +1,67 @@
-"""The `Networks` component: the networks of an environment."""
+"""The `Networks` component: networks that are declared together, and checked together."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 
-from multinet.networks.resource import Network, former_urn
+from multinet.networks.checks import ClusterFacts
+from multinet.networks.declared import check_several
+from multinet.networks.resource import Network, former_urn, with_version
 from multinet.networks.settings import NetworkSettings
+from multinet.settle import Settled, settle, split
+from multinet.typed import Chain, NetworkArgs, Plugin
+from multinet.typed.base import tree
+
+Given = NetworkArgs | Plugin | Chain | Mapping[str, Any] | NetworkSettings
+"""One network: its settings, typed or as in a stack file, or its typed configuration alone."""
 
 
 class Networks(pulumi.ComponentResource):
     """Secondary networks that are declared together: one `Network` each, and nothing else.
 
+    Overlapping ranges, bridges with two gateways and all else that no network shows by itself is
+    refused, with every problem at once.
+
     Args:
-        name: of this component.
-        networks: name of a network → its checked configuration.
+        name: of this component; its networks' resources are `<name>-<network>`.
+        networks: name of a network → its settings.
+        opts: as of every component.
+        pod_cidrs, service_cidrs: of the cluster: networks that collide with them are told of.
 
     Attributes:
         networks: name → Network. `networks["lan"]` is the short way.
 
-    Outputs: networks: name → namespace, reference, type, annotation, subnets.
+    Outputs: none of its own; each network has its own.
     """
 
     def __init__(
         self,
         name: str,
-        networks: Mapping[str, NetworkSettings],
+        networks: Mapping[str, Given] | Mapping[str, Settled[NetworkSettings]],
         opts: pulumi.ResourceOptions | None = None,
         *,
+        pod_cidrs: Sequence[str] = (),
+        service_cidrs: Sequence[str] = (),
         _prefix: str | None = None,
     ) -> None:
+        facts = ClusterFacts(pod_cidrs=tuple(pod_cidrs), service_cidrs=tuple(service_cidrs))
+        given = {key: tree(with_version(network)) for key, network in networks.items()}
+        checked = _settled(name, given, facts)
         super().__init__("multinet:index:Networks", name, None, opts)
         prefix = f"{name}-" if _prefix is None else _prefix
         self.networks: Mapping[str, Network] = {
-            network: Network(network, settings, self._child(network), _logical=prefix + network)
-            for network, settings in networks.items()
+            network: Network(
+                network,
+                settings,
+                self._child(network),
+                _logical=prefix + network,
+                _given=given[network],
+            )
+            for network, settings in checked.items()
         }
         # No outputs of its own: they would be one more copy of every network in the state.
         self.register_outputs({})
@@ -46,3 +72,22 @@ class Networks(pulumi.ComponentResource):
 
     def __getitem__(self, name: str) -> Network:
         return self.networks[name]
+
+
+def _settled(
+    name: str, whole: Mapping[str, Any], facts: ClusterFacts
+) -> Mapping[str, Settled[NetworkSettings]]:
+    """Each network's settings; those that are not known yet wait for the checks across all."""
+    if all(isinstance(given, Settled) for given in whole.values()):
+        return whole
+    known = {key: raw for key, raw in whole.items() if not split(raw)[1]}
+    source = f"networks {name}"
+    now = settle(lambda raw: check_several(raw, facts), known, source)
+    found = {key: Settled(settings) for key, settings in (now.shape or {}).items()}
+    if len(found) == len(whole):
+        return found
+    every = settle(lambda raw: check_several(raw, facts), whole, source)
+    assert every.later is not None
+    for key in whole.keys() - known.keys():
+        found[key] = Settled(None, every.later.apply(operator.itemgetter(key)))
+    return {key: found[key] for key in whole}

@@ -7,6 +7,9 @@ from typing import Any
 from multinet.names import RESOURCE_NAME
 from multinet.networks.settings import NetworkSettings
 
+API_VERSION = "k8s.cni.cncf.io/v1"
+KIND = "NetworkAttachmentDefinition"
+
 
 def manifest(name: str, network: NetworkSettings) -> dict[str, Any]:
     """The NAD called `name`: the user's configuration, plus its name when it has none."""
@@ -18,8 +21,8 @@ def manifest(name: str, network: NetworkSettings) -> dict[str, Any]:
     if annotations:
         metadata["annotations"] = annotations
     return {
-        "apiVersion": "k8s.cni.cncf.io/v1",
-        "kind": "NetworkAttachmentDefinition",
+        "apiVersion": API_VERSION,
+        "kind": KIND,
         "metadata": metadata,
         "spec": {"config": network.config.to_json(name)},
     }

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pulumi
 from pulumi_kubernetes.apiextensions import CustomResource
 
 from multinet import kubernetes
+from multinet.findings.model import check
 from multinet.names import NETWORKS
 from multinet.networks import nad
+from multinet.networks.checks import NetworkView
+from multinet.networks.declared import check_one, views
 from multinet.networks.settings import NetworkSettings
+from multinet.settle import Settled, settle, split
+from multinet.typed import Chain, NetworkArgs, Plugin
+from multinet.typed.base import tree
+
+Config = Plugin | Chain | pulumi.Input[Mapping[str, Any]] | pulumi.Input[str]
+"""A CNI configuration: typed, a mapping in the specification's own keys, or JSON text."""
+
+Texts = pulumi.Input[Mapping[str, pulumi.Input[str]]]
 
 FORMER_COMPONENT = "multinet:index:Network"
 """What stood around each NetworkAttachmentDefinition until v0.1.0: a component of its own."""
@@ -19,34 +31,64 @@ FORMER_COMPONENT = "multinet:index:Network"
 class Network(CustomResource):  # type: ignore[misc]  # the provider's package is not read by mypy
     """One network that pods can attach to: a NetworkAttachmentDefinition.
 
-    The resource is the object itself: a thousand networks are a thousand resources.
+    The resource is the object itself: a thousand networks are a thousand resources. A wrong value
+    is refused on the author's own line; one that is an Output when it is known, and before the
+    object is created.
 
     Args:
         name: of the network; the NAD has the same name.
-        settings: its checked configuration.
+        config: a typed plugin or `Chain`, a mapping in CNI's own keys, or JSON text; or all of a
+            network's settings, as NetworkArgs or checked.
+        opts: as of every resource.
+        namespace: of the NAD; default: default.
+        resource_name: of a device plugin (SR-IOV …), for its annotation.
+        labels, annotations: of the NAD, besides ours.
+        node_selector: labels of the nodes whose pods can use it; default: all nodes.
+        ignore: warnings that are known and accepted: code → reason.
 
     Outputs: those of the object, and type (of the plugin that makes the interface), reference
     (`namespace/name`), annotation (for a pod template's metadata), subnets.
+
+    Raises pulumi.RunError with every problem, which the engine shows without a traceback.
     """
 
     def __init__(
         self,
         name: str,
-        settings: NetworkSettings,
+        config: Config | NetworkArgs | NetworkSettings | Settled[NetworkSettings],
         opts: pulumi.ResourceOptions | None = None,
         *,
+        namespace: pulumi.Input[str] | None = None,
+        resource_name: pulumi.Input[str] | None = None,
+        labels: Texts | None = None,
+        annotations: Texts | None = None,
+        node_selector: Texts | None = None,
+        ignore: Texts | None = None,
         _logical: str | None = None,
+        _given: object = None,
     ) -> None:
-        logical = _logical or name
-        self.summary = summary(name, settings)
-        manifest = kubernetes.marked(nad.manifest(name, settings))
+        given: object = config
+        if not isinstance(config, NetworkArgs | NetworkSettings | Settled):
+            given = NetworkArgs(
+                config=config,
+                namespace=namespace,
+                resource_name=resource_name,
+                labels=labels,
+                annotations=annotations,
+                node_selector=node_selector,
+                ignore=ignore,
+            )
+        self._network = name
+        self.settings = settled_network(name, given)
+        self.summary = self.settings.map(lambda known: summary(name, known))
+        metadata, spec = _parts(name, self.settings, given if _given is None else _given)
         super().__init__(
-            logical,
-            api_version=manifest["apiVersion"],
-            kind=manifest["kind"],
-            metadata=manifest["metadata"],
-            spec=manifest["spec"],
+            _logical or name,
+            api_version=nad.API_VERSION,
+            kind=nad.KIND,
             opts=pulumi.ResourceOptions.merge(opts, _as_it_was_called(name, opts)),
+            metadata=metadata,
+            spec=spec,
         )
 
     @property
@@ -69,8 +111,54 @@ class Network(CustomResource):  # type: ignore[misc]  # the provider's package i
         """What its IPAM hands out addresses of."""
         return self._told("subnets")
 
+    @property
+    def view(self) -> Settled[NetworkView]:
+        """What `attach` checks a pod's wishes against."""
+        return self.settings.then(lambda known: views({self._network: known})[self._network])
+
     def _told(self, key: str) -> pulumi.Output[Any]:
-        return pulumi.Output.from_input(self.summary[key])
+        return pulumi.Output.from_input(self.summary).apply(lambda told: told[key])
+
+
+def _parts(
+    name: str, settings: Settled[NetworkSettings], given: object
+) -> tuple[pulumi.Input[Any], pulumi.Input[Any]]:
+    """The object's metadata and spec; an Output where it is made of one."""
+
+    def marked(known: NetworkSettings) -> dict[str, Any]:
+        return kubernetes.marked(nad.manifest(name, known))
+
+    if settings.later is None:
+        whole = settings.map(marked)
+        return whole["metadata"], whole["spec"]
+    later = settings.later.apply(marked)
+    raw = tree(given)
+    if not isinstance(raw, dict):
+        return later["metadata"], later["spec"]
+    around, unknown = split({key: value for key, value in raw.items() if key != "config"})
+    if unknown:
+        return later["metadata"], later["spec"]
+    # Where its configuration alone is not known yet, a preview shows what it is called.
+    stand_in, _ = check(NetworkSettings, {**around, "config": {"type": "later"}})
+    return (marked(stand_in)["metadata"] if stand_in else later["metadata"]), later["spec"]
+
+
+def settled_network(name: str, given: object) -> Settled[NetworkSettings]:
+    """A network's settings, checked now or when they are known. Raises pulumi.RunError."""
+    if isinstance(given, Settled):
+        return given
+    if isinstance(given, NetworkSettings):
+        return Settled(given)
+    return settle(lambda raw: check_one(name, raw), with_version(given), f"network {name}")
+
+
+def with_version(given: object) -> object:
+    """A typed plugin by itself has the newest version that every runtime knows: 1.0.0."""
+    if isinstance(given, Plugin | Chain):
+        given = NetworkArgs(config=given)
+    if not isinstance(given, NetworkArgs) or not isinstance(given.config, Plugin):
+        return given
+    return {**given.tree(), "config": {"cniVersion": "1.0.0", **given.config.tree()}}
 
 
 def summary(name: str, settings: NetworkSettings) -> dict[str, Any]:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pulumi
 
 from multinet.command import local, remote
 from multinet.kubernetes import owner
+from multinet.multus.settings import MultusSettings
 from multinet.nodes import script, wanted
 from multinet.nodes.connection import change_command, connection
-from multinet.nodes.requirements import NodeNeeds
+from multinet.nodes.requirements import NodeNeeds, requirements
 from multinet.nodes.settings import NodeSettings
+from multinet.settle import Settled, both, settled
+from multinet.typed import NodeArgs
 
 
 class NodeNetwork(pulumi.ComponentResource):
@@ -21,8 +27,9 @@ class NodeNetwork(pulumi.ComponentResource):
     Args:
         name: of the node in Kubernetes; its children are `<name>-apply` and, where the
             plugins' archive is uploaded, `<name>-plugins`.
-        settings: how it is reached, and what is to be made on it.
-        needs: what its networks need, from `requirements`.
+        settings: how it is reached, and what is to be made on it: NodeArgs, or a mapping with a
+            stack file's keys.
+        needs: what its networks need, from `requirements`; absent: nothing but the settings.
 
     Outputs: node, networks (names of those whose pods can land on it).
     """
@@ -30,21 +37,25 @@ class NodeNetwork(pulumi.ComponentResource):
     def __init__(
         self,
         name: str,
-        settings: NodeSettings,
-        needs: NodeNeeds,
+        settings: NodeArgs | NodeSettings | Mapping[str, Any] | Settled[NodeSettings],
+        needs: NodeNeeds | Settled[NodeNeeds] | None = None,
         opts: pulumi.ResourceOptions | None = None,
         *,
         _prefix: str = "",
     ) -> None:
+        node = settled(NodeSettings, settings, f"node {name}", _PLAIN)
+        assert node.shape is not None, "every setting has a default"
+        if needs is None:
+            needs = node.then(lambda known: requirements(name, known, {}, MultusSettings(), None))
+        needed = needs if isinstance(needs, Settled) else Settled(needs)
         super().__init__("multinet:index:NodeNetwork", _prefix + name, None, opts)
-        self._prefix = _prefix
-        text = script.apply(name, settings, needs, owner())
-        self._apply(name, settings, text, self._upload(name, settings))
-        self.register_outputs({"node": name, "networks": list(needs.networks)})
+        self._name, self._prefix, self._node = name, _prefix, node
+        by = owner()
+        text = both(node, needed).map(lambda pair: script.apply(name, *pair, by))
+        self._apply(text, self._upload())
+        self.register_outputs({"node": name, "networks": needed.map(lambda n: list(n.networks))})
 
-    def _apply(
-        self, name: str, node: NodeSettings, text: str, needs: list[pulumi.Resource]
-    ) -> None:
+    def _apply(self, text: pulumi.Input[str], needs: list[pulumi.Resource]) -> None:
         """The command that changes the node, and undoes that.
 
         The script is its standard input: a changed script is an update in place, and there are
@@ -52,12 +63,13 @@ class NodeNetwork(pulumi.ComponentResource):
         changed connection runs the script again, which then finds nothing to do (#447). On a
         node that is lost nothing is run, so destroy does not wait for it (#104).
         """
+        node = self._shape
         run = None if node.lost else change_command(node, "apply")
         undo = None if node.lost else change_command(node, "undo")
         opts = pulumi.ResourceOptions(parent=self, depends_on=needs)
         if node.local:
             local.Command(
-                f"{self._prefix}{name}-apply",
+                f"{self._prefix}{self._name}-apply",
                 create=run,
                 update=run,
                 delete=undo,
@@ -67,26 +79,39 @@ class NodeNetwork(pulumi.ComponentResource):
             )
             return
         remote.Command(
-            f"{self._prefix}{name}-apply",
+            f"{self._prefix}{self._name}-apply",
             create=run,
             update=run,
             delete=undo,
             stdin=text,
-            connection=remote.ConnectionArgs(**connection(name, node)),
+            connection=self._connection(),
             # sshd takes no environment by default, and the provider would warn each time.
             add_previous_output_in_env=False,
             opts=opts,
         )
 
-    def _upload(self, name: str, node: NodeSettings) -> list[pulumi.Resource]:
+    @property
+    def _shape(self) -> NodeSettings:
+        assert self._node.shape is not None
+        return self._node.shape
+
+    def _connection(self) -> pulumi.Input[remote.ConnectionArgs]:
+        name = self._name
+        return self._node.map(lambda node: remote.ConnectionArgs(**connection(name, node)))
+
+    def _upload(self) -> list[pulumi.Resource]:
         """The plugins' archive, where it comes from this machine."""
+        node = self._shape
         if node.cni_plugins.source != "archive" or node.local or node.lost:
             return []
         copy = remote.CopyToRemote(
-            f"{self._prefix}{name}-plugins",
+            f"{self._prefix}{self._name}-plugins",
             source=pulumi.FileAsset(wanted.local_archive(node)),
             remote_path=wanted.upload_path(node),
-            connection=remote.ConnectionArgs(**connection(name, node)),
+            connection=self._connection(),
             opts=pulumi.ResourceOptions(parent=self),
         )
         return [copy]
+
+
+_PLAIN = ("local", "lost", "user", "cniPlugins")

@@ -13,7 +13,7 @@ from pulumi.runtime.mocks import MockMonitor
 from multinet import kubernetes, live
 from multinet.findings import Finding, InvalidEnvironment
 from multinet.ownership.check import Seen, check
-from multinet.stack.cluster import access
+from multinet.settings.types import reveal
 from multinet.stack.settings import StackSettings
 
 _AWAY = "nothing was changed, and the state is as it was: run it again when the API server answers"
@@ -29,9 +29,8 @@ def require_unclaimed(stack: StackSettings) -> None:
     """
     if isinstance(settings.get_monitor(), MockMonitor):
         return
-    cluster = access(stack)
     try:
-        seen = look(live.connect(cluster.kubeconfig, cluster.context), stack)
+        seen = look(live.connect(reveal(stack.kubeconfig), stack.context), stack)
     except live.AwayError as error:
         if not pulumi.runtime.is_dry_run():
             raise pulumi.RunError(f"{error}\n{_AWAY}") from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Mapping
 from typing import Any
 
 import pulumi
@@ -13,9 +15,19 @@ from multinet import kubernetes
 from multinet.multus.settings import MultusSettings
 from multinet.primary_cni import adoption, calico
 from multinet.primary_cni.charts import NAMESPACES, ChartRef, crds_chart, main_chart
-from multinet.primary_cni.options import AdoptSettings
 from multinet.primary_cni.settings import PrimaryCniSettings
 from multinet.primary_cni.values import Values, chart_values
+from multinet.settle import Settled, both, settled
+from multinet.typed import MultusArgs, PrimaryCniArgs
+from multinet.typed.base import Primary
+
+Given = (
+    Primary | PrimaryCniArgs | PrimaryCniSettings | Mapping[str, Any] | Settled[PrimaryCniSettings]
+)
+"""Calico(…), Cilium(…) or Existing(…), or with more settings beside, or as in a stack file."""
+
+
+_ALONE = MultusSettings()
 
 
 class PrimaryCni(pulumi.ComponentResource):
@@ -28,7 +40,8 @@ class PrimaryCni(pulumi.ComponentResource):
 
     Args:
         name: of this component; the chart is `<name>-chart`.
-        settings: which plugin, and how.
+        settings: which plugin, and how: Calico(…), Cilium(…), Existing(…), or PrimaryCniArgs
+            with more beside that, or a mapping with a stack file's keys.
         multus: what Multus needs of it (directories, Cilium's exclusive=false).
 
     Outputs: plugin, version, conf_file (in the CNI configuration directory), pod_cidrs.
@@ -42,23 +55,28 @@ class PrimaryCni(pulumi.ComponentResource):
     def __init__(
         self,
         name: str,
-        settings: PrimaryCniSettings,
-        multus: MultusSettings,
+        settings: Given,
+        multus: MultusArgs | MultusSettings | Mapping[str, Any] | Settled[MultusSettings] = _ALONE,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        given = settings if not isinstance(settings, Primary) else PrimaryCniArgs(plugin=settings)
+        whole = settled(PrimaryCniSettings, given, f"primary CNI {name}", _PLAIN)
+        beside = settled(MultusSettings, multus, f"Multus beside {name}")
+        shape = whole.shape
+        assert shape is not None, "every setting has a default"
         super().__init__("multinet:index:PrimaryCni", name, None, opts)
-        if settings.plugin == "calico":
-            self._calico(name, settings, chart_values(settings, multus))
-        elif settings.plugin == "cilium":
-            self._chart(
-                f"{name}-chart", main_chart(settings), settings, [], chart_values(settings, multus)
-            )
-        elif settings.adopt is not None:
-            self._adopt(name, settings.adopt, settings)
-        self.plugin = pulumi.Output.from_input(settings.plugin)
-        self.version = pulumi.Output.from_input(settings.effective_version)
-        self.conf_file = pulumi.Output.from_input(settings.effective_conf_file)
-        self.pod_cidrs = pulumi.Output.from_input(settings.pod_cidrs)
+        if shape.plugin == "existing":
+            self._adopt(name, shape)
+        else:
+            values = both(whole, beside).then(lambda pair: chart_values(*pair))
+            if shape.plugin == "calico":
+                self._calico(name, shape, values)
+            else:
+                self._chart(f"{name}-chart", main_chart(shape), shape, [], values.input)
+        self.plugin = pulumi.Output.from_input(shape.plugin)
+        self.version = pulumi.Output.from_input(shape.effective_version)
+        self.conf_file = pulumi.Output.from_input(whole.map(lambda w: w.effective_conf_file))
+        self.pod_cidrs = pulumi.Output.from_input(whole.map(lambda w: w.pod_cidrs))
         self.register_outputs(self.told)
 
     @property
@@ -71,7 +89,7 @@ class PrimaryCni(pulumi.ComponentResource):
             "podCidrs": self.pod_cidrs,
         }
 
-    def _calico(self, name: str, settings: PrimaryCniSettings, values: Values) -> None:
+    def _calico(self, name: str, settings: PrimaryCniSettings, values: Settled[Values]) -> None:
         """Namespace → CRDs → operator → Installation → the rest; deleted the other way round."""
         labels = {"pod-security.kubernetes.io/enforce": "privileged"}
         needs: list[pulumi.Resource] = [
@@ -83,18 +101,21 @@ class PrimaryCni(pulumi.ComponentResource):
         ]
         if crds := crds_chart(settings):
             needs = [self._chart(f"{name}-crds", crds, settings, needs, {})]
-        operator_values = calico.without_resources(values)
+        operator_values = values.map(calico.without_resources)
         chart = main_chart(settings)
         needs = [self._chart(f"{name}-chart", chart, settings, needs, operator_values)]
-        for manifest in calico.resources(values, settings.line):
-            first = manifest["kind"] == "Installation"
-            if first and settings.wait_for_rollout:
-                manifest["metadata"]["annotations"] = {"pulumi.com/waitFor": "condition=Ready"}
+        assert values.shape is not None
+        for i, manifest in enumerate(_calico_resources(values.shape, settings)):
             opts = pulumi.ResourceOptions(
                 parent=self, depends_on=needs, custom_timeouts=_timeouts(settings)
             )
-            made = kubernetes.create(f"{name}-{manifest['kind'].lower()}", manifest, opts)
-            if first:
+            made = kubernetes.create_of(
+                f"{name}-{manifest['kind'].lower()}",
+                values,
+                functools.partial(_calico_resource, settings, i),
+                opts,
+            )
+            if manifest["kind"] == "Installation":
                 needs = [*needs, made]
 
     def _chart(
@@ -103,7 +124,7 @@ class PrimaryCni(pulumi.ComponentResource):
         chart: ChartRef,
         settings: PrimaryCniSettings,
         needs: list[pulumi.Resource],
-        values: Values,
+        values: pulumi.Input[Values],
     ) -> Chart:
         repository = RepositoryOptsArgs(repo=chart.repository) if chart.repository else None
         return Chart(
@@ -118,7 +139,10 @@ class PrimaryCni(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=needs),
         )
 
-    def _adopt(self, name: str, adopt: AdoptSettings, settings: PrimaryCniSettings) -> None:
+    def _adopt(self, name: str, settings: PrimaryCniSettings) -> None:
+        adopt = settings.adopt
+        if adopt is None:
+            return
         # Kept at destroy: without its key the agents would be exclusive again, at once.
         keep = pulumi.ResourceOptions(
             parent=self, retain_on_delete=True, custom_timeouts=_timeouts(settings)
@@ -134,6 +158,22 @@ class PrimaryCni(pulumi.ComponentResource):
             metadata = metadata | {"annotations": {"pulumi.com/skipAwait": "true"}}
         after = pulumi.ResourceOptions.merge(keep, pulumi.ResourceOptions(depends_on=[config]))
         DaemonSetPatch(f"{name}-cilium-restart", metadata=metadata, spec=patch["spec"], opts=after)
+
+
+def _calico_resources(values: Values, settings: PrimaryCniSettings) -> list[kubernetes.Manifest]:
+    """The operator's resources; of the first one `up` waits until it is ready."""
+    made = calico.resources(values, settings.line)
+    for manifest in made if settings.wait_for_rollout else ():
+        if manifest["kind"] == "Installation":
+            manifest["metadata"]["annotations"] = {"pulumi.com/waitFor": "condition=Ready"}
+    return made
+
+
+def _calico_resource(settings: PrimaryCniSettings, i: int, values: Values) -> kubernetes.Manifest:
+    return _calico_resources(values, settings)[i]
+
+
+_PLAIN = ("plugin", "version", "chart", "adopt", "waitForRollout", "rolloutTimeout")
 
 
 def _timeouts(settings: PrimaryCniSettings) -> pulumi.CustomTimeouts:

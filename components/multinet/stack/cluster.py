@@ -7,15 +7,19 @@ from pulumi_kubernetes import Provider
 
 from multinet.kubernetes import Access
 from multinet.settings.types import reveal
+from multinet.settle import Settled
 from multinet.stack.settings import StackSettings
 
 
-def access(settings: StackSettings) -> Access:
+def access(settings: Settled[StackSettings]) -> Access:
     """How this stack's cluster is reached."""
-    return Access(reveal(settings.kubeconfig), settings.context)
+    return Access(
+        settings.map(lambda known: reveal(known.kubeconfig)),
+        settings.map(lambda known: known.context),
+    )
 
 
-def provider(settings: StackSettings, name: str = "cluster") -> Provider:
+def provider(settings: Settled[StackSettings], name: str = "cluster") -> Provider:
     """The cluster that everything of this stack goes to, named explicitly.
 
     With a context or kubeconfig in the configuration a stack can never reach whichever
@@ -25,11 +29,12 @@ def provider(settings: StackSettings, name: str = "cluster") -> Provider:
     knows; a changed field is set back whoever changed it. That others' objects are not taken
     over is ownership's to see to, before anything is registered.
     """
-    kubeconfig = reveal(settings.kubeconfig)
+    reached = access(settings)
+    ambient = settings.known and reached.kubeconfig is None
     return Provider(
         name,
-        kubeconfig=pulumi.Output.secret(kubeconfig) if kubeconfig else None,
-        context=settings.context,
+        kubeconfig=None if ambient else pulumi.Output.secret(reached.kubeconfig),
+        context=reached.context,
         upsert_existing_objects=True,
         enable_patch_force=True,
     )

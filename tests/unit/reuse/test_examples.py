@@ -73,10 +73,10 @@ def test_the_components_are_made_with_the_program_s_own_provider(
     run(engine, project / "examples" / "components")
     types = {name: made.type for name, made in engine.made.items()}
     assert types["multus"] == "multinet:index:Multus"
-    assert types["storage"] == types["sensors"]
+    assert types["lab-storage"] == types["lab-sensors"]
     children = [made for made in engine.made.values() if made.type.startswith("kubernetes:")]
     assert {made.provider.split("::")[-2] for made in children} == {"cluster"}
-    assert '"master": "eth0"' in engine.made["sensors"].inputs["spec"]["config"]
+    assert '"master": "eth0"' in engine.made["lab-sensors"].inputs["spec"]["config"]
 
 
 def test_a_wrong_setting_is_refused_without_a_traceback(engine: Monitor, project: Path) -> None:

@@ -148,7 +148,7 @@ def test_a_secret_that_is_wrong_is_not_shown() -> None:
 
 
 def test_a_component_that_is_not_there_is_refused() -> None:
-    assert "Network, PrimaryCni, Multus, NodeNetwork" in refusal("a", "Netwrok", {})
+    assert "Network, Networks, Environment, PrimaryCni, Multus" in refusal("a", "Netwrok", {})
 
 
 def test_multus_without_access_to_the_cluster_keeps_the_crd() -> None:

@@ -57,4 +57,10 @@ GENERAL: dict[str, Entry] = {
         "Whoever reads the environment next must be able to tell why the warning is no problem"
         " here. Write the reason beside the code.",
     ),
+    "must-be-known": error(
+        "An output decides which resources there are",
+        "In a program nearly every value may be an output of another resource. Which plugin it is,"
+        " whether Multus is enabled, its mode and the like decide which resources are registered,"
+        " so they have to be known. Take the value from the stack's configuration.",
+    ),
 }

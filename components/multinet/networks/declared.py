@@ -1,0 +1,78 @@
+"""Networks as a program declares them: one by one, or several whose checks span them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from multinet.findings import Finding, errors
+from multinet.findings.model import CheckedModel, check, rules_wait
+from multinet.networks.checks import ROOT, ClusterFacts, NetworkView, check_networks, together
+from multinet.networks.settings import NetworkSettings
+from multinet.settings.ignore import Ignore, silence
+from multinet.settings.types import DnsLabel
+
+Networks = Mapping[str, NetworkSettings]
+
+
+def views(networks: Networks) -> dict[str, NetworkView]:
+    """The networks, as the checks across them see them."""
+    return {
+        name: NetworkView(
+            name,
+            network.namespace,
+            network.config,
+            network.resource_name or "",
+            network.node_selector,
+        )
+        for name, network in networks.items()
+    }
+
+
+class _Named(CheckedModel):
+    name: DnsLabel
+
+
+def check_one(name: str, raw: object) -> tuple[NetworkSettings | None, list[Finding]]:
+    """One network of which nothing but itself is known; paths start at the network."""
+    wrong = check(_Named, {"name": name})[1]
+    network, found = check(NetworkSettings, raw)
+    if network is not None and not rules_wait():
+        found = check_alone(name, network, found)
+    findings = [*wrong, *found]
+    return (None if errors(findings) else network), findings
+
+
+def check_alone(name: str, network: NetworkSettings, known: list[Finding]) -> list[Finding]:
+    """What is `known` of one network and what it is found to be by itself, nothing ignored left.
+
+    For networks that a program makes one by one: what others there are is not known. Paths start
+    at the network.
+    """
+    found = [f.under((ROOT, name)) for f in known]
+    found += check_networks(views({name: network}), ClusterFacts())
+    return [f.at(f.path[2:]) for f in silence(found, _ignores({name: network}), whole=False)]
+
+
+def _ignores(networks: Networks) -> list[Ignore]:
+    return [Ignore((ROOT, n), (ROOT, n, "ignore"), known.ignore) for n, known in networks.items()]
+
+
+def check_several(
+    raw: Mapping[str, Any], facts: ClusterFacts
+) -> tuple[dict[str, NetworkSettings] | None, list[Finding]]:
+    """Several networks, name → settings, and what spans them; paths start at the name."""
+    networks: dict[str, NetworkSettings] = {}
+    found: list[Finding] = []
+    for name, given in raw.items():
+        found += [f.at((name,)) for f in check(_Named, {"name": name})[1]]
+        network, own = check(NetworkSettings, given, (name,))
+        found += own
+        if network is not None:
+            networks[name] = network
+    rooted = [f.under((ROOT,)) for f in found]
+    if not rules_wait():
+        rooted += check_networks(views(networks), facts)
+    kept = together(silence(rooted, _ignores(networks), whole=False))
+    findings = [f.at(f.path[1:]) for f in kept]
+    return (None if errors(findings) else networks), findings

@@ -1,0 +1,198 @@
+"""Settings that an author gives, with leaves that may not be known yet, and their check.
+
+What is known is checked at once, on the author's own line. Where something is an Output, the rest
+is checked field by field; rules that look at several values wait until all are known, and refuse
+then, before the object that is made of them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any, Generic, TypeVar
+
+import pulumi
+from pydantic import BaseModel
+
+from multinet.findings import Finding, InvalidEnvironment, Path, errors, warnings
+from multinet.findings.model import check, fields_alone
+from multinet.typed.base import tree
+
+_T = TypeVar("_T")
+_S = TypeVar("_S")
+_R = TypeVar("_R")
+_M = TypeVar("_M", bound=BaseModel)
+
+Look = Callable[[Any], tuple[_T | None, list[Finding]]]
+"""Plain data → what it means, None where it is refused, and every finding."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Settled(Generic[_T]):
+    """Checked settings, now or when all their values are known.
+
+    Attributes:
+        shape: them, where all is known; else what is known of them, the rest at its default, or
+            None where that is not enough. It decides which resources there are.
+        later: all of them, once every value is known; None: `shape` is all of them.
+    """
+
+    shape: _T | None
+    later: pulumi.Output[_T] | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether nothing is left to wait for."""
+        return self.later is None
+
+    def map(self, make: Callable[[_T], _R]) -> _R | pulumi.Output[_R]:
+        """What is made of them: at once, or an Output that secrets and dependencies travel with."""
+        if self.later is not None:
+            return self.later.apply(make)
+        assert self.shape is not None
+        return make(self.shape)
+
+    def then(self, make: Callable[[_T], _R]) -> Settled[_R]:
+        """What is made of them, with as much of it as is known."""
+        known = None if self.shape is None else make(self.shape)
+        return Settled(known, None if self.later is None else self.later.apply(make))
+
+    @property
+    def input(self) -> _T | pulumi.Output[_T]:
+        """As an input of a resource."""
+        return self.map(lambda whole: whole)
+
+
+def settled(
+    model: type[_M], given: object, source: str, plain: Collection[str] = ()
+) -> Settled[_M]:
+    """The settings of one component; see `settle`. What is checked already is taken as it is."""
+    if isinstance(given, Settled):
+        return given
+    if isinstance(given, model):
+        return Settled(given)
+    return settle(lambda raw: check(model, raw), given, source, plain)
+
+
+def both(first: Settled[_T], second: Settled[_S]) -> Settled[tuple[_T, _S]]:
+    """Two settings of which one thing is made."""
+    known = None if first.shape is None or second.shape is None else (first.shape, second.shape)
+    if first.known and second.known:
+        return Settled(known)
+    later = pulumi.Output.all(first.input, second.input)
+    return Settled(known, later.apply(lambda pair: (pair[0], pair[1])))
+
+
+def value(given: pulumi.Input[str], shape: str = "") -> Settled[str]:
+    """One value that may be an Output; `shape` stands for it till then."""
+    if isinstance(given, str):
+        return Settled(given)
+    return Settled(shape, pulumi.Output.from_input(given))
+
+
+def settle(look: Look[_T], given: object, source: str, plain: Collection[str] = ()) -> Settled[_T]:
+    """Check what an author gave: typed objects or mappings, whose leaves may be Outputs.
+
+    Args:
+        look: the check.
+        given: with a stack file's keys, or typed.
+        source: what a refusal calls it, e.g. `network lan`.
+        plain: keys that decide which resources there are, and so cannot be Outputs.
+
+    Warnings go to the engine's log. Raises pulumi.RunError with every problem that can be told
+    now; what cannot is refused when it is known, by the Output that all made of it waits for.
+    """
+    whole = tree(given)
+    known, unknown = split(whole)
+    if not unknown:
+        return Settled(_accepted(look, known, source))
+    with fields_alone():
+        _, findings = look(known)
+        shape, _ = look(_certain(whole))
+    broken = [f for f in errors(findings) if not any(_near(f.path, path) for path in unknown)]
+    broken += [_must_be_known(path) for path in unknown if set(map(str, path)) & set(plain)]
+    if broken:
+        raise pulumi.RunError(InvalidEnvironment(broken, source).text())
+    later = pulumi.Output.from_input(whole).apply(
+        lambda resolved: _accepted(look, whole_numbers(tree(resolved)), source, _IN_AN_UPDATE)
+    )
+    return Settled(shape, later)
+
+
+def _must_be_known(path: Path) -> Finding:
+    rule = "decides which resources there are, and cannot be an output of another one"
+    return Finding("must-be-known", path, rule, "take it from the stack's configuration")
+
+
+_IN_AN_UPDATE = "it was not created"
+"""What an update made before a value was known is there by then."""
+
+
+def _accepted(look: Look[_T], raw: object, source: str, outcome: str = "nothing was created") -> _T:
+    value, findings = look(raw)
+    for finding in warnings(findings):
+        pulumi.log.warn(f"{source}: {finding}")
+    if value is None or errors(findings):
+        refusal = InvalidEnvironment(errors(findings), source, outcome=outcome)
+        raise pulumi.RunError(refusal.text())
+    return value
+
+
+def split(value: object) -> tuple[Any, list[Path]]:
+    """The value without what is not known yet, and the paths of that."""
+    unknown: list[Path] = []
+
+    def copied(item: object, path: Path) -> Any:
+        if isinstance(item, Mapping):
+            return {k: v for k, v in _each(item.items(), path) if v is not _LATER}
+        if isinstance(item, list | tuple):
+            # Positions stay, since findings name them.
+            return [None if v is _LATER else v for _, v in _each(enumerate(item), path)]
+        if is_later(item):
+            unknown.append(path)
+            return _LATER
+        return item
+
+    def _each(items: Any, path: Path) -> Iterator[tuple[Any, Any]]:
+        for key, item in items:
+            yield key, copied(item, (*path, key))
+
+    known = copied(value, ())
+    return (None if known is _LATER else known), unknown
+
+
+_LATER = object()
+
+
+def _certain(value: object) -> Any:
+    """The value without what is not known yet, and without the lists that have some of it."""
+    if isinstance(value, Mapping):
+        kept = {key: _certain(item) for key, item in value.items()}
+        return {key: item for key, item in kept.items() if item is not _LATER}
+    if isinstance(value, list | tuple):
+        items = [_certain(item) for item in value]
+        return _LATER if any(item is _LATER for item in items) else items
+    return _LATER if is_later(value) else value
+
+
+def is_later(value: object) -> bool:
+    """Whether it is an Output or something else that is awaited."""
+    return isinstance(value, pulumi.Output) or inspect.isawaitable(value)
+
+
+def _near(path: Path, unknown: Path) -> bool:
+    """Whether one is at or below the other: a finding there may be about what is not known."""
+    length = min(len(path), len(unknown))
+    return path[:length] == unknown[:length]
+
+
+def whole_numbers(value: Any) -> Any:
+    """The wire knows only doubles; models and CNI plugins tell 1 from 1.0."""
+    if isinstance(value, Mapping):
+        return {key: whole_numbers(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [whole_numbers(item) for item in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value

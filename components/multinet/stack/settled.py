@@ -1,0 +1,154 @@
+"""A whole environment as a program gives it, some of its values not known yet."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from multinet.findings import Finding
+from multinet.findings.model import check, rules_wait
+from multinet.multus.settings import MultusSettings
+from multinet.networks.resource import with_version
+from multinet.networks.settings import NetworkSettings
+from multinet.nodes.settings import NodeSettings
+from multinet.primary_cni.settings import PrimaryCniSettings
+from multinet.settle import Settled, settle, split
+from multinet.stack.load import check_config
+from multinet.stack.settings import StackSettings
+from multinet.typed import EnvironmentArgs
+from multinet.typed.base import tree
+
+_M = TypeVar("_M", bound=BaseModel)
+_PLAIN = ("enabled", "mode", "plugin", "version", "waitForRollout", "rolloutTimeout", "lost")
+
+
+@dataclasses.dataclass(frozen=True)
+class SettledStack:
+    """The sections of an environment, each checked now or when all is known.
+
+    Attributes:
+        whole: all of it; its shape has the sections that are known, the others' defaults.
+    """
+
+    whole: Settled[StackSettings]
+    primary_cni: Settled[PrimaryCniSettings]
+    multus: Settled[MultusSettings]
+    nodes: Mapping[str, Settled[NodeSettings]]
+    networks: Mapping[str, Settled[NetworkSettings]]
+
+
+def settled_stack(
+    given: EnvironmentArgs | StackSettings | Mapping[str, Any],
+    source: str,
+    look: Callable[[StackSettings], None],
+) -> SettledStack:
+    """Check all of it: at once what is known, the rest before what is made of it is created.
+
+    Args:
+        given: typed, with a stack file's keys, or checked.
+        source: what a refusal calls it.
+        look: a look at the cluster and the nodes, which raises pulumi.RunError; at what is known
+            now, and before what is not.
+    """
+    if isinstance(given, StackSettings):
+        look(given)
+        return _of(Settled(given), {})
+    raw = _raw(given)
+    whole = settle(_look, raw, source, _PLAIN)
+    shape = whole.shape or StackSettings()
+    look(shape)
+    if whole.later is None:
+        return _of(whole, {})
+
+    def looked_at(settings: StackSettings) -> StackSettings:
+        look(settings)
+        return settings
+
+    return _of(Settled(shape, whole.later.apply(looked_at)), raw)
+
+
+def _look(raw: Any) -> tuple[StackSettings | None, list[Finding]]:
+    """All rules; while some values are not known, what of it is valid field by field."""
+    if not rules_wait():
+        return check_whole(raw)
+    _, findings = check(StackSettings, raw)
+    return _known(raw), findings
+
+
+def check_whole(raw: Mapping[str, Any]) -> tuple[StackSettings | None, list[Finding]]:
+    """All of an environment by all rules; paths start at the section."""
+    settings, findings = check_config(raw)
+    return settings, [f.at((_section(f.path[0]), *f.path[1:])) for f in findings]
+
+
+def _known(raw: Mapping[str, Any]) -> StackSettings:
+    """What of it stands by itself: networks and nodes that are whole, and the other sections."""
+
+    def each(section: str, model: type[_M]) -> dict[str, _M]:
+        checked = {name: check(model, one)[0] for name, one in (raw.get(section) or {}).items()}
+        return {name: one for name, one in checked.items() if one is not None}
+
+    reach = {key: raw[key] for key in ("kubeconfig", "context") if key in raw}
+    return (check(StackSettings, reach)[0] or StackSettings()).model_copy(
+        update={
+            "primary_cni": check(PrimaryCniSettings, raw.get("primaryCni") or {})[0]
+            or PrimaryCniSettings(),
+            "multus": check(MultusSettings, raw.get("multus") or {})[0] or MultusSettings(),
+            "networks": each("networks", NetworkSettings),
+            "nodes": each("nodes", NodeSettings),
+        }
+    )
+
+
+def _raw(given: EnvironmentArgs | Mapping[str, Any]) -> dict[str, Any]:
+    raw: dict[str, Any] = tree(given)
+    networks = given.networks if isinstance(given, EnvironmentArgs) else raw.get("networks")
+    if isinstance(networks, Mapping):
+        raw["networks"] = {name: tree(with_version(one)) for name, one in networks.items()}
+    return raw
+
+
+def _of(whole: Settled[StackSettings], raw: Mapping[str, Any]) -> SettledStack:
+    shape = whole.shape
+    assert shape is not None
+
+    def part(pick: Callable[[StackSettings], Any], *path: str) -> Settled[Any]:
+        later = whole.later
+        given: Any = raw
+        for key in path:
+            given = given.get(key) if isinstance(given, Mapping) else None
+        if later is None or not split(given)[1]:
+            return Settled(pick(shape))
+        try:
+            known = pick(shape)
+        except KeyError:
+            known = None
+        return Settled(known, later.apply(pick))
+
+    def each(section: str, attribute: str) -> dict[str, Settled[Any]]:
+        names = raw[section] if section in raw else getattr(shape, attribute)
+        section_of = operator.attrgetter(attribute)
+        return {
+            name: part(functools.partial(_entry, section_of, name), section, name) for name in names
+        }
+
+    return SettledStack(
+        whole=whole,
+        primary_cni=part(lambda s: s.primary_cni, "primaryCni"),
+        multus=part(lambda s: s.multus, "multus"),
+        nodes=each("nodes", "nodes"),
+        networks=each("networks", "networks"),
+    )
+
+
+def _entry(pick: Callable[[StackSettings], Any], name: str, settings: StackSettings) -> Any:
+    return pick(settings)[name]
+
+
+def _section(key: Any) -> Any:
+    return key.rpartition(":")[2] if isinstance(key, str) else key
