@@ -43,6 +43,7 @@ PLUGINS: dict[str, tuple[str, str]] = {
         " names its directory",
     ),
     "ipoib": (PARSED, "needs an InfiniBand card"),
+    "ifacer": (PARSED, "needs Spiderpool"),
     "kube-ovn": (PARSED, "needs Kube-OVN"),
     "macvtap": (
         PARSED,

@@ -22,7 +22,6 @@ PUBLIC_PLUGINS: dict[str, str] = {
     "egress-router": "openshift/egress-router-cni",
     "flannel": "flannel-io/cni-plugin",
     "galaxy-sdn": "tkestack/galaxy",
-    "ifacer": "spidernet-io/spiderpool",
     "istio-cni": "istio/istio",
     "linkerd-cni": "linkerd/linkerd2-proxy-init",
     "route-overwrite": "redhat-nfvpe/cni-route-override",

@@ -116,15 +116,17 @@ def requirements(
     sockets: dict[str, list[str]] = defaultdict(list)
     mtus: dict[str, int] = defaultdict(int)
     for name, network in landing.items():
+        made: set[str] = set()
         for plugin in network.config.plugins:
             for binary in _binaries(plugin):
                 binaries[binary].append(name)
             if plugin.ipam is not None and (socket := plugin.ipam.socket()):
                 sockets[socket].append(name)
-            for link in plugin.parent_links():
+            for link in (link for link in plugin.parent_links() if link not in made):
                 links[link].append(name)
                 if plugin.INHERITS_MTU:
                     mtus[link] = max(mtus[link], plugin.declared_mtu() or 0)
+            made.update(plugin.makes_links())
     provided = {*node.cni_plugins.provided, *_OF_PRIMARY[primary.plugin if primary else "existing"]}
     return NodeNeeds(
         networks=tuple(landing),

@@ -86,6 +86,21 @@ def test_a_bond_needs_all_its_links_with_its_mtu_and_one_in_the_pod_needs_none()
     assert set(needs({"a": inside}).binaries) == {"bond"}
 
 
+def test_a_link_that_the_list_makes_itself_is_not_looked_for() -> None:
+    ifacer = {"type": "ifacer", "interfaces": ["e1", "e2"], "bond": {"name": "b0"}, "vlanID": 7}
+    lists = {
+        vlan: {
+            "config": {
+                "cniVersion": "1.0.0",
+                "plugins": [ifacer, {"type": "macvlan", "master": f"b0.{vlan}"}],
+            }
+        }
+        for vlan in ("7", "8")
+    }
+
+    assert set(needs(lists).links) == {"e1", "e2", "b0.8"}
+
+
 @pytest.mark.parametrize(
     ("config", "said"),
     [

@@ -10,6 +10,7 @@ from multinet.cni.plugins.dummy import Dummy as Dummy
 from multinet.cni.plugins.firewall import Firewall as Firewall
 from multinet.cni.plugins.host_device import HostDevice as HostDevice
 from multinet.cni.plugins.ib_sriov import IbSriov as IbSriov
+from multinet.cni.plugins.ifacer import Ifacer as Ifacer
 from multinet.cni.plugins.ipoib import Ipoib as Ipoib
 from multinet.cni.plugins.ipvlan import Ipvlan as Ipvlan
 from multinet.cni.plugins.kube_ovn import KubeOvn as KubeOvn

@@ -166,6 +166,10 @@ class PluginConf(CniModel):
         del text
         yield from ()
 
+    def makes_links(self) -> tuple[str, ...]:
+        """Links of the node that it makes when a pod comes, for the plugins behind it."""
+        return ()
+
     def takes_links(self) -> tuple[str, ...]:
         """Links of the node that a pod takes with it, so that nobody else has them meanwhile."""
         return ()

@@ -8,6 +8,7 @@ from tests.unit.cni.cases import Case
 from tests.unit.cni.others import (
     bond,
     cnv,
+    ifacer,
     infiniband,
     ipoib,
     kube_ovn,
@@ -21,6 +22,7 @@ from tests.unit.cni.others import (
 _PROJECTS = (
     bond,
     cnv,
+    ifacer,
     infiniband,
     ipoib,
     kube_ovn,
