@@ -29,7 +29,7 @@ def deployed(cluster: rig.Cluster, networks: int, **multus: Any) -> Iterator[Non
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch) / "out"
         manifests.render_environment(write_stack_file(Path(scratch), overrides), out)
-        manifests.apply(out, cluster.kubectl)
+        manifests.apply(out, cluster)
         try:
             yield
         finally:

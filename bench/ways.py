@@ -69,8 +69,8 @@ class Kubectl:
 
     def up(self) -> str:
         manifests.render_environment(self._file, self._out)
-        said = manifests.apply(self._out, self._cluster.kubectl)
-        return f"{len(said)} applied"  # a server-side apply does not say whether it changed any
+        said = manifests.apply(self._out, self._cluster)
+        return f"{sum(line.endswith('serverside-applied') for line in said)} applied"  # a server-side apply does not say whether it changed any
 
     def down(self) -> None:
         for path in sorted((self._out / "manifests").glob("[0-9]*.yaml"), reverse=True):

@@ -27,8 +27,11 @@ _KINDS: dict[str, type[pulumi.CustomResource]] = {
     "ServiceAccount": ServiceAccount,
 }
 
-# One name for all runs: an object that a killed run created, unrecorded, has no second owner.
-_FIELD_MANAGER = {"pulumi.com/patchFieldManager": "multinet"}
+FIELD_MANAGER = "multinet"
+"""One name for all runs: an object that a killed run created, unrecorded, has no second owner."""
+
+APPLIED_AT = "@applied-at@"
+"""Stands, where no cluster is asked, for the time at which we last changed another object."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,16 +63,24 @@ def _argument(key: str) -> str:
 def marked(manifest: dict[str, Any]) -> dict[str, Any]:
     """The manifest with what the provider and we have to know of it, as annotations."""
     kind = manifest["kind"]
-    annotations = {**manifest["metadata"].get("annotations", {}), **_FIELD_MANAGER}
+    annotations = {**manifest["metadata"].get("annotations", {})}
+    annotations["pulumi.com/patchFieldManager"] = FIELD_MANAGER
     if kind == "CustomResourceDefinition":
         annotations["pulumi.com/patchForce"] = "true"
     else:
         annotations[OWNER] = owner()
-    if kind == "NetworkAttachmentDefinition":
-        # No object depends on one. In the foreground its delete would wait for the garbage
-        # collector, which learns of a new CRD only every 30 seconds.
+    if _custom(kind):
+        # In the foreground an object gets the garbage collector's finalizer. A controller that
+        # cleans up after its own object waits for every finalizer but its own (Calico's operator,
+        # v1.34 to v1.42), while the collector already takes away what the cleaning needs: neither
+        # ever ends. Nor does the collector learn of a new CRD sooner than every 30 seconds.
         annotations["pulumi.com/deletionPropagationPolicy"] = "background"
     return {**manifest, "metadata": {**manifest["metadata"], "annotations": annotations}}
+
+
+def _custom(kind: str) -> bool:
+    """Whether a controller of its own stands behind the kind, or none at all, but not Kubernetes."""
+    return kind not in _KINDS and kind != "CustomResourceDefinition"
 
 
 Manifest = dict[str, Any]

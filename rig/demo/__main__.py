@@ -60,7 +60,7 @@ def _demo(cluster: DemoCluster, mode: str, progress: Progress) -> sample.Proof:
         with progress.step(f"the dev environment, Multus {mode}"):
             stack_file = write_stack_file(BUILD_DIR, overrides)
             manifests.render_environment(stack_file, BUILD_DIR / "rendered")
-            manifests.apply(BUILD_DIR / "rendered", cluster.kubectl)
+            manifests.apply(BUILD_DIR / "rendered", cluster)
     else:
         out.print("deploying with pulumi up")
         project = engine.workspace(BUILD_DIR)

@@ -34,6 +34,8 @@ class DemoCluster(Protocol):
 
     def kubectl(self, *arguments: str, input: str | None = None) -> str: ...
 
+    def kubectl_command(self, *arguments: str) -> tuple[list[str], dict[str, str]]: ...
+
     def overrides(self) -> dict[str, dict[str, Any]]: ...
 
     def node_command(self, *argv: str) -> tuple[list[str], dict[str, str]]: ...
@@ -57,6 +59,9 @@ class RigCluster:
 
     def kubectl(self, *arguments: str, input: str | None = None) -> str:
         return self._cluster.kubectl(*arguments, input=input, timeout=900.0)
+
+    def kubectl_command(self, *arguments: str) -> tuple[list[str], dict[str, str]]:
+        return self._cluster.kubectl_command(*arguments)
 
     def overrides(self) -> dict[str, dict[str, Any]]:
         primary = {
@@ -104,8 +109,12 @@ class KindCluster:
         return True
 
     def kubectl(self, *arguments: str, input: str | None = None) -> str:
+        argv, _ = self.kubectl_command(*arguments)
+        return _run([argv[0], "--kubeconfig", str(self.kubeconfig), *argv[1:]], input)
+
+    def kubectl_command(self, *arguments: str) -> tuple[list[str], dict[str, str]]:
         kubectl = str(rig.parts.ensure("kubernetes").binary("kubectl"))
-        return _run([kubectl, "--kubeconfig", str(self.kubeconfig), *arguments], input)
+        return [kubectl, *arguments], {**os.environ, "KUBECONFIG": str(self.kubeconfig)}
 
     def overrides(self) -> dict[str, dict[str, Any]]:
         return {}

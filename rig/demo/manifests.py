@@ -1,18 +1,25 @@
-"""Deploys rendered manifests with kubectl, in their order, for machines without an engine."""
+"""Deploys what was rendered by its own script, for machines without an engine."""
 
 from __future__ import annotations
 
 import json
+import subprocess
 import time
 from pathlib import Path
 from typing import Any, Protocol
 
-from ruamel.yaml import YAML
-
 from multinet import render
 from multinet.stack import load, stackfile
 from rig.demo.environment import PROJECT_DIR, STACK
-from rig.errors import NotReadyError
+from rig.errors import CommandError, NotReadyError
+
+_SECONDS = 1200.0
+
+
+class Reached(Protocol):
+    """A cluster that kubectl reaches: command and environment that run it."""
+
+    def kubectl_command(self, *arguments: str) -> tuple[list[str], dict[str, str]]: ...
 
 
 class Kubectl(Protocol):
@@ -49,28 +56,25 @@ def render_environment(stack_file: Path, to: Path) -> render.Rendered:
     return render.write(plan, environment, to)
 
 
-def apply(directory: Path, kubectl: Kubectl) -> list[str]:
-    """Apply a rendered directory file by file; returns what kubectl said of each.
+def apply(directory: Path, cluster: Reached) -> list[str]:
+    """Run a rendered directory's apply.sh; returns the lines that it printed.
 
-    After a CRD waits until the API server serves it, after a workload until it is rolled out.
+    Raises CommandError.
     """
-    said: list[str] = []
-    for path in sorted((directory / "manifests").glob("[0-9]*.yaml")):
-        # A throwaway cluster is ours alone, whoever applied before: the engine, or kubectl.
-        command = ("apply", "--server-side", "--force-conflicts", "--filename", str(path))
-        said.append(kubectl(*command).strip())
-        _wait(YAML(typ="safe").load(path.read_text(encoding="utf-8")), kubectl)
-    return said
-
-
-def _wait(manifest: dict[str, Any], kubectl: Kubectl) -> None:
-    kind, name = manifest["kind"], manifest["metadata"]["name"]
-    if kind == "CustomResourceDefinition":
-        wait_for_crd(kubectl, name)
-    if kind == "DaemonSet":
-        namespace = manifest["metadata"]["namespace"]
-        where = ("--namespace", namespace, "--timeout=600s")
-        kubectl("rollout", "status", f"daemonset/{name}", *where)
+    (kubectl,), environment = cluster.kubectl_command()
+    # A throwaway cluster is ours alone, whoever applied before: the engine, or kubectl.
+    argv = ["sh", str(directory / "apply.sh"), "--force-conflicts"]
+    ran = subprocess.run(
+        argv,
+        env={**environment, "KUBECTL": kubectl},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=_SECONDS,
+    )
+    if ran.returncode:
+        raise CommandError(argv, ran.returncode, ran.stdout, ran.stderr)
+    return ran.stdout.splitlines()
 
 
 def network_status(pod: dict[str, Any]) -> list[dict[str, Any]]:

@@ -35,7 +35,7 @@ def dev(fresh_cluster: rig.Cluster, tmp_path_factory: pytest.TempPathFactory) ->
     directory = tmp_path_factory.mktemp("dev")
     file = write_stack_file(directory, RigCluster().overrides())
     manifests.render_environment(file, directory / "out")
-    manifests.apply(directory / "out", fresh_cluster.kubectl)
+    manifests.apply(directory / "out", fresh_cluster)
     yield file.read_text(encoding="utf-8")
     for path in sorted((directory / "out" / "manifests").glob("[0-9]*.yaml"), reverse=True):
         fresh_cluster.kubectl("delete", "--ignore-not-found", "--wait", "-f", str(path))

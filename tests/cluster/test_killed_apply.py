@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 KILLS = 10
 _APPLY = (
     "import sys; from pathlib import Path; import rig; from rig.demo import manifests;"
-    "manifests.apply(Path(sys.argv[1]), rig.Cluster(sys.argv[2]).kubectl)"
+    "manifests.apply(Path(sys.argv[1]), rig.Cluster(sys.argv[2]))"
 )
 
 
@@ -57,11 +57,11 @@ def test_an_apply_killed_at_random_points_is_finished_by_the_next_one(
         for file in files:
             if "deletionTimestamp" in _read(cluster, file):
                 cluster.kubectl("wait", "--for=delete", "--timeout=180s", "-f", str(file))
-        manifests.apply(rendered, cluster.kubectl)
+        manifests.apply(rendered, cluster)
         proof = sample.run(cluster.kubectl, "192.168.1.200", "192.168.1.216", "10.233.64.0/18")
         assert proof.mismatches == []
         before = [_version(cluster, file) for file in files]
-        manifests.apply(rendered, cluster.kubectl)
+        manifests.apply(rendered, cluster)
         assert [_version(cluster, file) for file in files] == before
     finally:
         cluster.kubectl("delete", "pod", sample.NAME, "--ignore-not-found", "--wait")

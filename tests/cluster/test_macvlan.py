@@ -26,7 +26,7 @@ def deployed(
     directory: Path = tmp_path_factory.mktemp(request.param)
     overrides = {**RigCluster().overrides(), "multus": {"mode": request.param}}
     manifests.render_environment(write_stack_file(directory, overrides), directory / "out")
-    manifests.apply(directory / "out", cluster.kubectl)
+    manifests.apply(directory / "out", cluster)
     try:
         yield cluster
     finally:

@@ -46,7 +46,7 @@ def test_undo_clears_what_multus_left(
     if declared != "after Multus":
         prepared = nodes.prepare(node, stack_file)
         assert prepared.findings == []
-    manifests.apply(tmp_path / "out", cluster.kubectl)
+    manifests.apply(tmp_path / "out", cluster)
     # A pod that starts before Multus has written its configuration runs on the primary alone.
     wait = "until ls /etc/cni/net.d/00-multus.conf*; do sleep 0.2; done"
     cluster.node_run(["timeout", "60", "sh", "-c", wait])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from multinet.primary_cni.values import chart_values
 from multinet.render.images import images_of
 from multinet.render.yaml import dump
 from multinet.stack.load import check_config
+from rig.demo import manifests as demo
+from rig.demo.environment import write_stack_file
 from rig.demo.manifests import wait_for_crd
 from tests.cluster import primary
 
@@ -128,6 +131,52 @@ def _apply(api_server: rig.ControlPlane, file: Path) -> str:
         wait_for_crd(api_server.kubectl, name)
         found = json.loads(api_server.kubectl("get", name, "-o", "json"))
     return str(found["metadata"].get("generation", found["metadata"]["resourceVersion"]))
+
+
+@pytest.mark.parametrize("owner", ["helm", "kubectl"])
+def test_what_is_rendered_for_anothers_cilium_sets_one_key_and_takes_none_away(
+    owner: str, project: Path, fresh_api_server: rig.ControlPlane, tmp_path: Path
+) -> None:
+    cluster = fresh_api_server
+    cilium = primary.environment("cilium", cilium={"exclusive": True})
+    theirs = [m for m in primary.manifests(project, cilium) if m["metadata"]["name"] in OTHERS]
+    text = "---\n".join(dump(m) for m in theirs)
+    install = ("apply", "--server-side", "--force-conflicts", f"--field-manager={owner}")
+    cluster.kubectl(*install, "-f", "-", input=text)
+    before, generation = _cilium(cluster)
+    assert before["cni-exclusive"] == "true"
+    ours = {"plugin": "existing", "confFile": "05-cilium.conflist", "waitForRollout": False,
+            "adopt": {"plugin": "cilium"}}  # fmt: skip
+    overrides = {"primaryCni": ours, "multus": {"enabled": False}, "networks": {}}
+    demo.render_environment(write_stack_file(tmp_path, overrides), tmp_path / "out")
+
+    demo.apply(tmp_path / "out", cluster)
+    assert _cilium(cluster) == (before | {"cni-exclusive": "false"}, generation + 1)
+    demo.apply(tmp_path / "out", cluster)
+    assert _cilium(cluster)[1] == generation + 1, "restarted once, not each time"
+
+    cluster.kubectl(*install, "-f", "-", input=text)
+    assert _cilium(cluster)[0]["cni-exclusive"] == "true", "their next upgrade"
+    time.sleep(1)  # managed fields are dated in seconds
+    demo.apply(tmp_path / "out", cluster)
+    assert _cilium(cluster)[0] == before | {"cni-exclusive": "false"}
+    restarted = _cilium(cluster)[1]
+    assert restarted > generation + 1, "its agents read the key again"
+
+    cluster.kubectl("-n", "kube-system", "delete", "daemonset", "cilium")
+    with pytest.raises(rig.CommandError, match='"cilium" not found'):
+        demo.apply(tmp_path / "out", cluster)
+
+
+OTHERS = ("cilium-config", "cilium")
+
+
+def _cilium(cluster: rig.ControlPlane) -> tuple[dict[str, str], int]:
+    """The agents' configuration, and the generation of their DaemonSet."""
+    get = ("-n", "kube-system", "get", "-o", "json")
+    config = json.loads(cluster.kubectl(*get, "configmap/cilium-config"))
+    agents = json.loads(cluster.kubectl(*get, "daemonset/cilium"))
+    return config["data"], agents["metadata"]["generation"]
 
 
 @pytest.fixture

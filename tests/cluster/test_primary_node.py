@@ -66,7 +66,7 @@ def deploy(cluster: rig.Cluster, conf_file: str, to: Path, mode: str = "thick") 
     primary = {"plugin": "existing", "confFile": conf_file, "adopt": None}
     stack = write_stack_file(to, {"primaryCni": primary, "multus": {"mode": mode}})
     manifests.render_environment(stack, to / "out")
-    manifests.apply(to / "out", cluster.kubectl)
+    manifests.apply(to / "out", cluster)
     await_file(cluster, "00-multus.conf" if mode == "thick" else "00-multus.conflist")
     cluster.node_run(["sleep", "1"])  # the runtime has to see it, too
 

@@ -50,7 +50,7 @@ def deployed(
     networks = {name: {"config": typed.to_cni()} for name, typed in NETWORKS.items()}
     overrides = {**RigCluster().overrides(), "networks": networks}
     manifests.render_environment(write_stack_file(directory, overrides), directory / "out")
-    manifests.apply(directory / "out", cluster.kubectl)
+    manifests.apply(directory / "out", cluster)
     try:
         with whereabouts.installed(cluster):
             yield cluster

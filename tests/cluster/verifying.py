@@ -99,7 +99,7 @@ def deployed(cluster: rig.Cluster, directory: Path) -> Iterator[Environment]:
     found = Environment(cluster, directory)
     out = found.directory / "out"
     manifests.render_environment(found.file, out)
-    manifests.apply(out, cluster.kubectl)
+    manifests.apply(out, cluster)
     try:
         yield found
     finally:

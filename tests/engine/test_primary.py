@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,13 @@ def silent(_line: str) -> None:
 
 
 class Operator(threading.Thread):
-    """Says that the Installation is ready, a while after it is there; cleans up when it goes."""
+    """Says that the Installation is ready, a while after it is there; cleans up when it goes.
+
+    As the real one it has a finalizer on each of its resources, and takes it off when every other
+    one is gone: what is deleted in the foreground has the garbage collector's, and stays for ever.
+    """
+
+    RESOURCES = ("installation", "apiserver")
 
     def __init__(self, cluster: rig.ControlPlane) -> None:
         super().__init__(daemon=True)
@@ -68,33 +75,35 @@ class Operator(threading.Thread):
                 self._reconcile()
 
     def _reconcile(self) -> None:
-        get = self.cluster.kubectl(
-            "get", "installation.operator.tigera.io", "-o", "json", check=False
-        )
-        items = json.loads(get or '{"items": []}')["items"]
-        if not items:
-            return
-        (found,) = items
+        for resource in self.RESOURCES:
+            get = self.cluster.kubectl(
+                "get", f"{resource}.operator.tigera.io", "-o", "json", check=False
+            )
+            for found in json.loads(get or '{"items": []}')["items"]:
+                self._look_at(f"{resource}.operator.tigera.io/default", found)
+
+    def _look_at(self, name: str, found: dict[str, Any]) -> None:
         there = self.cluster.kubectl(
             "-n", "tigera-operator", "get", "deploy", "-o", "name", check=False
         )
         if "tigera-operator" not in there:
             self.seen.append("orphaned")
             return
+        finalizers = found["metadata"].get("finalizers", [])
         if "deletionTimestamp" in found["metadata"]:
-            self.seen.append("cleaned up")
-            self._patch({"metadata": {"finalizers": None}})
-        elif not found.get("status"):
-            self._patch({"metadata": {"finalizers": [FINALIZER]}})
-            if self.stopped.wait(4):
+            if finalizers == [FINALIZER]:
+                self.seen.append(f"cleaned up {found['kind']}")
+                self._patch(name, {"metadata": {"finalizers": None}})
+        elif not finalizers:
+            self._patch(name, {"metadata": {"finalizers": [FINALIZER]}})
+            if found["kind"] != "Installation" or self.stopped.wait(4):
                 return
             condition = {"type": "Ready", "status": "True", "reason": "AllObjectsAvailable",
                          "message": "", "lastTransitionTime": "2026-01-01T00:00:00Z"}  # fmt: skip
             self.seen.append("ready")
-            self._patch({"status": {"conditions": [condition]}}, "--subresource=status")
+            self._patch(name, {"status": {"conditions": [condition]}}, "--subresource=status")
 
-    def _patch(self, patch: dict[str, Any], *arguments: str) -> None:
-        name = "installation.operator.tigera.io/default"
+    def _patch(self, name: str, patch: dict[str, Any], *arguments: str) -> None:
         self.cluster.kubectl("patch", name, "--type=merge", "-p", json.dumps(patch), *arguments)
 
 
@@ -127,9 +136,11 @@ def test_calico_is_waited_for_and_taken_down_while_its_operator_still_runs(
         assert set(engine.up(target, silent)) == {"create"}
         assert operator.seen == ["ready"], "up returned only after the Installation was ready"
         assert set(engine.up(target, silent)) == {"same"}
+        began = time.monotonic()
         target.destroy(on_output=silent)
-        assert "orphaned" not in operator.seen, "the operator went before its Installation"
-        assert "cleaned up" in operator.seen
+        assert time.monotonic() - began < 60, "a destroy waits for nobody who cannot come"
+        assert "orphaned" not in operator.seen, "the operator went before its resources"
+        assert {"cleaned up Installation", "cleaned up APIServer"} <= set(operator.seen)
         assert "tigera" not in cluster.kubectl("get", "ns,crd", "-o", "name")
     finally:
         operator.stopped.set()
@@ -192,6 +203,17 @@ def test_an_existing_cilium_is_told_once_and_stays_its_owners(
         assert set(engine.up(target, silent)) == {"same"}
         again = get(cluster, "daemonset/cilium")["metadata"]["generation"]
         assert again == agents["metadata"]["generation"], "restarted once, not at every up"
+
+        taken_back = {"data": {"cni-exclusive": "true"}}
+        cluster.kubectl("-n", "kube-system", "patch", "configmap/cilium-config", "--type=merge",
+                        "-p", json.dumps(taken_back), "--field-manager=helm")  # fmt: skip
+        time.sleep(1)  # managed fields are dated in seconds
+        target.refresh(on_output=silent)
+        engine.up(target, silent)
+        assert get(cluster, "configmap/cilium-config")["data"] == config_map["data"]
+        agents = get(cluster, "daemonset/cilium")
+        assert agents["metadata"]["generation"] == again + 1, "to read what was set right"
+        assert set(engine.up(target, silent)) == {"same"}
         target.destroy(on_output=silent)
         assert get(cluster, "configmap/cilium-config")["data"] == config_map["data"]
         left = get(cluster, "daemonset/cilium")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
 from multinet.cli.app import app
+from multinet.render.apply import script
+from multinet.render.steps import Step
 from multinet.stack import stackfile
 
 
@@ -99,6 +103,63 @@ def test_manifests_carry_no_annotations_of_the_engine(project: Path, tmp_path: P
     render(project, tmp_path / "out")
     for name, manifest in manifests(tmp_path / "out").items():
         assert "pulumi.com/" not in json.dumps(manifest), name
+
+
+ADOPTED = """\
+config:
+  multinet:primaryCni: {plugin: existing, confFile: 05-cilium.conflist, adopt: {plugin: cilium}}
+"""
+
+
+@pytest.fixture
+def adopted(project: Path, tmp_path: Path) -> Path:
+    """What is rendered for a Cilium that others manage."""
+    (tmp_path / "adopted.yaml").write_text(ADOPTED)
+    code, output = render(project, tmp_path / "out", "-f", str(tmp_path / "adopted.yaml"))
+    assert code == 0, output
+    return tmp_path / "out"
+
+
+def test_what_is_set_on_others_objects_is_no_manifest(adopted: Path) -> None:
+    patches = sorted(p.name for p in (adopted / "patches").iterdir())
+    assert [p.partition("-")[2] for p in patches] == [
+        "configmap-cilium-config.patch.yaml",
+        "daemonset-cilium.patch.yaml",
+    ]
+    for name, manifest in manifests(adopted).items():
+        assert "cilium" not in manifest["metadata"]["name"], name
+    config = YAML(typ="safe").load((adopted / "patches" / patches[0]).read_text())
+    assert config == {"data": {"cni-exclusive": "false"}}
+
+
+def test_the_script_stops_at_an_error_and_takes_nothing_from_others(adopted: Path) -> None:
+    text = (adopted / "apply.sh").read_text()
+    said = text.splitlines()
+    assert "set -eu" in said
+    steps = [line for line in said if line.startswith(("apply ", "patch ", "marked "))]
+    assert [line.split()[0] for line in steps[:2]] == ["patch", "marked"]
+    assert "configmap/cilium-config --namespace kube-system" in steps[0], "agents read it first"
+    assert all("--field-manager=multinet" in line for line in said if '"$kubectl" patch' in line)
+    assert "apply --server-side --field-manager=multinet" in text
+    checked = [Path(sys.executable).parent / "shellcheck", adopted / "apply.sh"]
+    ran = subprocess.run(checked, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout
+
+
+def test_workloads_of_a_chart_are_applied_together_and_then_waited_for() -> None:
+    agent, operator = (
+        Step({"apiVersion": "apps/v1", "kind": kind, "metadata": {"name": name}}, waits="rollout")
+        for kind, name in (("DaemonSet", "cilium"), ("Deployment", "cilium-operator"))
+    )
+    role = Step({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "x"}})
+    lines = script([("1.yaml", agent), ("2.yaml", operator), ("3.yaml", role)]).splitlines()
+    first = lines.index('apply 1.yaml "$@"')
+    assert lines[first + 1] == 'apply 2.yaml "$@"', "the agent waits for CRDs of its operator"
+    assert [line.split()[3] for line in lines[first + 2 : first + 4]] == [
+        "daemonset/cilium",
+        "deployment/cilium-operator",
+    ]
+    assert lines[first + 4] == 'apply 3.yaml "$@"'
 
 
 def test_the_summary_shows_networks_findings_and_what_is_missing(

@@ -25,8 +25,8 @@ def render(
 ) -> None:
     """Write what an environment would create, without engine or cluster.
 
-    Runs the real program and writes manifests/ in dependency order, outputs.json and
-    summary.md. Exit 2: the environment is refused. Exit 4: a chart could not be had;
+    Runs the real program and writes manifests/ in dependency order, patches/ of what others made,
+    apply.sh, which applies both with kubectl, outputs.json and summary.md. Exit 2: the environment is refused. Exit 4: a chart could not be had;
     everything else is written and summary.md names it.
     """
     from multinet import render as rendering  # slow: loads the SDK and its provider package
@@ -46,6 +46,7 @@ def render(
         document = {
             "directory": str(output),
             "manifests": [name for name, _ in rendered.manifests],
+            "patches": [name for name, _ in rendered.patches],
             "missingCharts": rendered.missing_charts,
             "findings": [finding.as_dict() for finding in environment.findings],
             "warnings": rendered.warnings,
@@ -57,6 +58,7 @@ def render(
     for text in rendered.warnings:
         common.err.print(f"[bold yellow]of the program:[/] {escape(text)}")
     common.out.print(f"{len(rendered.manifests)} manifests in {escape(str(output))}/manifests")
+    common.out.print(f"to apply them: sh {escape(str(output))}/apply.sh")
     common.out.print(f"what they are: {escape(str(output))}/summary.md")
     for chart, reason in rendered.missing_charts.items():
         common.err.print(f"[bold yellow]not rendered:[/] chart {escape(chart)}: {escape(reason)}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from multinet import kubernetes
 from multinet.primary_cni.options import AdoptSettings
 
 EXCLUSIVE_KEY = "cni-exclusive"
@@ -20,12 +22,27 @@ def config_patch(adopt: AdoptSettings) -> dict[str, Any]:
     }
 
 
-def restart_patch(adopt: AdoptSettings) -> dict[str, Any]:
-    """A mark on the agents' pods: it changes once, so they are rolled out once.
+def changed_at(managed_fields: Iterable[Any] | None) -> str:
+    """When our patch last changed the ConfigMap, of its `metadata.managedFields`.
 
-    Agents read their ConfigMap only when they start.
+    The time of whoever applied this one key and no other. It moves when the key is set anew after
+    somebody changed it, and not when others change the rest.
     """
-    marked = {"metadata": {"annotations": {RESTARTED_FOR: "false"}}}
+    for entry in managed_fields or ():
+        fields = entry.fields_v1
+        owned = fields.get("f:data") if isinstance(fields, Mapping) else None
+        if owned == {f"f:{EXCLUSIVE_KEY}": {}} and entry.time:
+            return str(entry.time)
+    return kubernetes.APPLIED_AT
+
+
+def restart_patch(adopt: AdoptSettings, at: Any) -> dict[str, Any]:
+    """A mark on the agents' pods; `at`: when the ConfigMap was changed (may be an output).
+
+    Agents read their ConfigMap only when they start. The mark follows that change, so they are
+    rolled out once after each one.
+    """
+    marked = {"metadata": {"annotations": {RESTARTED_FOR: at}}}
     return {
         "apiVersion": "apps/v1",
         "kind": "DaemonSet",

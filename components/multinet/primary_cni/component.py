@@ -152,7 +152,8 @@ class PrimaryCni(pulumi.ComponentResource):
         config = ConfigMapPatch(
             f"{name}-cilium-config", metadata=metadata, data=patch["data"], opts=keep
         )
-        patch = adoption.restart_patch(adopt)
+        at = config.metadata.apply(lambda found: adoption.changed_at(found.managed_fields))
+        patch = adoption.restart_patch(adopt, at)
         metadata = patch["metadata"]
         if not settings.wait_for_rollout:
             metadata = metadata | {"annotations": {"pulumi.com/skipAwait": "true"}}

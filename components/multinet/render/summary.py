@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 from multinet.cni.config import NetworkConfig
 from multinet.render.markdown import code, plain
 from multinet.render.picture import picture, with_made
+from multinet.render.steps import Step
 from multinet.stack import Environment, StackSettings
 
-Manifests = Iterable[tuple[str, dict[str, Any]]]
+Steps = Sequence[tuple[str, Step]]
 
 
 def summary(
     environment: Environment,
-    manifests: Manifests,
+    steps: Steps,
     missing_charts: Mapping[str, str],
     told: Sequence[str] = (),
 ) -> str:
     """The whole page. `told`: warnings of the program's own."""
-    manifests = list(manifests)
-    settings = with_made(environment.require(), (manifest for _, manifest in manifests))
+    settings = with_made(environment.require(), (step.manifest for _, step in steps))
     lines = [f"# What {code(environment.source)} creates", ""]
     lines += [*_not_rendered(missing_charts)]
     lines += ["## Networks of a pod", "", "```mermaid", picture(settings), "```", ""]
     lines += [*_networks(settings)]
     lines += [*_findings(environment, told)]
-    lines += [*_objects(manifests)]
+    lines += [*_objects(steps)]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -85,14 +84,16 @@ def _findings(environment: Environment, told: Sequence[str]) -> Iterator[str]:
     yield ""
 
 
-def _objects(manifests: Manifests) -> Iterator[str]:
+def _objects(steps: Steps) -> Iterator[str]:
     yield "## Objects, in the order in which they are created"
     yield ""
-    yield "Apply them file by file: `for f in manifests/[0-9]*.yaml; do kubectl apply --server-side -f $f; done`"
+    yield "`sh apply.sh` applies them with kubectl, in this order, and stops at the first error."
+    if any(step.patch for _, step in steps):
+        yield "Patches are set on objects that others made, by `kubectl patch`; never apply them."
     yield ""
     yield "| file | kind | namespace | name |"
     yield "|---|---|---|---|"
-    for name, manifest in manifests:
-        metadata = manifest["metadata"]
+    for name, step in steps:
+        metadata, kind = step.manifest["metadata"], plain(step.manifest["kind"])
         namespace = metadata.get("namespace", "–")
-        yield f"| `{name}` | {plain(manifest['kind'])} | {namespace} | {plain(metadata['name'])} |"
+        yield f"| `{name}` | {kind} | {namespace} | {plain(metadata['name'])} |"

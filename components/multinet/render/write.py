@@ -7,18 +7,17 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from multinet.render import charts
+from multinet.render.apply import script
 from multinet.render.nodes import write_node_scripts
-from multinet.render.program import Plan, Planned
+from multinet.render.program import Plan
+from multinet.render.steps import Step, steps_of
 from multinet.render.summary import summary
 from multinet.render.yaml import dump
 from multinet.stack import Environment
 
-_CHART = "kubernetes:helm.sh/v4:Chart"
 _MARKER = ".multinet-render"
 _UNSAFE = re.compile(r"[^a-z0-9.-]+")
 
@@ -28,14 +27,24 @@ class Rendered:
     """What was written.
 
     Attributes:
-        manifests: (file name, manifest) in the order in which they are to be applied.
+        steps: (file name, step) in the order in which they are to be done; what apply.sh does.
         missing_charts: chart → why it could not be rendered.
         warnings: of the program, about what only it makes.
     """
 
-    manifests: list[tuple[str, dict[str, Any]]]
+    steps: list[tuple[str, Step]]
     missing_charts: dict[str, str]
     warnings: list[str]
+
+    @property
+    def manifests(self) -> list[tuple[str, dict[str, Any]]]:
+        """(file name, manifest) of what is applied, in order: all but the patches."""
+        return [(name, step.manifest) for name, step in self.steps if not step.patch]
+
+    @property
+    def patches(self) -> list[tuple[str, dict[str, Any]]]:
+        """(file name, object and what is set on it) of what others made and keep."""
+        return [(name, step.manifest) for name, step in self.steps if step.patch]
 
 
 def write(plan: Plan, environment: Environment, directory: Path) -> Rendered:
@@ -45,8 +54,8 @@ def write(plan: Plan, environment: Environment, directory: Path) -> Rendered:
     """
     if directory.exists() and any(directory.iterdir()) and not (directory / _MARKER).exists():
         raise FileExistsError(str(directory))
-    manifests, missing = manifests_of(plan)
-    rendered = Rendered(_named(manifests), missing, _told(plan, environment))
+    steps, missing = steps_of(plan)
+    rendered = Rendered(_named(steps), missing, _told(plan, environment))
     directory.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(dir=directory.parent, prefix=f".{directory.name}-"))
     try:
@@ -70,6 +79,12 @@ def _write_all(rendered: Rendered, plan: Plan, environment: Environment, to: Pat
     (to / "manifests").mkdir()
     for name, manifest in rendered.manifests:
         (to / "manifests" / name).write_text(dump(manifest), encoding="utf-8")
+    for name, manifest in rendered.patches:
+        # Not among the manifests: applied as one, a patch would be all that its owner wants.
+        (to / "patches").mkdir(exist_ok=True)
+        (to / "patches" / name).write_text(dump(_set(manifest)), encoding="utf-8")
+    (to / "apply.sh").write_text(script(rendered.steps), encoding="utf-8")
+    (to / "apply.sh").chmod(0o755)
     kustomization = {
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",
@@ -81,48 +96,25 @@ def _write_all(rendered: Rendered, plan: Plan, environment: Environment, to: Pat
     (to / "manifests" / "kustomization.yaml").write_text(dump(kustomization), encoding="utf-8")
     outputs = json.dumps(plan.outputs, indent=2, sort_keys=True, ensure_ascii=False)
     (to / "outputs.json").write_text(outputs + "\n", encoding="utf-8")
-    text = summary(environment, rendered.manifests, rendered.missing_charts, rendered.warnings)
+    text = summary(environment, rendered.steps, rendered.missing_charts, rendered.warnings)
     (to / "summary.md").write_text(text, encoding="utf-8")
     (to / _MARKER).write_text("This directory is replaced by the next render.\n", encoding="utf-8")
 
 
-def manifests_of(plan: Plan) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    """Every manifest of a plan in dependency order, and chart → why it could not be rendered."""
-    manifests: list[dict[str, Any]] = []
-    missing: dict[str, str] = {}
-    for resource in plan.resources:
-        if resource.type == _CHART:
-            try:
-                manifests.extend(charts.render(resource.inputs))
-            except charts.ChartUnavailable as reason:
-                missing[_chart_name(resource)] = str(reason)
-        elif resource.type.startswith("kubernetes:"):
-            manifests.append(_applicable(resource.inputs))
-    return manifests, missing
+def _set(manifest: dict[str, Any]) -> dict[str, Any]:
+    """What a patch sets: the object's own name says only where."""
+    return {k: v for k, v in manifest.items() if k not in ("apiVersion", "kind", "metadata")}
 
 
-def _chart_name(resource: Planned) -> str:
-    name, version = resource.inputs.get("name", resource.name), resource.inputs.get("version", "")
-    return f"{name} {version}".strip()
+def _named(steps: list[Step]) -> list[tuple[str, Step]]:
+    width = max(2, len(str(len(steps))))
+    return [(_name(f"{i:0{width}d}", step), step) for i, step in enumerate(steps, start=1)]
 
 
-def _applicable(inputs: dict[str, Any]) -> dict[str, Any]:
-    """A resource's inputs as kubectl takes them: without the engine's own annotations."""
-    metadata = dict(inputs.get("metadata", {}))
-    annotations = metadata.pop("annotations", {})
-    kept = {k: v for k, v in annotations.items() if not k.startswith("pulumi.com/")}
-    if kept:
-        metadata["annotations"] = kept
-    return {**inputs, "metadata": metadata}
-
-
-def _named(manifests: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
-    width = max(2, len(str(len(manifests))))
-    names: Iterator[str] = (
-        f"{i:0{width}d}-{_safe(m['kind'])}-{_safe(m['metadata']['name'])}.yaml"
-        for i, m in enumerate(manifests, start=1)
-    )
-    return list(zip(names, manifests, strict=True))
+def _name(number: str, step: Step) -> str:
+    manifest = step.manifest
+    ending = ".patch.yaml" if step.patch else ".yaml"
+    return f"{number}-{_safe(manifest['kind'])}-{_safe(manifest['metadata']['name'])}{ending}"
 
 
 def _safe(name: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import types
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from multinet import render
-from multinet.primary_cni import calico
+from multinet import kubernetes, render
+from multinet.primary_cni import adoption, calico
 from multinet.primary_cni.cilium import IMAGES
 from multinet.primary_cni.values import chart_values
 from multinet.render.images import images_of
@@ -153,6 +154,18 @@ def test_the_installation_is_waited_for_and_deleted_before_its_operator(project:
     )
 
 
+def test_what_an_operator_has_to_clean_up_is_not_deleted_in_the_foreground(project: Path) -> None:
+    values = {"goldmane": {"enabled": True}, "whisker": {"enabled": True}}
+    found = planned(project, {"plugin": "calico", "values": values})
+    cleaned = [r for r in found.values() if "operator.tigera.io" in r.type]
+    assert {r.inputs["kind"] for r in cleaned} == {
+        "Installation", "APIServer", "Goldmane", "Whisker",
+    }  # fmt: skip
+    policy = "pulumi.com/deletionPropagationPolicy"
+    told = {r.inputs["metadata"]["annotations"].get(policy) for r in cleaned}
+    assert told == {"background"}, "its finalizer and the garbage collector's wait for each other"
+
+
 def test_without_waiting_nothing_is_waited_for(project: Path) -> None:
     found = planned(project, {"plugin": "calico", "waitForRollout": False})
     metadata = found["primary-cni-installation"].inputs["metadata"]
@@ -196,8 +209,19 @@ def test_adoption_patches_one_key_and_the_agents_pods_and_nothing_else(project: 
     assert config.inputs["metadata"]["namespace"] == "cilium"
     assert restart.type == "kubernetes:apps/v1:DaemonSetPatch"
     template = restart.inputs["spec"]["template"]
-    assert template == {"metadata": {"annotations": {"multinet.dev/cni-exclusive": "false"}}}
+    assert list(template["metadata"]["annotations"]) == ["multinet.dev/cni-exclusive"]
     assert config.urn in restart.dependencies
+
+
+def test_agents_are_restarted_for_our_change_of_their_configuration_alone() -> None:
+    def entry(time: str, data: dict[str, Any], **more: Any) -> Any:
+        return types.SimpleNamespace(fields_v1={"f:data": data, **more}, time=time)
+
+    ours = entry("2026-01-02T00:00:00Z", {"f:cni-exclusive": {}}, **{"f:metadata": {}})
+    owner = entry("2026-01-01T00:00:00Z", {"f:cni-exclusive": {}, "f:debug": {}})
+    later = entry("2026-01-03T00:00:00Z", {"f:debug": {}})
+    assert adoption.changed_at([owner, ours, later]) == "2026-01-02T00:00:00Z"
+    assert adoption.changed_at(None) == adoption.changed_at([owner]) == kubernetes.APPLIED_AT
 
 
 def test_an_existing_primary_that_is_not_adopted_is_not_touched(project: Path) -> None:

@@ -1,0 +1,109 @@
+"""apply.sh: brings what was rendered onto a cluster with kubectl, as `pulumi up` would. Pure."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+
+from multinet.kubernetes import APPLIED_AT, FIELD_MANAGER
+from multinet.render.steps import Step
+
+_HEAD = f"""\
+#!/bin/sh
+# Applies what was rendered, in its order, and waits where `pulumi up` waits. The first error ends
+# it; it may be run again at any time. What is given to it goes to `kubectl apply`
+# (--dry-run=server, --force-conflicts).
+#
+#   KUBECTL  the command (kubectl)     TIMEOUT  for each wait (15m)
+#
+# All is done under a field manager of its own. Under kubectl's, an apply would take away whatever
+# somebody applied to the same object before and does not stand here.
+set -eu
+cd "$(dirname "$0")"
+kubectl=${{KUBECTL:-kubectl}}
+timeout=${{TIMEOUT:-15m}}
+
+apply() {{
+    file=$1
+    shift
+    "$kubectl" apply --server-side --field-manager={FIELD_MANAGER} --filename "manifests/$file" "$@"
+}}
+
+# Of a CRD that is new `kubectl wait` says that it has no conditions.
+established() {{
+    for _ in $(seq 300); do
+        said=$("$kubectl" get crd "$1" --output 'jsonpath={{.status.conditions[?(@.type=="Established")].status}}')
+        [ "$said" != True ] || return 0
+        sleep 0.2
+    done
+    echo "CRD $1 is not established after a minute" >&2
+    return 1
+}}
+
+# Sets what stands in a file on an object that is there already, and nothing else of it.
+patch() {{
+    file=$1
+    shift
+    "$kubectl" patch "$@" --field-manager={FIELD_MANAGER} --type=merge --patch "$(cat "patches/$file")"
+}}
+"""
+_PATCH_MARKED = f"""
+# Its agents read that object when they start: they are marked with the time of our last change of
+# it, so that they start anew after each change and not otherwise.
+marked() {{
+    file=$1 read=$2
+    shift 2
+    # shellcheck disable=SC2086  # a name, and where it is
+    at=$("$kubectl" get $read --show-managed-fields \\
+        --output 'jsonpath={{.metadata.managedFields[?(@.manager=="{FIELD_MANAGER}")].time}}')
+    "$kubectl" patch "$@" --field-manager={FIELD_MANAGER} --type=merge \\
+        --patch "$(sed "s/{APPLIED_AT}/$at/" "patches/$file")"
+}}
+"""
+
+
+def script(steps: Sequence[tuple[str, Step]]) -> str:
+    """The POSIX shell script; `steps`: file name and step, in their order.
+
+    A run of workloads is applied before any of them is waited for: they may need each other, as
+    Cilium's agent does its operator, which makes the CRDs.
+    """
+    return "\n".join([_HEAD + (_PATCH_MARKED if _marked(steps) else ""), *_lines(steps), ""])
+
+
+def _lines(steps: Sequence[tuple[str, Step]]) -> Iterator[str]:
+    waiting: list[str] = []
+    read = ""
+    for name, step in steps:
+        if step.waits != "rollout":
+            yield from waiting
+            waiting = []
+        target = _target(step)
+        if step.patch and APPLIED_AT in str(step.manifest):
+            yield f"marked {shlex.quote(name)} {shlex.quote(read)} {target}"
+        elif step.patch:
+            yield f"patch {shlex.quote(name)} {target}"
+            read = target
+        else:
+            yield f'apply {shlex.quote(name)} "$@"'
+        if step.waits == "Established":
+            yield f"established {shlex.quote(step.manifest['metadata']['name'])}"
+        elif step.waits == "rollout":
+            waiting.append(f'"$kubectl" rollout status {target} --timeout "$timeout"')
+        elif step.waits:
+            yield f'"$kubectl" wait {target} --for {shlex.quote(step.waits)} --timeout "$timeout"'
+    yield from waiting
+
+
+def _marked(steps: Sequence[tuple[str, Step]]) -> bool:
+    return any(step.patch and APPLIED_AT in str(step.manifest) for _, step in steps)
+
+
+def _target(step: Step) -> str:
+    """The object, as kubectl is told of it: with its group, since kinds of two may have one name."""
+    manifest = step.manifest
+    group = manifest["apiVersion"].rpartition("/")[0]
+    kind = manifest["kind"].lower() + (f".{group}" if "." in group else "")
+    metadata = manifest["metadata"]
+    where = ["--namespace", metadata["namespace"]] if "namespace" in metadata else []
+    return shlex.join([f"{kind}/{metadata['name']}", *where])
