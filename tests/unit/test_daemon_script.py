@@ -172,6 +172,29 @@ def test_it_counts_as_started_only_when_its_configuration_has_held_for_a_while(n
     assert json.loads(node.conf.read_text()) != {}, "broken before it counted as started"
 
 
+@pytest.mark.parametrize("renamed", [True, False], ids=["as Cilium does", "removed"])
+def test_it_does_not_count_as_started_while_another_program_takes_its_configuration_away(
+    node: Node, renamed: bool
+) -> None:
+    node.primary.write_text(PRIMARY)
+    process = node.start()
+    until = time.monotonic() + 8
+    while time.monotonic() < until:
+        # An exclusive agent is told by the kernel, and has it within milliseconds.
+        if node.conf.exists():
+            node.conf.rename(f"{node.conf}.cilium_bak") if renamed else node.conf.unlink()
+        time.sleep(0.005)
+    assert not node.serving(0), "pods would start without their networks"
+    within(10, lambda: node.serving(0), "it counts when nobody takes it any more")
+    end(process)
+    assert process.stderr is not None
+    said = process.stderr.read().splitlines()
+    whom = " by a Cilium with cni.exclusive: true" if renamed else ""
+    losing = "multinet: losing 00-multus.conf: restored 5 times in a row, and taken away each time"
+    assert f"{losing}{whom}" in said
+    assert sum("was removed or changed" in line for line in said) == 1
+
+
 def test_it_takes_its_configuration_away_when_it_is_asked_to_end(node: Node) -> None:
     node.primary.write_text(PRIMARY)
     process = node.start()

@@ -38,7 +38,8 @@ mine=''    # inode of its socket, once it serves
 want=''    # the configuration that pods are to be started by
 kept=yes   # whether that was found unchanged
 lost=0     # turns in which nobody could reach us
-held=0     # turns, of a second each, in which pods were attached by us
+held=0     # turns in a row, of a second each, in which pods were attached by us
+losses=0   # turns in a row in which the configuration was gone again
 
 say() { echo "multinet: $*" >&2; }
 
@@ -154,16 +155,26 @@ free_the_dead() {
     done
 }
 
+# Said once where another program takes it away every time, and then what that means: `up` reads
+# it from the log (multus/rollout.py).
 keep() {
     there=$(cat "$CONF" 2>/dev/null)
     if [ "$there" = "$want" ]; then
         kept=yes
+        losses=0
         return
     fi
-    # Said once where another program, such as an exclusive Cilium, takes it away every time.
     [ "$kept" = no ] || say "$CONF was removed or changed; restored"
     kept=no
+    losses=$((losses + 1))
+    [ $((losses % 5)) -ne 0 ] ||
+        say "losing ${CONF##*/}: restored $losses times in a row, and taken away each time$(by_whom)"
     put "$want"
+}
+
+# by_whom: an exclusive agent of Cilium renames what is not its own, within milliseconds.
+by_whom() {
+    [ ! -e "$CONF.cilium_bak" ] || printf ' by a Cilium with cni.exclusive: true'
 }
 
 # Whether pods reach our daemon. When they reach none, it starts anew.
@@ -182,10 +193,15 @@ reachable() {
 }
 
 # The runtime takes a moment to read what has been written: a daemon counts as started two seconds
-# later. That is not left to the DaemonSet's minReadySeconds: with a surge on several nodes its
-# controller can lose the timer, and the rollout stands still (kubernetes v1.37,
-# pkg/controller/daemon: a later timer of the same DaemonSet is dropped).
+# later, if its configuration was there all the time. That is not left to the DaemonSet's
+# minReadySeconds: with a surge on several nodes its controller can lose the timer, and the rollout
+# stands still (kubernetes v1.37, pkg/controller/daemon: a later timer of the same DaemonSet is
+# dropped).
 settle() {
+    if [ "$kept" = no ]; then
+        held=0
+        return
+    fi
     held=$((held + 1))
     [ "$held" -ne 3 ] || : >"$SERVING"
 }
