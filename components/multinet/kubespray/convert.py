@@ -5,20 +5,25 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from multinet.findings import Finding, errors, warnings
 from multinet.kubespray import plugins
-from multinet.kubespray.draft import Draft, Lost, flag, mapping, number, text
+from multinet.kubespray.draft import Draft, Lost
 from multinet.kubespray.inventory import Inventory, NotKubespray
-from multinet.kubespray.parity import BY_NAME, ROWS
+from multinet.kubespray.parity import BY_NAME, OF_PLUGIN, ROWS, family, plugin_of
+from multinet.kubespray.rows.calico import FELIX
+from multinet.kubespray.rows.row import flag, mapping, text
 from multinet.stack.load import check_config
 
-# Variables of pod networking, also those that multinet has no row for.
-_NETWORKING = re.compile(
-    r"(calico|cilium|multus|typha|flannel|kube_ovn|kube_router|macvlan|cni|weave|canal)_.*"
-    r"|kube_(network|pods|service|proxy)_.*|(ipv4|ipv6)_stack|nat_outgoing.*|global_as_num"
-    r"|peer_with_.*|enable_dual_stack_networks|loadbalancer_apiserver"
+# Names that only an inventory of Kubespray has, also where it says nothing of pod networking.
+_KUBESPRAYS: Final = re.compile(
+    r"(kube|kubelet|kubeadm|kubeconfig|calico|cilium|multus|flannel|typha|nodelocaldns)_.*"
+    r"|container_manager|containerd_static_binary|cloud_image|dns_mode|resolvconf_mode"
+    r"|auto_renew_certificates|enable_nodelocaldns|etcd_deployment_type|sonobuoy_enabled"
+)
+_GROUPS: Final = frozenset(
+    {"kube_control_plane", "kube_node", "k8s_cluster", "kube-master", "kube-node", "k8s-cluster"}
 )
 _MULTUS_REPOSITORY = "k8snetworkplumbingwg/multus-cni"
 _MOST_ROUNDS = 50
@@ -30,106 +35,165 @@ class Converted:
 
     Attributes:
         config: the environment, keys without the `multinet:` prefix; it validates.
-        carried: variable → the key that has its value.
+        carried: variable → the key that has its value, or in parentheses where it went.
         lost: variables of pod networking that are not in it, or not as they were.
+        unused: plugin → names of its variables, of primary CNIs that are not in use.
         others: names of variables that are not about pod networking.
         skipped: files of the inventory that were not read → why.
+        read: files that were.
         warnings: findings about the environment as it is.
     """
 
     config: dict[str, Any]
     carried: dict[str, str]
     lost: list[Lost]
+    unused: dict[str, list[str]]
     others: list[str]
     skipped: dict[str, str]
+    read: Sequence[str]
     warnings: Sequence[Finding]
 
 
-def convert(inventory: Inventory) -> Converted:
+def convert(inventory: Inventory, conf_file: str = "") -> Converted:
     """Convert; every variable is carried, lost with a reason, or not about pod networking.
 
     What Kubespray does without being told, and multinet would not, is written out, so that the
-    result means the same. Raises NotKubespray where no variable is Kubespray's, or its primary
-    CNI cannot be told.
+    result means the same. conf_file: the primary's configuration file, where Kubespray does not
+    tell. Raises NotKubespray where nothing is Kubespray's, or conf_file is missing.
     """
-    if not any(name in BY_NAME or _NETWORKING.fullmatch(name) for name in inventory.given):
+    if not (_GROUPS & inventory.declared or any(map(_is_kubesprays, inventory.given))):
         raise NotKubespray("sets none of Kubespray's variables of pod networking")
     draft = Draft(inventory)
-    plugins.primary(draft)
+    plugin = plugins.primary(draft, conf_file)
+    for row in ROWS:
+        if row.read is not None and plugin_of(row.name) in ("", plugin):
+            if not row.ipv6 or plugins.has_ipv6(draft):
+                draft.carry(row)
+            else:
+                draft.lose(row.name, "has no effect without ipv6_stack")
+    if plugin in OF_PLUGIN:
+        getattr(plugins, plugin)(draft)
     _multus(draft)
-    for given in draft.rest():
-        if given.name in BY_NAME:
-            row = BY_NAME[given.name]
-            draft.lose(given.name, row.why or "does not apply to this primary CNI")
-        elif _NETWORKING.fullmatch(given.name):
-            draft.lose(given.name, "multinet has no key for it; see primaryCni.values")
+    plugins.api_server(draft, plugin)
+    _chart_values(draft, plugin)
+    unused, others = _rest(draft, plugin)
+    _elsewhere(draft, inventory, plugin)
     found = _until_valid(draft)
-    draft.account({row.name: row.default for row in ROWS})
-    others = [given.name for given in draft.rest()]
+    draft.account()
+    for name in [name for name in others if name in draft.references.used]:
+        draft.carried[name] = f"(in {draft.references.used[name]})"
+        others.remove(name)
     return Converted(
-        draft.config, draft.carried, draft.lost, others, inventory.skipped, warnings(found)
+        draft.config,
+        draft.carried,
+        draft.lost,
+        unused,
+        others,
+        inventory.skipped,
+        inventory.read,
+        warnings(found),
     )
 
 
+def _is_kubesprays(name: str) -> bool:
+    return name in BY_NAME or _KUBESPRAYS.fullmatch(name) is not None
+
+
 def _multus(draft: Draft) -> None:
-    # Kubespray runs the thin one only, and isolates no namespaces unless told.
+    # Kubespray runs the thin one only.
     draft.put("multus.mode", "thin")
-    if not draft.take("kube_network_plugin_multus", flag, False):
-        draft.lose("kube_network_plugin_multus", BY_NAME["kube_network_plugin_multus"].why)
+    name = "kube_network_plugin_multus"
+    if draft.get(name, flag):
+        draft.put("multus.enabled", True, name)
     else:
-        draft.put("multus.enabled", True, "kube_network_plugin_multus")
-    name = "multus_namespace_isolation"
-    draft.put("multus.namespaceIsolation", draft.take(name, flag, False), name)
-    for name, key, usual in (
-        ("multus_cni_conf_dir_host", "multus.cniConfDir", "/etc/cni/net.d"),
-        ("multus_cni_bin_dir_host", "multus.cniBinDir", "/opt/cni/bin"),
-    ):
-        directory = draft.take(name, text, usual)
-        if draft.has(name):
-            draft.put(key, directory, name)
-    for name, usual in (
-        ("multus_conf_file", "auto"),
-        ("multus_cni_run_dir_host", "/run"),
-        ("multus_kubeconfig_file_host", "/etc/cni/net.d/multus.d/multus.kubeconfig"),
-    ):
-        if draft.take(name, text, usual) != usual:
-            draft.lose(name, BY_NAME[name].why)
-    _multus_image(draft)
-    server: dict[str, Any] = draft.take("loadbalancer_apiserver", mapping, {})
-    if server.get("address"):
-        name = "loadbalancer_apiserver"
-        draft.put("multus.apiServer.host", str(server["address"]), name)
-        if port := number(server.get("port")):
-            draft.put("multus.apiServer.port", port, name)
-
-
-def _multus_image(draft: Draft) -> None:
-    mirror = draft.take("github_image_repo", text, "")
-    repository = draft.take("multus_image_repo", text, "")
-    tag = draft.take("multus_image_tag", text, "")
+        draft.lose(name, BY_NAME[name].why)
+    mirror = draft.get("github_image_repo", text) if draft.has("github_image_repo") else None
+    own = "multus_image_repo"
+    repository = draft.get(own, text) if draft.has(own) else None
+    tag = draft.get("multus_image_tag", text) if draft.has("multus_image_tag") else None
     if tag:
         full = repository or f"{mirror or 'ghcr.io'}/{_MULTUS_REPOSITORY}"
-        draft.put("multus.image", f"{full}:{tag}", "multus_image_repo", "multus_image_tag")
-        if mirror and not repository:
-            draft.carried["github_image_repo"] = "multus.image"
-    elif repository.endswith(f"/{_MULTUS_REPOSITORY}"):
+        also = () if repository else ("github_image_repo",)
+        draft.put("multus.image", f"{full}:{tag}", own, "multus_image_tag", *also)
+    elif repository and repository.endswith(f"/{_MULTUS_REPOSITORY}"):
         prefix = repository.removesuffix(f"/{_MULTUS_REPOSITORY}")
-        draft.put("multus.registry", prefix, "multus_image_repo")
+        draft.put("multus.registry", prefix, own)
     elif repository:
-        draft.lose("multus_image_repo", "has no tag beside it: set multus.image")
-    elif mirror:
+        draft.lose(own, "has no tag beside it: set multus.image")
+    elif mirror and mirror != "ghcr.io":
         draft.put("multus.registry", mirror, "github_image_repo")
 
 
+def _chart_values(draft: Draft, plugin: str) -> None:
+    """Values that others need beside them; cilium_extra_values last, since they win."""
+    if plugin == "calico" and "defaultFelixConfiguration" in draft.config["primaryCni"].get(
+        "values", {}
+    ):
+        draft.put(f"{FELIX}.enabled", True)
+    name = "cilium_extra_values"
+    if plugin == "cilium" and (values := draft.get(name, mapping)):
+        draft.put("primaryCni.values", values, name)
+
+
+def _rest(draft: Draft, plugin: str) -> tuple[dict[str, list[str]], list[str]]:
+    """What no conversion asked for: names of plugins that are not in use, and of other things."""
+    unused: dict[str, list[str]] = {}
+    others: list[str] = []
+    for given in draft.rest():
+        row, kin = BY_NAME.get(given.name), family(given.name)
+        only = plugin_of(given.name)
+        if row is None and kin is None:
+            others.append(given.name)
+        elif only and only != plugin:
+            unused.setdefault(only, []).append(given.name)
+        elif row is not None and not row.otherwise and draft.same_as_default(given.name):
+            draft.as_anyway(given.name)
+        elif row is not None:
+            draft.lose(given.name, row.why or "does not apply to this primary CNI")
+        elif kin is not None:
+            stays = f"{plugin} stays Kubespray's, with its own variables"
+            draft.lose(given.name, stays if only and plugin not in OF_PLUGIN else kin.why)
+    return unused, others
+
+
+def _elsewhere(draft: Draft, inventory: Inventory, plugin: str) -> None:
+    """Name the values that some nodes have for themselves, of variables that are carried over."""
+    for name, values in inventory.elsewhere.items():
+        known = name in BY_NAME or family(name) is not None
+        if not known or plugin_of(name) not in ("", plugin):
+            continue
+        for value in values:
+            given = value.given or inventory.given[name]
+            where = f"{', '.join(value.nodes[:3])}{', …' if value.nodes[3:] else ''}"
+            so = f"is so on {where} only" if value.given else f"is not set on {where}"
+            taken = f": that of {inventory.nodes[0]} is taken" if name in inventory.given else ""
+            draft.lose_elsewhere(given, f"{so}, and an environment is one for all nodes{taken}")
+
+
 def _until_valid(draft: Draft) -> list[Finding]:
-    """Take out what multinet refuses, naming it, until the rest validates."""
+    """Take out what multinet refuses, naming it, until the rest validates.
+
+    Of the values that would help, the one that is nearest to where the problem was found goes:
+    a network that overlaps another, not the whole primary.
+    """
     for _ in range(_MOST_ROUNDS):
         _, found = check_config(draft.config)
         refused = errors(found)
         if not refused:
             return found
         first = refused[0]
-        path = tuple(str(step).removeprefix("multinet:") for step in first.path)
-        if not draft.drop(path, f"multinet refuses it: {first.rule}"):
+        near = tuple(str(step).removeprefix("multinet:") for step in first.path)
+        for path in draft.paths(near):
+            left = errors(check_config(draft.without(path))[1])
+            if _told(left) < _told(refused) and first.where not in {f.where for f in left}:
+                hint = f" (way out: {first.way_out})" if first.way_out else ""
+                reason = f"multinet refuses it: {first.rule}; left out{hint}"
+                draft.drop(path, reason)
+                break
+        else:
             break
     raise NotKubespray(f"cannot be made into a valid environment: {refused[0]}")
+
+
+def _told(found: list[Finding]) -> set[tuple[str, str]]:
+    return {(finding.code, finding.where) for finding in found}

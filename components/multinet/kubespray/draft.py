@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, TypeVar
 
 from multinet.findings.finding import show
 from multinet.findings.text import MASK
-from multinet.kubespray.inventory import Given, Inventory, Sealed, has_jinja, truth
+from multinet.kubespray.ansible.expressions import Step, Unfillable
+from multinet.kubespray.ansible.references import References, has_jinja
+from multinet.kubespray.inventory import Given, Inventory, Sealed
+from multinet.kubespray.parity import DEFAULTS
+from multinet.kubespray.rows.row import Row, Write
 
+AS_ANYWAY: Final = "(as it is anyway)"
 _SECRET_NAME = re.compile(r"secret|token|passw|private|credential|(^|_)key$")
 _T = TypeVar("_T")
-Path = tuple[str, ...]
+Path = tuple[Step, ...]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -21,7 +26,7 @@ class Lost:
     """A variable that is not in the environment, or not as it was.
 
     Attributes:
-        name, value, source: as the inventory has it.
+        name, value, source: as the inventory has it; of a part, `name.key`.
         reason: why, and what is there instead.
         jinja: its value is a template, which only Ansible can fill.
     """
@@ -37,133 +42,234 @@ class Lost:
         return dataclasses.asdict(self)
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A value of the environment, on behalf of variables; `part`: which part of theirs it is."""
+
+    value: Any
+    names: Sequence[str]
+    part: Path = ()
+
+
 class Draft:
-    """A configuration being written, and which variable each of its values came from."""
+    """An environment being written, and which variable each of its values came from."""
 
     def __init__(self, inventory: Inventory) -> None:
         self.given = inventory.given
-        self.config: dict[str, Any] = {}
-        self._lost: dict[str, Lost] = {}
+        self.references = References(self.given, DEFAULTS, [*inventory.elsewhere])
         self.carried: dict[str, str] = {}
-        self._taken: set[str] = set()
-        self._origin: dict[Path, str] = {}
+        self._lost: dict[str, Lost] = {}
+        self._asked: dict[str, Any] = {}
+        self._leaves: dict[Path, _Leaf] = {}
 
     @property
     def lost(self) -> list[Lost]:
         """What is not carried over, as the inventory orders it."""
-        return [self._lost[name] for name in self.given if name in self._lost]
+        order = {name: i for i, name in enumerate(self.given)}
+        last = len(order)
+        return sorted(
+            self._lost.values(), key=lambda one: order.get(one.name.partition(".")[0], last)
+        )
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The environment as it is now, keys without the `multinet:` prefix."""
+        return self.without(None)
+
+    def without(self, path: Path | None) -> dict[str, Any]:
+        """The environment without one of its values."""
+        root: dict[str, Any] = {}
+        for steps, leaf in self._leaves.items():
+            if steps == path:
+                continue
+            here: Any = root
+            for step, following in zip(steps, (*steps[1:], None), strict=True):
+                below: Any = leaf.value if following is None else _empty(following)
+                if isinstance(here, list):
+                    here.append(below)
+                else:
+                    below = here.setdefault(step, below)
+                here = below
+        return root
 
     def has(self, name: str) -> bool:
         """Whether the inventory sets a variable, to whatever value."""
         return name in self.given
 
-    def take(self, name: str, read: Callable[[Any], _T | None], default: _T) -> _T:
-        """A variable's value, or the default where it is absent, a template or not readable."""
-        given = self.given.get(name)
-        if given is None:
-            return default
-        if name in self._taken:
-            value = None if isinstance(given.value, Sealed) else _readable(given.value, read)
-            return default if value is None else value
-        self._taken.add(name)
-        if isinstance(given.value, Sealed):
-            self.lose(name, f"is sealed ({given.value.tag}); Kubespray's default is used")
-        elif has_jinja(given.value):
-            self.lose(name, "is a template, which only Ansible can fill; its default is used")
-        elif given.value is not None:
-            value = _readable(given.value, read)
-            if value is not None:
-                return value
+    def get(
+        self, name: str, read: Callable[[Any], _T | None], default: _T | None = None
+    ) -> _T | None:
+        """A variable's value as `read` makes it.
+
+        Where it is absent, or neither fillable nor readable, which is noted: `default`, or
+        Kubespray's own.
+        """
+        value = self._value(name)
+        if value is not None:
+            found = read(value)
+            if found is not None:
+                return found
             self.lose(name, "is no value that Kubespray takes; its default is used")
-        return default
+        return default if default is not None else self._usual(name, read)
+
+    def _value(self, name: str) -> Any:
+        """What the inventory sets, filled; what of it cannot be is noted the first time."""
+        if name not in self.given:
+            return None
+        if name not in self._asked:
+            self._asked[name], left = self.references.parts(name)
+            if self._asked[name] == "":  # Kubespray's own way to leave something open
+                self._asked[name] = None
+            if left and self._asked[name] in (None, {}):
+                self._asked[name] = None
+                self._lose_template(name, self.given[name].value, left[0][2])
+                left = []
+            for path, value, reason in left:
+                self._lose_template(_dotted((name, *path)), value, reason)
+        return self._asked[name]
+
+    def _usual(self, name: str, read: Callable[[Any], _T | None]) -> _T | None:
+        default = self.references.default(name)
+        return None if default is None else read(default)
+
+    def carry(self, row: Row) -> None:
+        """Convert a variable that is one key, as its row says."""
+        assert row.read is not None
+        value = self.get(row.name, row.read)
+        usual = self._usual(row.name, row.read)
+        if value is None or not (self.has(row.name) or row.write is Write.ALWAYS):
+            return
+        if row.write is Write.CHANGED and value == usual:
+            self.as_anyway(row.name)
+        else:
+            self.put(row.ours, value, row.name)
+
+    def as_anyway(self, name: str) -> None:
+        """Note that what a variable says is so without it."""
+        if name in self.given and name not in self._lost:
+            self.carried[name] = AS_ANYWAY
 
     def put(self, path: str, value: Any, *names: str) -> None:
-        """Set a key of the environment, on behalf of variables."""
-        steps = tuple(path.split("."))
-        here = self.config
-        for step in steps[:-1]:
-            here = here.setdefault(step, {})
-        here[steps[-1]] = value
+        """Set a key of the environment, on behalf of variables; of a mapping, each of its leaves.
+
+        Where another variable has set it before, this one wins, and that is noted.
+        """
+        self._put(tuple(path.split(".")), value, names, ())
+        self.note(path, *names)
+
+    def note(self, path: str, *names: str) -> None:
+        """Note that a key has variables' values."""
         for name in names:
             if name in self.given and name not in self._lost:
                 self.carried[name] = path
-                self._origin[steps] = name
 
-    def drop(self, path: Path, reason: str) -> bool:
-        """Take the key at a path, or the nearest one above it, out again; False: there is none."""
-        while path:
-            parent = self.config
-            for step in path[:-1]:
-                parent = parent.get(step, {}) if isinstance(parent, dict) else {}
-            if isinstance(parent, dict) and path[-1] in parent:
-                del parent[path[-1]]
-                for name, carried in list(self.carried.items()):
-                    if tuple(carried.split("."))[: len(path)] == path:
-                        del self.carried[name]
-                        self.lose(name, f"{reason}; left out, the default is used")
-                return True
-            path = path[:-1]
-        return False
+    def _put(self, steps: Path, value: Any, names: Sequence[str], part: Path) -> None:
+        if isinstance(value, dict) and value:
+            for key, item in value.items():
+                self._put((*steps, key), item, names, (*part, key))
+            return
+        for other in [at for at in self._leaves if at[: len(steps)] == steps or at == steps[:-1]]:
+            for name in self._leaves.pop(other).names:
+                if name not in names:
+                    self.lose(name, f"{names[0] if names else ''} is there too, and wins")
+        self._leaves[steps] = _Leaf(value, names, part)
+
+    def add(self, path: str, value: Any, *names: str) -> None:
+        """Add an item to a list of the environment, on behalf of variables."""
+        steps = tuple(path.split("."))
+        count = sum(at[: len(steps)] == steps for at in self._leaves)
+        self._leaves[*steps, count] = _Leaf(value, names)
+        self.note(path, *names)
+
+    def paths(self, near: Path) -> list[Path]:
+        """The values that can be taken out, those first that have most of a path in common."""
+
+        def distance(path: Path) -> int:
+            same = 0
+            for one, other in zip(path, near, strict=False):
+                if str(one) != str(other):
+                    break
+                same += 1
+            return -same
+
+        known = [path for path in self._leaves if path != ("primaryCni", "plugin")]
+        return sorted(known, key=distance)
+
+    def drop(self, path: Path, reason: str) -> None:
+        """Take a value out again, naming the variables that it came from."""
+        leaf = self._leaves.pop(path)
+        given = [name for name in leaf.names if name in self.given]
+        for name in given:
+            if leaf.part and any(name in one.names for one in self._leaves.values()):
+                shown = _dotted((name, *leaf.part))
+                self._add(shown, leaf.value, self.given[name].source, reason)
+            else:
+                self.lose(name, reason)
+        if not given:
+            self._add(_dotted(leaf.names[:1] or path), leaf.value, "Kubespray's default", reason)
 
     def lose(self, name: str, reason: str) -> None:
         """Note that a variable is not carried over; only where the inventory sets it."""
         given = self.given.get(name)
-        self._taken.add(name)
-        if given is not None and name not in self._lost:
-            jinja = has_jinja(given.value)
-            self._lost[name] = Lost(name, _shown(given), given.source, reason, jinja)
+        if given is not None:
+            self._asked.setdefault(name, None)
+            self.carried.pop(name, None)
+            self._add(name, given.value, given.source, reason)
 
-    def account(self, defaults: Mapping[str, str]) -> None:
+    def lose_elsewhere(self, given: Given, reason: str) -> None:
+        """Note a value that a variable has on some nodes only."""
+        key = f"{given.name} {given.source}"
+        self._lost.setdefault(key, self._of(given.name, given.value, given.source, reason))
+
+    def _lose_template(self, shown: str, value: Any, reason: str) -> None:
+        source = self.given[shown.partition(".")[0]].source
+        told = f"is a template: {reason}; its default is used"
+        if isinstance(value, Sealed):
+            told = f"is sealed ({value.tag}); its default is used"
+        self._add(shown, value, source, told)
+
+    def _add(self, shown: str, value: Any, source: str, reason: str) -> None:
+        if shown not in self._lost:
+            self._lost[shown] = self._of(shown, value, source, reason)
+
+    @staticmethod
+    def _of(shown: str, value: Any, source: str, reason: str) -> Lost:
+        # The value ends up in a comment of the stack file, which is committed.
+        text = value.tag if isinstance(value, Sealed) else show(value)
+        masked = MASK if _SECRET_NAME.search(shown) and value else text
+        return Lost(shown, masked, source, reason, has_jinja(value))
+
+    def account(self) -> None:
         """Say of every variable that was asked for and is nowhere yet what became of it."""
-        for name in self._taken & set(self.given):
+        for name in self._asked:
             if name in self.carried or name in self._lost:
                 continue
-            if _shown(self.given[name]).lower() == defaults.get(name, "").lower():
-                self.carried[name] = "(as it is anyway)"
+            unset = self._asked[name] is None
+            if unset or _same(self._asked[name], self.references.default(name)):
+                self.as_anyway(name)
             else:
                 self.lose(name, "has no effect with the rest of this inventory")
 
     def rest(self) -> list[Given]:
         """Variables that nobody asked for, as the inventory orders them."""
-        return [given for name, given in self.given.items() if name not in self._taken]
+        return [given for name, given in self.given.items() if name not in self._asked]
+
+    def same_as_default(self, name: str) -> bool:
+        """Whether the inventory sets a variable to what Kubespray does without it."""
+        try:
+            value = self.references.value(name)
+        except Unfillable:
+            return False
+        return _same(value, self.references.default(name))
 
 
-def flag(value: Any) -> bool | None:
-    """A boolean."""
-    return truth(value)
+def _same(value: Any, default: Any) -> bool:
+    return default is not None and show(value).strip().lower() == show(default).strip().lower()
 
 
-def text(value: Any) -> str | None:
-    """A text that says something."""
-    return str(value) if isinstance(value, str | int | float) and str(value).strip() else None
+def _empty(following: Step) -> Any:
+    return [] if isinstance(following, int) else {}
 
 
-def number(value: Any) -> int | None:
-    """A whole number, in quotes or not."""
-    if isinstance(value, bool):
-        return None
-    try:
-        return int(str(value))
-    except ValueError:
-        return None
-
-
-def mapping(value: Any) -> dict[str, Any] | None:
-    """A mapping."""
-    return value if isinstance(value, dict) else None
-
-
-def one_of(*known: str) -> Callable[[Any], str | None]:
-    """One of some words."""
-    return lambda value: str(value) if str(value) in known else None
-
-
-def _readable(value: Any, read: Callable[[Any], _T | None]) -> _T | None:
-    return None if has_jinja(value) else read(value)
-
-
-def _shown(given: Given) -> str:
-    if isinstance(given.value, Sealed):
-        return given.value.tag
-    # The value ends up in a comment of the stack file, which is committed.
-    return MASK if _SECRET_NAME.search(given.name) and given.value else show(given.value)
+def _dotted(path: Iterable[Step]) -> str:
+    return ".".join(map(str, path))

@@ -1,49 +1,36 @@
-"""Reads the variables of a Kubespray inventory: its group_vars, as far as they are for all nodes."""
+"""Reads what a Kubespray inventory sets for the nodes of its cluster."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+import shlex
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from ruamel.yaml.error import YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import MappingNode
 
-from multinet.findings.text import printable
-from multinet.untrusted import bounded_yaml
+from multinet.kubespray.ansible import ini, places, variables, yaml_inventory
+from multinet.kubespray.ansible.documents import (
+    Encrypted,
+    Given,
+    NotKubespray,
+    Sealed,
+    YamlFile,
+    text_of,
+)
+from multinet.kubespray.ansible.groups import ALL, Groups
+from multinet.kubespray.ansible.places import Places
+from multinet.kubespray.ansible.variables import Elsewhere
 
-_SUFFIXES = ("", ".yml", ".yaml", ".json")
-# Groups whose variables hold for every node, the later ones over the earlier ones.
-_FOR_ALL = ("all", "k8s_cluster", "k8s-cluster")
-_MOST_FILES = 1000
-_VAULT = "$ANSIBLE_VAULT"
-_TRUE, _FALSE = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
+__all__ = ["Given", "Inventory", "NotKubespray", "Sealed", "read"]
 
-
-class NotKubespray(Exception):
-    """What was given is no inventory of Kubespray, or cannot be read; the message says why."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Given:
-    """A variable as the inventory sets it.
-
-    Attributes:
-        name, value: of the variable; a value that cannot be read is a `Sealed`.
-        source: file and line, for the user to find it.
-    """
-
-    name: str
-    value: Any
-    source: str
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Sealed:
-    """A value with a YAML tag that only Ansible can open, such as `!vault`."""
-
-    tag: str
+CONTROL_PLANE: Final = ("kube_control_plane", "kube-master")
+WORKERS: Final = ("kube_node", "kube-node")
+# Kubespray's first play puts nodes into these groups, whether the inventory declares them or not.
+CLUSTER: Final = ("k8s_cluster", "k8s-cluster")
+_OLD: Final = {"kube_control_plane": "kube-master", "kube_node": "kube-node"}
+_EXTRA: Final = "--extra-vars"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,149 +38,182 @@ class Inventory:
     """What was read.
 
     Attributes:
-        given: name → variable, after precedence.
-        skipped: file → why nothing of it was read.
+        given: name → variable, after precedence, of the node that stands for all: the first one
+            of the control plane, on which Kubespray makes the cluster's own objects.
+        skipped: file or place → why nothing of it was read.
+        read: files that were read, in order.
+        nodes: the cluster's nodes; none where no inventory file names them.
+        elsewhere: variable → the values that other nodes have.
+        declared: groups that inventory files declare or group_vars are for.
     """
 
     given: dict[str, Given]
     skipped: dict[str, str]
+    read: Sequence[str] = ()
+    nodes: Sequence[str] = ()
+    elsewhere: Mapping[str, Sequence[Elsewhere]] = dataclasses.field(default_factory=dict)
+    declared: frozenset[str] = frozenset()
 
 
-def read(path: Path) -> Inventory:
-    """Read a group_vars file, a group_vars directory or an inventory's directory.
+def read(path: Path, extra: Sequence[str] = ()) -> Inventory:
+    """Read an inventory.
 
-    Raises NotKubespray where there is no such file, it cannot be read, or it is not YAML with
-    variables in it.
+    Args:
+        path: an inventory's file or directory, a directory group_vars, or one file of variables.
+        extra: as ansible-playbook takes them with `-e`: `@FILE`, `name=value …`, or YAML.
+
+    Raises NotKubespray where there is no such file, it cannot be read, or it is none of these.
     """
     try:
-        if path.is_dir():
-            return _read_directory(path)
-        if not path.exists():
-            raise NotKubespray("does not exist")
-        return Inventory({g.name: g for g in _read_file(path, path.name)}, {})
+        return _read(path, extra)
     except OSError as error:
         raise NotKubespray(f"{error.filename or path} cannot be read: {error.strerror}") from None
 
 
-def truth(value: Any) -> bool | None:
-    """A boolean as Ansible understands one (`yes`, `on`, `"true"`); None for anything else."""
-    if isinstance(value, bool):
-        return value
-    word = str(value).strip().lower()
-    return True if word in _TRUE else False if word in _FALSE else None
-
-
-def has_jinja(value: Any) -> bool:
-    """Whether a value, or anything inside it, is a template that only Ansible can fill."""
-    if isinstance(value, str):
-        return "{{" in value or "{%" in value
-    if isinstance(value, dict):
-        return any(has_jinja(item) for pair in value.items() for item in pair)
-    return isinstance(value, list) and any(has_jinja(item) for item in value)
-
-
-def _read_directory(path: Path) -> Inventory:
-    base = path if path.name == "group_vars" else path / "group_vars"
-    if not base.is_dir():
-        raise NotKubespray(f"{path} holds no group_vars: name an inventory, or a group_vars file")
-    given: dict[str, Given] = {}
+def _read(path: Path, extra: Sequence[str]) -> Inventory:
+    groups = Groups()
     skipped: dict[str, str] = {}
-    files = [file for group in _FOR_ALL for file in _files_of(base, group)]
-    if len(files) > _MOST_FILES:
-        raise NotKubespray(f"{base} holds more than {_MOST_FILES} files of variables")
-    for file in files:
-        name = str(file.relative_to(base.parent))
-        try:
-            given |= {g.name: g for g in _read_file(file, name)}
-        except _Vault:
-            skipped[name] = "is encrypted by Ansible Vault"
-    if len(given) > bounded_yaml.MAX_VALUES:
-        raise NotKubespray(f"{base} sets more than {bounded_yaml.MAX_VALUES} variables")
-    for folder in (base, path / "host_vars"):
-        for entry in sorted(folder.iterdir()) if folder.is_dir() else ():
-            group = entry.name.partition(".")[0]
-            if folder != base or group not in _FOR_ALL:
-                what = "single hosts" if folder != base else f"group {group}"
-                name = str(entry.relative_to(base.parent))
-                skipped[name] = f"is for {what} only; an environment is one for all nodes"
-    if not given and not skipped:
-        raise NotKubespray(f"{base} sets no variables for the groups all and k8s_cluster")
-    return Inventory(given, skipped)
+    if path.is_dir() and path.name == "group_vars":
+        where = places.of_group_vars(path)
+        beside = places.inventories(path.parent)
+        reason = "is beside group_vars, and was not asked for: name the inventory's directory"
+        skipped |= {file.name: reason for file in beside}
+    elif path.is_dir():
+        where = places.of_directory(path)
+        for file in where.files:
+            _add(file, where, groups, skipped)
+        if len(skipped) == len(where.files) and not (path / "group_vars").is_dir():
+            others = "".join(f"; {name} {reason}" for name, reason in skipped.items())
+            instead = places.instead_of(path)
+            raise NotKubespray(f"holds no inventory file and no group_vars: name {instead}{others}")
+    elif not path.exists():
+        raise NotKubespray("does not exist")
+    else:
+        text = text_of(path, path.name)
+        kind = _kind(path, text)
+        if kind == "variables":
+            given = YamlFile(text, path.name).variables()
+            return _with_extra(Inventory({g.name: g for g in given}, {}, [path.name]), extra)
+        if kind not in ("ini", "yaml"):
+            raise NotKubespray(f"{path.name} {kind}")
+        where = places.of_file(path)
+        _parse(kind, text, path.name, groups)
+    return _with_extra(_of(groups, where, skipped), extra)
 
 
-def _files_of(base: Path, group: str) -> Iterator[Path]:
-    """A group's files in Ansible's order: its own file, then its directory's by name."""
-    for suffix in _SUFFIXES:
-        if (file := base / f"{group}{suffix}").is_file():
-            yield file
-    if (base / group).is_dir():
-        yield from sorted(
-            f for f in (base / group).rglob("*") if f.is_file() and f.suffix in _SUFFIXES
+def _of(groups: Groups, where: Places, skipped: dict[str, str]) -> Inventory:
+    files = variables.Files(where)
+    control_plane = [host for name in CONTROL_PLANE for host in groups.members(name)]
+    workers = [host for name in WORKERS for host in groups.members(name)]
+    nodes = [*dict.fromkeys(control_plane + workers)]
+    nodes = nodes or [host for name in CLUSTER for host in groups.members(name)]
+    also: list[tuple[str, Sequence[str]]] = [(name, nodes) for name in CLUSTER]
+    also += [(new, groups.members(old)) for new, old in _OLD.items()]
+    orders = groups.orders(also)
+    shared: dict[tuple[str, ...], variables.Variables] = {}
+
+    def of_groups(node: str) -> variables.Variables:
+        order = orders.get(node, tuple(sorted(CLUSTER)))
+        if order not in shared:
+            shared[order] = variables.of_groups(groups, where, files, order)
+        return shared[order]
+
+    each = [(n, of_groups(n), variables.of_host(groups, where, files, n)) for n in nodes]
+    taken = {**each[0][1], **each[0][2]} if each else dict(of_groups(""))
+    elsewhere = variables.differing(taken, each)
+    used = {ALL, *(name for order in shared for name in order)}
+    for name, whose in variables.unused(where, used, nodes):
+        none = "is no node of this inventory" if nodes else "is not known without an inventory file"
+        has = "has no node of the cluster" if nodes else "need not hold every node"
+        skipped[name] = f"is for {whose}, which {none if whose.startswith('host') else has}"
+    for place, what in groups.ignored.items():
+        skipped[place] = what
+    declared = frozenset(groups.groups) | {
+        places.group_of(entry) for entry in where.entries("group_vars")
+    }
+    read = [where.shown(file) for file in where.files if where.shown(file) not in skipped]
+    return Inventory(taken, skipped | files.skipped, read + files.read, nodes, elsewhere, declared)
+
+
+def _add(file: Path, where: Places, groups: Groups, skipped: dict[str, str]) -> None:
+    """Add an inventory file of a directory, or note why it is none."""
+    name = where.shown(file)
+    try:
+        text = text_of(file, name)
+    except Encrypted:
+        skipped[name] = "is encrypted by Ansible Vault"
+        return
+    kind = _kind(file, text)
+    if kind in ("ini", "yaml"):
+        _parse(kind, text, name, groups)
+    elif kind == "variables":
+        skipped[name] = (
+            f"is no inventory file; if ansible-playbook gets it, give it with -e @{name}"
         )
+    else:
+        skipped[name] = kind
 
 
-class _Vault(NotKubespray):
-    """The file as a whole is encrypted."""
+def _parse(kind: str, text: str, name: str, groups: Groups) -> None:
+    if kind == "ini":
+        ini.add(text, name, groups)
+    else:
+        yaml_inventory.add(YamlFile(text, name), groups)
 
 
-def _read_file(path: Path, name: str) -> Iterator[Given]:
+def _kind(path: Path, text: str) -> str:
+    """What a file is: `ini`, `yaml` or `variables`; else why nothing can be read of it."""
+    if text.startswith("#!"):
+        return "is a program that makes an inventory: only Ansible runs it"
+    if path.suffix == ".toml":
+        return "is TOML, which is not read: write the inventory as INI or YAML"
+    if path.suffix in (".ini", ".cfg"):
+        return "ini"
     try:
-        text = bounded_yaml.read_bytes(path).decode("utf-8-sig")
-    except bounded_yaml.TooMuch as error:
-        raise NotKubespray(f"{name} {error}") from None
-    except UnicodeDecodeError:
-        raise NotKubespray(f"{name} cannot be read: it is not UTF-8 text") from None
-    except bounded_yaml.NotAFile as error:
-        raise NotKubespray(f"{name} {error.strerror}") from None
-    except OSError as error:
-        raise NotKubespray(f"{name} cannot be read: {error.strerror}") from None
-    if text.startswith(_VAULT):
-        raise _Vault(f"{name} is encrypted by Ansible Vault: give it decrypted")
+        file = YamlFile(text, path.name)
+    except NotKubespray:
+        if path.suffix:
+            raise
+        return "ini"
+    if yaml_inventory.asks_a_plugin(file):
+        return "asks an inventory plugin for the hosts: only Ansible runs it"
+    if yaml_inventory.is_inventory(file):
+        return "yaml"
+    is_mapping = file.root is None or isinstance(file.root, MappingNode)
+    return "variables" if is_mapping or path.suffix else "ini"
+
+
+def _with_extra(inventory: Inventory, extra: Sequence[str]) -> Inventory:
+    """The inventory with extra variables, which win over everything and hold for every node."""
+    given: dict[str, Given] = {}
+    files = []
+    for text in extra:
+        if text.startswith("@"):
+            path = Path(text[1:])
+            if not path.exists():
+                raise NotKubespray(f"{_EXTRA} {text}: does not exist")
+            given |= {g.name: g for g in YamlFile(text_of(path, text[1:]), text[1:]).variables()}
+            files.append(text[1:])
+        else:
+            given |= {name: Given(name, value, _EXTRA) for name, value in _words(text).items()}
+    elsewhere = {k: v for k, v in inventory.elsewhere.items() if k not in given}
+    return dataclasses.replace(
+        inventory,
+        given=inventory.given | given,
+        read=[*inventory.read, *files],
+        elsewhere=elsewhere,
+    )
+
+
+def _words(text: str) -> dict[str, Any]:
+    if text.lstrip().startswith(("{", "[")):
+        return {given.name: given.value for given in YamlFile(text, _EXTRA).variables()}
     try:
-        document = bounded_yaml.compose(text)
-        if document.root is None:
-            return
-        if not isinstance(document.root, MappingNode):
-            raise NotKubespray(f"{name} holds no variables: its top level must be a mapping")
-        reader = _Reader(document)
-        for key, value in document.root.value:
-            if isinstance(key, ScalarNode):
-                source = f"{name}:{key.start_mark.line + 1}"
-                yield Given(str(key.value), reader.plain(value), source)
-    except (YAMLError, bounded_yaml.TooMuch) as error:
-        mark = getattr(error, "problem_mark", None)
-        at = f":{mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or printable(str(error), 200)
-        raise NotKubespray(f"{name}{at} is not valid YAML: {problem}") from None
-
-
-class _Reader:
-    """Plain data of nodes; the last of equal keys counts, as with Ansible."""
-
-    def __init__(self, document: bounded_yaml.Document) -> None:
-        self._document = document
-        self._values = 0
-        self._depth = 0
-
-    def plain(self, node: Node) -> Any:
-        # An alias is one node and many values, and one that leads into itself has no end.
-        self._values += 1
-        if self._values > bounded_yaml.MAX_VALUES or self._depth >= bounded_yaml.MAX_DEPTH:
-            raise bounded_yaml.TooMuch("it holds too many values, or they are nested too deeply")
-        self._depth += 1
-        try:
-            if isinstance(node, MappingNode):
-                return self._mapping(node)
-            if isinstance(node, SequenceNode):
-                return [self.plain(item) for item in node.value]
-        finally:
-            self._depth -= 1
-        assert isinstance(node, ScalarNode)
-        tag = str(node.tag)
-        if tag.startswith("!"):
-            return str(node.value) if tag == "!unsafe" else Sealed(tag)
-        return self._document.scalar(node)
-
-    def _mapping(self, node: MappingNode) -> dict[str, Any]:
-        own = [(k, v) for k, v in node.value if isinstance(k, ScalarNode)]
-        return {str(key.value): self.plain(value) for key, value in own}
+        words = shlex.split(text)
+    except ValueError as error:
+        raise NotKubespray(f"{_EXTRA} {text!r}: {error}") from None
+    pairs = [word.partition("=") for word in words]
+    for name, equals, _ in pairs:
+        if not equals:
+            raise NotKubespray(f"{_EXTRA} {text!r}: {name} sets nothing: give NAME=VALUE or @FILE")
+    return {name: value for name, _, value in pairs}

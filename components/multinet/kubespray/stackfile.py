@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 
 from ruamel.yaml import YAML
 
@@ -11,20 +12,36 @@ from multinet.kubespray.convert import Converted
 
 def stack_file(converted: Converted, source: str) -> str:
     """Text of Pulumi.<stack>.yaml; the same for the same inventory."""
-    lines = [f"Made from {source} by multinet import-kubespray."]
-    if converted.lost:
-        lines += ["Not carried over, or not as it was:"]
-    lines += [
-        f"  {lost.name}: {lost.value}  ({lost.source}) {lost.reason}" for lost in converted.lost
-    ]
-    lines += [f"  {file}: {reason}" for file, reason in converted.skipped.items()]
     yaml = YAML()
     yaml.default_flow_style = False
     yaml.width = 120
     out = io.StringIO()
     yaml.dump({"config": {f"multinet:{k}": v for k, v in converted.config.items()}}, out)
-    comments = "".join(f"# {_one_line(line)}\n" for line in lines)
+    comments = "".join(f"# {_one_line(line)}\n" for line in _comments(converted, source))
     return comments + out.getvalue()
+
+
+def _comments(converted: Converted, source: str) -> Iterator[str]:
+    yield f"Made from {source} by multinet import-kubespray."
+    if converted.lost:
+        yield "Not carried over, or not as it was:"
+    for lost in converted.lost:
+        yield f"  {lost.name}: {lost.value}  ({lost.source}) {lost.reason}"
+    if converted.skipped:
+        yield "Not read:"
+    for file, reason in converted.skipped.items():
+        yield f"  {file}: {reason}"
+    if said := not_in_use(converted):
+        yield said
+
+
+def not_in_use(converted: Converted) -> str:
+    """One line about variables of primary CNIs that are not in use; empty: there are none."""
+    counts = [
+        f"{len(names)} variable{'s' * (len(names) != 1)} of {plugin}"
+        for plugin, names in converted.unused.items()
+    ]
+    return f"Not in use: {', '.join(counts)}" if counts else ""
 
 
 def _one_line(text: str) -> str:

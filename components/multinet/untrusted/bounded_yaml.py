@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 import select
 import stat
 import time
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from ruamel.yaml import YAML
 from ruamel.yaml.composer import Composer, MaxDepthExceededError
 from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.nodes import Node, ScalarNode
+from ruamel.yaml.resolver import VersionedResolver
 
 MAX_BYTES: Final = 8 * 2**20
 """Of one file. Ten thousand networks need about 3 MiB."""
@@ -32,6 +34,8 @@ PIPE_SECONDS: Final = 60.0
 """How long a pipe may take to deliver everything, e.g. the output of a decrypting program."""
 
 _CHUNK = 2**20
+# What the library takes for a boolean or a float of YAML 1.1, and PyYAML does not.
+_TEXT_IN_1_1 = re.compile(r"[yYnN]|[-+]?[0-9][0-9_]*[eE][-+]?[0-9]+").fullmatch
 _KINDS = (
     (stat.S_ISDIR, "is a directory"),
     (stat.S_ISCHR, "is a device"),
@@ -91,10 +95,11 @@ class Document:
 
     root: Node | None
     constructor: SafeConstructor
+    version: str = "1.2"
 
     def scalar(self, node: ScalarNode) -> Any:
-        """A scalar's value by YAML 1.2's rules; text where it is none of them."""
-        if len(node.value) > MAX_NUMBER:
+        """A scalar's value by the rules of the document's version; text where it is none of them."""
+        if len(node.value) > MAX_NUMBER or (self.version == "1.1" and _TEXT_IN_1_1(node.value)):
             return node.value
         try:
             return self.constructor.construct_object(node)
@@ -102,15 +107,28 @@ class Document:
             return node.value
 
 
-def compose(text: str) -> Document:
-    """The nodes of one YAML document. Raises YAMLError, or TooMuch beyond a limit."""
+def compose(text: str, version: Literal["1.1", "1.2"] = "1.2") -> Document:
+    """The nodes of one YAML document. Raises YAMLError, or TooMuch beyond a limit.
+
+    version: of YAML, 1.2 as Pulumi reads it, or 1.1 as Ansible does (PyYAML): `yes` is true.
+    """
     yaml = YAML(typ="safe", pure=True)
+    if version == "1.1":
+        yaml.Resolver = _Yaml11
     yaml.Composer = _Counting
     yaml.max_depth = MAX_DEPTH
     try:
-        return Document(yaml.compose(text), yaml.constructor)
+        return Document(yaml.compose(text), yaml.constructor, version)
     except (MaxDepthExceededError, RecursionError):
         raise TooMuch(f"is nested more than {MAX_DEPTH} levels deep") from None
+
+
+class _Yaml11(VersionedResolver):
+    """Scalars by the rules of YAML 1.1, whatever the document says of its version."""
+
+    @property
+    def processing_version(self) -> tuple[int, int]:
+        return 1, 1
 
 
 class _Counting(Composer):

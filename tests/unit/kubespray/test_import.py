@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from multinet.cli.app import app
 from multinet.kubespray import NotKubespray, convert, read
-from multinet.kubespray.inventory import truth
+from multinet.kubespray.ansible.expressions import truth
 from multinet.stack import load
 
 INVENTORIES = Path(__file__).parent / "inventories"
@@ -98,9 +98,9 @@ def test_templates_are_named_as_they_stand(tmp_path: Path) -> None:
     templates = {x["name"]: x["value"] for x in report["notCarried"] if x["jinja"]}
     assert templates["kube_pods_subnet"] == "10.{{ site_number }}.0.0/16"
     assert set(templates) == {
-        "quay_image_repo", "kube_pods_subnet", "cilium_pool_cidr", "cilium_mtu",
-        "cilium_extra_values",
+        "kube_pods_subnet", "cilium_pool_cidr", "cilium_mtu", "cilium_extra_values",
     }  # fmt: skip
+    assert config["primaryCni"]["registry"] == "mirror.example.org", "a plain reference is filled"
     assert config["primaryCni"]["podCidrs"] == ["10.233.64.0/18"]
     assert "# " in file.read_text()
     assert "10.{{ site_number }}.0.0/16" in file.read_text(), "also for whoever opens the file"
