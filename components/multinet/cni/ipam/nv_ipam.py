@@ -43,7 +43,7 @@ class NvIpam(IpamConf):
     """Whether a missing `poolName` is an error (false)."""
     daemon_socket: str | None = None
     """Of the node daemon (unix:///var/lib/cni/nv-ipam/daemon.sock)."""
-    daemon_call_timeout_seconds: Annotated[int, Field(ge=0)] | None = None
+    daemon_call_timeout_seconds: Annotated[int, Field(ge=0, le=2**63 - 1)] | None = None
     """How long to wait for the daemon; 0: as without it (5)."""
     conf_dir: NodePath | None = None
     """Directory of `nv-ipam.conf`, for what is not said here (/etc/cni/net.d/nv-ipam.d)."""

@@ -22,7 +22,7 @@ from multinet.findings import Finding
 from multinet.findings.model import CheckedModel, refusal
 
 _MAC_PREFIX: Final = re.compile(r"[0-9a-fA-F][02468aceACE]:[0-9a-fA-F]{2}")
-_SINCE_V1: Final = "Spiderpool's own configuration decides since v1.0, for the IPAM"
+_SINCE_V1: Final = "remove it: since v1.0 Spiderpool's own configuration decides"
 
 
 def _is_mac_prefix(text: str) -> str:

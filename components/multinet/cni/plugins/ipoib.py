@@ -17,11 +17,11 @@ from multinet.findings import Finding
 class Ipoib(PluginConf):
     """ipoib-cni as of commit 84539a4.
 
-    The child has the master's partition and mode. IPAM is optional; dhcp is refused. It is no
-    reference plugin: NVIDIA's network operator, or its own DaemonSet, lays it out.
+    The child has the master's partition and mode. IPAM is optional; dhcp is refused.
     """
 
     SOURCE: ClassVar[str] = "Mellanox/ipoib-cni 84539a4 cmd/ipoib, pkg/config, pkg/types"
+    BROUGHT_BY: ClassVar[str] = "ipoib-cni's DaemonSet or NVIDIA's network operator"
     UNREAD: ClassVar[Mapping[str, str]] = {"mtu": "set it with the tuning plugin after ipoib"}
 
     type: Literal["ipoib"] = "ipoib"
