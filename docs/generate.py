@@ -16,6 +16,7 @@ from docs import commands, pictures, proofs
 from multinet.cni.ipam.known import IPAM_PLUGINS
 from multinet.cni.plugins.known import PLUGINS
 from multinet.findings.catalog import CATALOG
+from multinet.findings.described import field_texts
 from multinet.findings.model import CheckedModel
 from multinet.multus.settings import MultusSettings
 from multinet.networks.settings import NetworkSettings
@@ -24,6 +25,7 @@ from multinet.primary_cni.settings import PrimaryCniSettings
 from multinet.stack import schema
 from multinet.stack.settings import StackSettings
 
+_HEAD = "\n| key | what it is | type | default |\n|---|---|---|---|"
 REFERENCE = Path(__file__).parent / "reference"
 _MADE = "<!-- made by `make docs` -->\n\n"
 _SECTIONS: dict[str, tuple[str, type[BaseModel]]] = {
@@ -72,12 +74,12 @@ def _settings() -> Iterator[str]:
     for title, (path, model) in _SECTIONS.items():
         yield f"\n## {title}: `{path}`\n"
         yield _text(model)
-        yield "\n| key | type | default |\n|---|---|---|"
+        yield _HEAD
         yield from _rows(model, definitions)
         for name, inner in _inner(model):
             yield f"\n### `{name}`\n"
             yield _text(inner)
-            yield "\n| key | type | default |\n|---|---|---|"
+            yield _HEAD
             yield from _rows(inner, definitions)
 
 
@@ -108,11 +110,10 @@ def _networks() -> Iterator[str]:
 
 def _told(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
     """Keys that say themselves what they are, those of inner objects below them."""
-    for name, field in model.model_fields.items():
-        if field.description is None:
-            continue
+    for name, text in field_texts(model).items():
+        field = model.model_fields[name]
         key = f"{prefix}{field.alias or name}"
-        yield f"- `{key}`: {' '.join(field.description.split())}"
+        yield f"- `{key}`: {text}"
         for inner in _models(field.annotation):
             yield from _told(inner, f"{key}.")
 
@@ -133,14 +134,15 @@ def _text(model: type[BaseModel]) -> str:
 def _rows(model: type[BaseModel], definitions: Mapping[str, Any]) -> Iterator[str]:
     own = definitions.get(model.__name__) or model.model_json_schema(by_alias=True)
     for key, value in own["properties"].items():
+        told = value.get("description", "").replace("\n", " ").replace("|", "\\|")
         if key == "config" and model is NetworkSettings:
-            yield f"| `{key}` | [a CNI configuration](networks.md) | required |"
+            yield f"| `{key}` | {told} | [a CNI configuration](networks.md) | required |"
             continue
         required = key in own.get("required", [])
         default = "required" if required else f"`{json.dumps(value.get('default'))}`"
         if not required and not isinstance(value.get("default"), str | int | list):
             default = "–"
-        yield f"| `{key}` | {_type(value)} | {default} |"
+        yield f"| `{key}` | {told} | {_type(value)} | {default} |"
 
 
 def _type(value: Mapping[str, Any]) -> str:

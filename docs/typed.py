@@ -27,6 +27,7 @@ from multinet.cni.ipam.known import IPAM_PLUGINS
 from multinet.cni.plugins.base import PluginConf
 from multinet.cni.plugins.known import PLUGINS
 from multinet.cni.route import Dns
+from multinet.findings.described import field_texts
 from multinet.primary_cni.options import AdoptSettings, CalicoSettings, CiliumSettings
 from multinet.primary_cni.settings import PrimaryCniSettings
 from multinet.settings.types import Ciphertext
@@ -174,6 +175,7 @@ def _class(model: type[BaseModel]) -> Iterator[str]:
         yield f'\n    PLUGIN: ClassVar[str] = "{_name(model).lower()}"'
     if odd := {n: f.alias for n, f in _fields(model) if f.alias and f.alias != _camel(n)}:
         yield f"    KEYS: ClassVar[Mapping[str, str]] = {_mapping(odd)}"
+    texts = field_texts(model)
     for name, field in _fields(model):
         required = field.is_required()
         kind_of = _type(field.annotation)
@@ -181,7 +183,7 @@ def _class(model: type[BaseModel]) -> Iterator[str]:
         default = "" if required else " = None"
         if model is ConfList and name == "cni_version":
             optional, default = "", ' = "1.0.0"'
-        described = [*_docstring(_described(field), "    ")]
+        described = [*_docstring(texts.get(name, ""), "    ")]
         yield from [""] if described else []
         yield f"    {name}: {kind_of}{optional}{default}"
         yield from described
@@ -226,10 +228,6 @@ def _quoted(value: object) -> str:
 
 def _summary(model: type[BaseModel]) -> str:
     return (inspect.getdoc(model) or "").split("\n\n")[0]
-
-
-def _described(field: FieldInfo) -> str:
-    return " ".join((field.description or "").split())
 
 
 def _docstring(text: str, indent: str) -> Iterator[str]:

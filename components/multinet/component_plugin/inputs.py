@@ -18,42 +18,29 @@ from multinet.stack.settings import StackSettings, cilium_exclusive
 
 
 class NetworkInputs(NetworkSettings):
-    """One network that pods can attach to: a NetworkAttachmentDefinition of the resource's name.
-
-    config: the CNI configuration in the specification's own keys: an object, its JSON text, or
-    the list form with `plugins`. namespace: of the NetworkAttachmentDefinition.
-    """
+    """One network that pods can attach to: a NetworkAttachmentDefinition of the resource's name."""
 
 
 class NetworksInputs(CheckedModel):
-    """Networks that are declared together, and checked together: one object each, nothing else.
-
-    networks: name → network. pod_cidrs, service_cidrs: of the cluster: networks that collide with
-    them are told of.
-    """
+    """Networks that are declared together, and checked together: one object each, nothing else."""
 
     networks: dict[DnsLabel, NetworkSettings]
+    """The networks: name → network."""
     pod_cidrs: list[Network] = []
+    """The pods' networks of the cluster: networks that collide with them are told of."""
     service_cidrs: list[Network] = []
+    """The same of services."""
 
 
 class EnvironmentInputs(StackSettings):
-    """The whole of a stack file: the primary CNI, Multus, nodes and networks, with every check.
-
-    primary_cni: every pod's eth0. multus: calls it for eth0 and a plugin for each further network.
-    networks: name → network. nodes: name of a node → what is to be made on it. kubeconfig: path or
-    contents of a kubeconfig; absent: the ambient one. context: which of its contexts. ignore:
-    warnings of all of it that are known and accepted: code → reason.
-    """
+    """The whole of a stack file: the primary CNI, Multus, nodes and networks, with every check."""
 
 
 class PrimaryCniInputs(PrimaryCniSettings):
-    """The cluster's primary CNI, by its project's own chart; nothing for `existing`.
-
-    multus: what Multus needs of it: its directories, and that Cilium leaves its configuration.
-    """
+    """The cluster's primary CNI, by its project's own chart; nothing for `existing`."""
 
     multus: MultusSettings = MultusSettings()
+    """What Multus needs of it: its directories, and that Cilium leaves its configuration."""
 
     def rules(self) -> Iterator[Finding]:
         """Its own, and how it goes with Multus."""
@@ -64,26 +51,24 @@ class PrimaryCniInputs(PrimaryCniSettings):
 
 
 class MultusInputs(MultusSettings):
-    """Multus on every node of the cluster, and the CRD of its networks.
-
-    enabled: false: the cluster has a Multus that others manage, and nothing is created.
-    primary_conf_file: name of the primary CNI's configuration file on the nodes. kubeconfig: path
-    or contents: how the cluster is reached at a destroy, to remove the CRD when nobody else has
-    networks; without it and context the CRD stays. context: which of the kubeconfig's contexts.
-    """
+    """Multus on every node of the cluster, and the CRD of its networks."""
 
     primary_conf_file: FileName
+    """Name of the primary CNI's configuration file on the nodes."""
     kubeconfig: Secret | None = None
+    """Path or contents: how the cluster is reached at a destroy, to remove the CRD when nobody else
+    has networks; without it and context the CRD stays.
+    """
     context: Annotated[str, Field(min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$")] | None = None
+    """Which of the kubeconfig's contexts."""
 
 
 class NodeNetworkInputs(NodeSettings):
-    """One node of the resource's name, brought to what is declared; a delete restores it.
-
-    networks: those whose pods may land on it: name → network. multus: as it runs on the node.
-    primary_cni: the cluster's primary CNI, which brings plugins of its own.
-    """
+    """One node of the resource's name, brought to what is declared; a delete restores it."""
 
     networks: dict[DnsLabel, NetworkSettings] = {}
+    """Those whose pods may land on it: name → network."""
     multus: MultusSettings = MultusSettings()
+    """As it runs on the node."""
     primary_cni: PrimaryCniSettings | None = None
+    """The cluster's primary CNI, which brings plugins of its own."""

@@ -12,8 +12,6 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from multinet.component_plugin import words
-
 PACKAGE = "multinet"
 _ANY = {"$ref": "pulumi.json#/Any"}
 _LANGUAGES = ("nodejs", "python", "csharp", "java", "go")
@@ -64,7 +62,7 @@ class _Types:
         definition = self.definitions[model.__name__]
         return {
             "isComponent": True,
-            "description": words.summary(definition["description"]),
+            "description": _summary(definition["description"]),
             "inputProperties": self._properties(model.__name__),
             "requiredInputs": sorted(definition.get("required", [])),
             "properties": dict(outputs),
@@ -72,17 +70,12 @@ class _Types:
         }
 
     def _properties(self, model: str) -> dict[str, Schema]:
-        rules = self.definitions[model]["properties"]
-        said: dict[str, str] = {}
-        for name in reversed(self.lineages[model]):
-            docstring = self.definitions.get(name, {}).get("description", "")
-            said |= {**words.descriptions(docstring, rules), **words.MORE.get(name, {})}
         return {
             key: {
                 **self._type(rule, f"{_stem(self._owner(model, key))}{key[0].upper()}{key[1:]}"),
-                "description": words.with_default(said.get(key, ""), rule),
+                "description": _with_default(rule),
             }
-            for key, rule in rules.items()
+            for key, rule in self.definitions[model]["properties"].items()
         }
 
     def _owner(self, model: str, key: str) -> str:
@@ -124,7 +117,7 @@ class _Types:
             definition = self.definitions[model]
             self.known[token] = {
                 "type": "object",
-                "description": words.summary(definition.get("description", "")),
+                "description": _summary(definition.get("description", "")),
                 "properties": self._properties(model),
                 "required": sorted(definition.get("required", [])),
             }
@@ -135,6 +128,24 @@ class _Types:
         options = [{"name": value, "value": value} for value in values]
         self.known[token] = {"type": "string", "enum": options}
         return {"$ref": f"#/types/{token}"}
+
+
+def _summary(docstring: str) -> str:
+    """The first paragraph of a docstring, in one line."""
+    return " ".join(docstring.split("\n\n", maxsplit=1)[0].split())
+
+
+def _with_default(rule: Schema) -> str:
+    """A property's description, and the default where there is a plain one."""
+    text: str = rule.get("description", "")
+    default = rule.get("default")
+    if default is None or default in ("", [], {}) or isinstance(default, dict):
+        return text
+    if isinstance(default, list):
+        shown = ", ".join(map(str, default))
+    else:
+        shown = default if isinstance(default, str) else str(default).lower()
+    return f"{text} Default: {shown}."
 
 
 def _stem(model: str) -> str:

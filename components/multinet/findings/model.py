@@ -10,10 +10,12 @@ import typing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError
 
+from multinet.findings.described import field_texts
 from multinet.findings.finding import Finding, Path, errors
 from multinet.findings.suggest import did_you_mean
 
@@ -63,6 +65,19 @@ class CheckedModel(BaseModel):
     def note(self, findings: Iterable[Finding]) -> None:
         """Let it know warnings that its rules cannot see, e.g. of how it was written."""
         self.__dict__["found"] = (*findings, *self.found)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """With what stands under each field as its description."""
+        made = handler(core_schema)
+        properties = handler.resolve_ref_schema(made).get("properties", {})
+        for name, text in field_texts(cls).items():
+            rule = properties.get(cls.model_fields[name].alias or name)
+            if rule is not None:
+                rule["description"] = text
+        return made
 
     @model_validator(mode="after")
     def _refuse_errors(self) -> typing.Self:

@@ -19,14 +19,18 @@ class ApiServerSettings(CheckedModel):
     """How Multus reaches the API server where service addresses do not work yet."""
 
     host: Annotated[str, Field(min_length=1, max_length=253, pattern=r"^[A-Za-z0-9.:_-]+$")]
+    """Address or name."""
     port: Port = 6443
+    """TCP port."""
 
 
 class ResourceAmounts(CheckedModel):
-    """Amounts for a container; absent: none."""
+    """Amounts for a container."""
 
     cpu: Quantity | None = None
+    """Such as 100m; absent: none."""
     memory: Quantity | None = None
+    """Such as 64Mi; absent: none."""
 
     def as_dict(self) -> dict[str, str]:
         """As Kubernetes takes it."""
@@ -42,7 +46,9 @@ class ResourceSettings(CheckedModel):
     """
 
     requests: ResourceAmounts = ResourceAmounts(cpu="100m", memory="64Mi")
+    """What is kept for it."""
     limits: ResourceAmounts = ResourceAmounts(memory="512Mi")
+    """What it may take."""
 
     def rules(self) -> Iterator[Finding]:
         if self.limits.cpu is not None:
@@ -53,30 +59,38 @@ class ResourceSettings(CheckedModel):
 
 
 class MultusSettings(CheckedModel):
-    """How Multus runs.
-
-    mode: thick (a daemon on each node and a shim) or thin (one binary, no daemon).
-    image: a whole reference, by tag or better by digest; default: the pinned release. One for
-    thick needs a POSIX shell with cat, grep, mv, rm, sed, sleep, stat, tail and test, as upstream's.
-    registry: a mirror's prefix for the pinned release, e.g. `registry.example.org/mirror`.
-    namespace_isolation: a pod may only use networks of its own namespace and of
-    global_namespaces. cni_conf_dir, cni_bin_dir: default to the distribution's.
-    """
+    """How Multus runs."""
 
     enabled: bool = True
+    """false: the cluster has a Multus that others manage."""
     mode: Literal["thick", "thin"] = "thick"
+    """thick: a daemon on each node and a shim; thin: one binary, no daemon."""
     namespace: DnsLabel = "kube-system"
+    """Where Multus runs."""
     image: Annotated[str, Field(min_length=1, pattern=r"^[^\s]+$")] | None = None
+    """A whole reference, by tag or better by digest; absent: the pinned release. One for thick
+    needs a POSIX shell with cat, grep, mv, rm, sed, sleep, stat, tail and test, as upstream's.
+    """
     registry: Registry | None = None
+    """A mirror's prefix for the pinned release, e.g. `registry.example.org/mirror`."""
     namespace_isolation: bool = True
+    """A pod may only use networks of its own namespace and of globalNamespaces."""
     global_namespaces: list[DnsLabel] = ["default", "kube-system"]
+    """Namespaces whose networks every pod may use."""
     distribution: paths.Distribution = "kubeadm"
+    """Which CNI directories the nodes have."""
     cni_conf_dir: Directory | None = None
+    """Directory of CNI configurations on the nodes; absent: the distribution's."""
     cni_bin_dir: Directory | None = None
+    """Directory of CNI plugins on the nodes; absent: the distribution's."""
     api_server: ApiServerSettings | None = None
+    """How Multus reaches the API server where services do not work yet."""
     log_level: Literal["debug", "verbose", "error", "panic"] = "verbose"
+    """How much Multus logs."""
     resources: ResourceSettings = ResourceSettings()
+    """Requests and limits of Multus's container."""
     rollout_timeout: Annotated[str, Field(pattern=r"^\d+[smh]$")] = "10m"
+    """How long it may take to be ready on every node, such as 10m."""
 
     @property
     def dirs(self) -> paths.CniDirs:

@@ -40,17 +40,21 @@ ResourceName = Annotated[str, AfterValidator(_is_resource_name)]
 
 
 class NetworkSettings(CheckedModel):
-    """One network: `config` in the CNI specification's own keys, as mapping, JSON or list.
-
-    resource_name: of a device plugin (SR-IOV …); Multus hands the device on. ignore:
-    warnings that are known and accepted: code → reason. node_selector: which nodes' pods can
-    use it; empty: all.
-    """
+    """One network that pods can attach to."""
 
     config: CniConfig
+    """The CNI configuration in the specification's own keys: an object, its JSON text, or the list
+    form with `plugins`.
+    """
     namespace: DnsLabel = "default"
+    """Of the NetworkAttachmentDefinition."""
     resource_name: ResourceName | None = None
+    """Of a device plugin, such as SR-IOV's; Multus hands the device on."""
     labels: dict[LabelKey, LabelValue] = {}
+    """Of the NetworkAttachmentDefinition."""
     annotations: dict[LabelKey, AnnotationValue] = {}
+    """Of the NetworkAttachmentDefinition."""
     node_selector: dict[LabelKey, LabelValue] = {}
+    """Which nodes' pods can use it; empty: all."""
     ignore: dict[str, str] = {}
+    """Warnings that are known and accepted: code → reason."""

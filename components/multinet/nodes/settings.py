@@ -66,47 +66,54 @@ BinaryName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
 
 class SshSettings(CheckedModel):
-    """How a machine is reached over SSH.
-
-    port: 22. user: root, or one who may `sudo -n`. private_key: an OpenSSH private key, best
-    as a secret, with private_key_password where it has one; absent: the agent's keys, at
-    agent_socket_path (the environment's SSH_AUTH_SOCK). host_key: the server's public key;
-    absent: the preflight looks into known_hosts, and Pulumi's command provider, which cannot,
-    trusts whoever answers.
-    """
+    """How a machine is reached over SSH."""
 
     port: Port = 22
+    """Of the SSH server."""
     user: User = "root"
+    """root, or one who may run `sudo -n`."""
     private_key: Secret | None = None
+    """An OpenSSH private key, best as a secret; absent: the agent's keys."""
     private_key_password: Secret | None = None
+    """Of the private key, where it has one."""
     agent_socket_path: LocalPath | None = None
+    """Of the SSH agent; absent: the environment's SSH_AUTH_SOCK."""
     host_key: HostKey | None = None
+    """The server's public key, as `ssh-keyscan` prints it without the host; absent: the preflight
+    looks into known_hosts, and Pulumi's command provider, which cannot, trusts whoever answers.
+    """
 
 
 class ProxySettings(SshSettings):
     """A jump host: the connection to the node goes through it. It needs its own key settings."""
 
     host: Host
+    """Address or name."""
 
 
 class LinkSettings(CheckedModel):
-    """A link of the node: one that is there, or a VLAN interface or bridge to be made.
-
-    kind: existing, vlan (of `parent`, with `vlan` 1 to 4094) or bridge (with `ports`,
-    `vlan_filtering`). mtu: bytes, absent: the kernel's. promisc: promiscuous mode. vfs:
-    SR-IOV virtual functions. On an existing link these three are facts that the preflight
-    compares; with `change` they are set, and restored on destroy.
-    """
+    """A link of the node: one that is there, or a VLAN interface or bridge to be made."""
 
     kind: Literal["existing", "vlan", "bridge"] = "existing"
+    """existing: it is there; vlan, bridge: it is made."""
     parent: InterfaceName | None = None
+    """Of a VLAN interface: the link it is on."""
     vlan: Annotated[int, Field(ge=1, le=4094)] | None = None
+    """Of a VLAN interface: its tag."""
     ports: list[InterfaceName] = []
+    """Of a bridge: links that become its ports."""
     vlan_filtering: bool = False
+    """Of a bridge: whether it tells VLANs apart."""
     mtu: LinkMtu | None = None
+    """Bytes; absent: the kernel's."""
     promisc: bool | None = None
+    """Promiscuous mode."""
     vfs: Annotated[int, Field(ge=0, le=1024)] | None = None
+    """SR-IOV virtual functions."""
     change: bool = False
+    """Set mtu, promisc and vfs on a link that is there, and restore them at a destroy; otherwise
+    they are facts that the preflight compares.
+    """
 
     @property
     def made(self) -> bool:
@@ -136,21 +143,22 @@ class LinkSettings(CheckedModel):
 
 
 class CniPluginsSettings(CheckedModel):
-    """Where the node's CNI reference plugins come from.
-
-    source: check (they must be there), mirror (the node downloads
-    `<url>/cni-plugins-linux-<architecture>-<version>.tgz`) or archive (that file, uploaded
-    from the path `archive`). version: the pinned one. sha256: architecture → checksum of the
-    archive; known for the pinned version. provided: plugins that others lay out later (a
-    DaemonSet of SR-IOV, whereabouts …): not looked for.
-    """
+    """Where the node's CNI reference plugins come from."""
 
     source: Literal["check", "mirror", "archive"] = "check"
+    """check: they must be there; mirror: the node downloads
+    `<url>/cni-plugins-linux-<architecture>-<version>.tgz`; archive: that file, uploaded.
+    """
     url: Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9._~:/@%+-]+$")] | None = None
+    """With source mirror: the directory that holds the archives."""
     archive: LocalPath | None = None
+    """With source archive: path of the archive on the machine that runs the program."""
     version: Annotated[str, Field(pattern=r"^v\d+\.\d+\.\d+$")] = versions.CNI_PLUGINS
+    """Release of the reference plugins."""
     sha256: dict[Architecture, Sha256] = {}
+    """Architecture → checksum of the archive; known for the pinned version."""
     provided: list[BinaryName] = []
+    """Plugins that others lay out later (a DaemonSet of SR-IOV, whereabouts …): not looked for."""
 
     @property
     def checksums(self) -> dict[str, str]:
@@ -178,30 +186,36 @@ class CniPluginsSettings(CheckedModel):
 
 
 class NodeSettings(SshSettings):
-    """One node: how it is reached, what it has, and what is made on it.
-
-    host: address or name; default: the node's name. proxy: a jump host. local: it is the
-    machine that runs the program. dial_attempts: tries after a first failed connection, with
-    growing pauses (8: some 5 s where nobody listens). dial_timeout: seconds for each. lost:
-    it is gone for good: nothing is run on it any more, also not to undo. labels: of the
-    Kubernetes node, for networks' nodeSelector. architecture: of the machine (amd64). links:
-    name → link. sysctls, modules: set now and at every boot. dhcp_daemon: systemd (run one
-    where a network uses dhcp) or check (others run it).
-    """
+    """One node: how it is reached, what it has, and what is made on it."""
 
     host: Host | None = None
+    """Address or name; absent: the node's name."""
     proxy: ProxySettings | None = None
+    """A jump host that the connection goes through."""
     local: bool = False
+    """It is the machine that runs the program."""
     dial_attempts: Annotated[int, Field(ge=0, le=1000)] = 8
+    """Tries after a first failed connection, with growing pauses (8: some 5 s where nobody
+    listens).
+    """
     dial_timeout: Annotated[int, Field(ge=1, le=600)] = 8
+    """Seconds for each try."""
     lost: bool = False
+    """It is gone for good: nothing is run on it any more, also not to undo."""
     labels: dict[LabelKey, LabelValue] = {}
+    """Of the Kubernetes node, for networks' nodeSelector."""
     architecture: Architecture = "amd64"
+    """Of the machine."""
     links: dict[InterfaceName, LinkSettings] = {}
+    """Link's name → what is known of it, or made."""
     sysctls: dict[SysctlName, SysctlValue] = {}
+    """Kernel settings: name → value, set now and at every boot."""
     modules: list[Module] = []
+    """Kernel modules, loaded now and at every boot."""
     cni_plugins: CniPluginsSettings = CniPluginsSettings()
+    """Where the CNI reference plugins come from."""
     dhcp_daemon: Literal["systemd", "check"] = "systemd"
+    """systemd: one is run where a network uses dhcp; check: others run it."""
 
     def rules(self) -> Iterator[Finding]:
         """A local node has no connection; links are made in an order that exists."""

@@ -17,16 +17,16 @@ Encapsulation = Literal["VXLAN", "VXLANCrossSubnet", "IPIP", "IPIPCrossSubnet", 
 
 
 class ChartSettings(CheckedModel):
-    """Where a chart comes from, when not from its project's own repository.
-
-    repository: an HTTP(S) or oci:// repository, e.g. a mirror. path: a chart's directory or
-    .tgz on the machine that runs the program; wins over repository; say its `version` beside
-    it. crds_path: the same for Calico's chart of CRDs, which is apart from v3.32 on.
-    """
+    """Where a chart comes from, when not from its project's own repository."""
 
     repository: str | None = None
+    """An HTTP(S) or oci:// repository, e.g. a mirror."""
     path: str | None = None
+    """A chart's directory or .tgz on the machine that runs the program; wins over repository; say
+    its `version` beside it.
+    """
     crds_path: str | None = None
+    """The same for Calico's chart of CRDs, which is apart from v3.32 on."""
 
     def rules(self) -> Iterator[Finding]:
         if self.repository and not self.repository.startswith(("http://", "https://", "oci://")):
@@ -41,40 +41,43 @@ class ChartSettings(CheckedModel):
 
 
 class AdoptSettings(CheckedModel):
-    """What is changed of a primary CNI that others manage, and nothing else of it.
-
-    plugin: cilium: its `cni-exclusive` is set to "false", and its agents are restarted once to
-    read it. namespace, config_map, daemon_set: where that Cilium is.
-    """
+    """What is changed of a primary CNI that others manage, and nothing else of it."""
 
     plugin: Literal["cilium"]
+    """Its `cni-exclusive` is set to "false", and its agents restart once to read it."""
     namespace: DnsLabel = "kube-system"
+    """Where that Cilium is."""
     config_map: DnsLabel = "cilium-config"
+    """Name of that Cilium's ConfigMap."""
     daemon_set: DnsLabel = "cilium"
+    """Name of that Cilium's DaemonSet."""
 
 
 class CalicoSettings(CheckedModel):
-    """Options of Calico; `operator.tigera.io/v1 Installation` explains each.
-
-    encapsulation: between nodes; encapsulation_ipv6: default: the same. nat_outgoing: whether
-    pods leave the cluster under their node's address; nat_outgoing_ipv6: default: the same.
-    block_size: prefix length of the address block that a node gets at a time, 20 to 32 (IPv4);
-    block_size_ipv6: 116 to 128. pool_name: of the first IPv4 pool; default: the operator's own.
-    node_address_autodetection: as in the Installation, e.g. `{interface: "eth.*"}`.
-    api_server: whether Calico's own API server runs, which kubectl needs for its policies.
-    """
+    """Options of Calico; `operator.tigera.io/v1 Installation` explains each."""
 
     encapsulation: Encapsulation = "VXLAN"
+    """Between nodes, of IPv4 pools."""
     encapsulation_ipv6: Encapsulation | None = None
+    """The same for IPv6 pools; absent: as for IPv4."""
     nat_outgoing: bool = True
+    """Whether pods leave the cluster under their node's address."""
     nat_outgoing_ipv6: bool | None = None
+    """The same for IPv6; absent: as for IPv4."""
     block_size: Annotated[int, Field(ge=20, le=32)] = 26
+    """Prefix length of the address block that a node gets at a time (IPv4)."""
     block_size_ipv6: Annotated[int, Field(ge=116, le=128)] = 122
+    """The same for IPv6."""
     pool_name: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$")] | None = None
+    """Of the first IPv4 pool; absent: the operator's own."""
     bgp: bool = False
+    """Whether BGP runs between the nodes."""
     dataplane: Literal["Iptables", "Nftables", "BPF"] = "Iptables"
+    """What Calico programs on the nodes."""
     node_address_autodetection: dict[str, Any] | None = None
+    """As in the Installation, e.g. `{interface: "eth.*"}`."""
     api_server: bool = True
+    """Whether Calico's own API server runs, which kubectl needs for its policies."""
 
     def encapsulation_of(self, family: int) -> Encapsulation:
         """Encapsulation of pools of IPv4 or IPv6."""
@@ -109,28 +112,36 @@ class CalicoSettings(CheckedModel):
 
 
 class CiliumSettings(CheckedModel):
-    """Options of Cilium; its chart's values explain each.
-
-    exclusive: whether the agent renames every other CNI configuration of the node; with
-    Multus it has to be false. mask_size: prefix length of each node's share of podCidrs.
-    native_routing_cidr, native_routing_cidr_ipv6: what is routed without masquerading.
-    port_map: chains the portmap plugin, for host ports without kube_proxy_replacement.
-    hubble: flows; its certificates come from a CronJob, never from rendering.
-    """
+    """Options of Cilium; its chart's values explain each."""
 
     exclusive: bool = False
+    """Whether the agent renames every other CNI configuration of the node; with Multus it has to be
+    false.
+    """
     kube_proxy_replacement: bool = False
+    """Whether Cilium serves services in place of kube-proxy."""
     tunnel_protocol: Literal["vxlan", "geneve"] = "vxlan"
+    """Between nodes, with routingMode tunnel."""
     routing_mode: Literal["tunnel", "native"] = "tunnel"
+    """How packets travel between nodes."""
     native_routing_cidr: Network | None = None
+    """What is routed without masquerading."""
     native_routing_cidr_ipv6: Network | None = None
+    """The same for IPv6."""
     auto_direct_node_routes: bool = False
+    """Routes to each other node of one L2, with routingMode native."""
     ipam_mode: Literal["cluster-pool", "kubernetes"] = "cluster-pool"
+    """Who gives each node its share of the pod network."""
     mask_size: Annotated[int, Field(ge=1, le=32)] = 24
+    """Prefix length of each node's share of podCidrs (IPv4)."""
     mask_size_ipv6: Annotated[int, Field(ge=1, le=128)] = 120
+    """The same for IPv6."""
     port_map: bool = False
+    """Chains the portmap plugin, for host ports without kubeProxyReplacement."""
     hubble: bool = False
+    """Whether flows are recorded; its certificates come from a CronJob, never from rendering."""
     operator_replicas: Annotated[int, Field(ge=1)] = 1
+    """How many operators run."""
 
     def mask_size_of(self, family: int) -> int:
         """Prefix length of a node's share of IPv4 or IPv6."""

@@ -27,29 +27,38 @@ DEFAULT_SERVICE_CIDR = "10.233.0.0/18"
 
 
 class PrimaryCniSettings(CheckedModel):
-    """Which primary CNI, and how. `existing`: the cluster has one that others manage.
-
-    mtu: bytes, 0: found by the plugin itself. conf_file: the configuration file that the
-    plugin writes on each node; Multus is pinned to it. registry: a mirror's prefix for every
-    image, the operator's included, e.g. `registry.example.org/mirror`. adopt: what is changed
-    of an existing primary. wait_for_rollout: whether `up` waits until the primary is ready on
-    every node; rollout_timeout: how long. values: merged over the chart values computed here.
-    """
+    """Which primary CNI, and how."""
 
     plugin: Literal["calico", "cilium", "existing"] = "calico"
+    """existing: the cluster has one that others manage."""
     pod_cidrs: Annotated[list[Network], Field(min_length=1, max_length=8)] = [DEFAULT_POD_CIDR]
+    """The pods' networks, in CIDR notation."""
     service_cidrs: Annotated[list[Network], Field(max_length=2)] = [DEFAULT_SERVICE_CIDR]
+    """The services' networks, in CIDR notation."""
     version: str | None = None
+    """Release; absent: the pinned one."""
     mtu: Annotated[int, Field(ge=0, le=65535)] = 0
+    """Bytes; 0: found by the plugin itself."""
     conf_file: FileName | None = None
+    """The configuration file that the plugin writes on each node; Multus is pinned to it."""
     registry: Registry | None = None
+    """A mirror's prefix for every image, the operator's included, e.g.
+    `registry.example.org/mirror`.
+    """
     chart: ChartSettings = ChartSettings()
+    """Where its chart comes from."""
     calico: CalicoSettings | None = None
+    """Options of Calico."""
     cilium: CiliumSettings | None = None
+    """Options of Cilium."""
     adopt: AdoptSettings | None = None
+    """What is changed of an existing primary."""
     wait_for_rollout: bool = True
+    """Whether an update waits until the primary is ready on every node."""
     rollout_timeout: Annotated[str, Field(pattern=r"^\d+[smh]$")] = "15m"
+    """How long it waits, such as 15m."""
     values: dict[str, Any] = {}
+    """Merged over the chart values computed here."""
 
     @property
     def effective_version(self) -> str:

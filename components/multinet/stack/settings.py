@@ -17,20 +17,26 @@ from multinet.settings.types import DnsLabel, Secret
 
 
 class StackSettings(CheckedModel):
-    """Everything that a stack file can say; one attribute for each `multinet:` key.
-
-    kubeconfig: a file's path or a kubeconfig's contents; default: the ambient one.
-    context: which of its contexts. ignore: warnings that are known and accepted, wherever in the
-    environment they are: code → reason; a network has its own `ignore`.
-    """
+    """Everything that a stack file can say; one attribute for each `multinet:` key."""
 
     kubeconfig: Secret | None = None
+    """A file's path or a kubeconfig's contents; absent: the ambient one."""
     context: Annotated[str, Field(min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$")] | None = None
+    """Which of the kubeconfig's contexts; absent: its current one."""
     primary_cni: PrimaryCniSettings = PrimaryCniSettings()
+    """Every pod's eth0: which primary CNI, and how."""
     multus: MultusSettings = MultusSettings()
+    """How Multus runs."""
     networks: dict[DnsLabel, NetworkSettings] = {}
+    """The secondary networks: name → network."""
     nodes: dict[NodeName, NodeSettings] = {}
+    """What the nodes have and need: node's name → node. Nodes that are not named are left as they
+    are.
+    """
     ignore: dict[str, str] = {}
+    """Warnings that are known and accepted, wherever in the environment they are: code → reason; a
+    network has its own `ignore`.
+    """
 
     def rules(self) -> Iterator[Finding]:
         yield from cilium_exclusive(

@@ -20,9 +20,26 @@ class EnvironmentArgs(Typed):
     """Everything that a stack file can say; one attribute for each `multinet:` key."""
 
     kubeconfig: Input[str] | None = None
+    """A file's path or a kubeconfig's contents; absent: the ambient one."""
+
     context: Input[str] | None = None
+    """Which of the kubeconfig's contexts; absent: its current one."""
+
     primary_cni: PrimaryCniArgs | Input[Mapping[str, Any]] | None = None
+    """Every pod's eth0: which primary CNI, and how."""
+
     multus: MultusArgs | Input[Mapping[str, Any]] | None = None
+    """How Multus runs."""
+
     networks: Input[Mapping[str, NetworkArgs | Input[Mapping[str, Any]]]] | None = None
+    """The secondary networks: name → network."""
+
     nodes: Input[Mapping[str, NodeArgs | Input[Mapping[str, Any]]]] | None = None
+    """What the nodes have and need: node's name → node. Nodes that are not named are left as they
+    are.
+    """
+
     ignore: Input[Mapping[str, Input[str]]] | None = None
+    """Warnings that are known and accepted, wherever in the environment they are: code → reason; a
+    network has its own `ignore`.
+    """

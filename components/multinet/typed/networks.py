@@ -14,12 +14,27 @@ from multinet.typed.chain import Chain
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class NetworkArgs(Typed):
-    """One network: `config` in the CNI specification's own keys, as mapping, JSON or list."""
+    """One network that pods can attach to."""
 
     config: Plugin | Chain | Input[Mapping[str, Any]] | Input[str]
+    """The CNI configuration in the specification's own keys: an object, its JSON text, or the list
+    form with `plugins`.
+    """
+
     namespace: Input[str] | None = None
+    """Of the NetworkAttachmentDefinition."""
+
     resource_name: Input[str] | None = None
+    """Of a device plugin, such as SR-IOV's; Multus hands the device on."""
+
     labels: Input[Mapping[str, Input[str]]] | None = None
+    """Of the NetworkAttachmentDefinition."""
+
     annotations: Input[Mapping[str, Input[str]]] | None = None
+    """Of the NetworkAttachmentDefinition."""
+
     node_selector: Input[Mapping[str, Input[str]]] | None = None
+    """Which nodes' pods can use it; empty: all."""
+
     ignore: Input[Mapping[str, Input[str]]] | None = None
+    """Warnings that are known and accepted: code → reason."""

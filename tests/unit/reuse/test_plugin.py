@@ -14,7 +14,6 @@ from pydantic import BaseModel
 from ruamel.yaml import YAML
 
 import multinet
-from multinet.component_plugin import words
 from multinet.component_plugin.components import KINDS
 from multinet.component_plugin.provider import ComponentPlugin, plain, schema
 from tests.unit.reuse import monitor
@@ -185,22 +184,6 @@ def test_every_property_has_a_description() -> None:
         if not rule["description"] or rule["description"].startswith("Default:")
     ]
     assert silent == []
-
-
-def test_descriptions_are_of_keys_that_are_there() -> None:
-    known: dict[str, set[str]] = {}
-    waiting: list[Any] = [kind.inputs for kind in KINDS.values()]
-    while waiting:
-        thing = waiting.pop()
-        if isinstance(thing, type) and issubclass(thing, BaseModel):
-            for model in thing.__mro__:
-                if issubclass(model, BaseModel) and model.__name__ not in known:
-                    fields = model.model_fields
-                    known[model.__name__] = {f.alias or n for n, f in fields.items()}
-                    waiting += [f.annotation for f in fields.values()]
-        waiting += getattr(thing, "__args__", ())
-    for model, said in words.MORE.items():
-        assert set(said) <= known[model], model
 
 
 def test_references_of_the_schema_lead_somewhere() -> None:

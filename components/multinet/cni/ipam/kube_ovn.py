@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.types import Cidr, NodePath, OptionalIpAddress
@@ -48,8 +48,6 @@ class KubeOvnIpam(IpamConf):
     """`NAD.NAMESPACE`, as the Subnet object has it; absent: the cluster's primary network."""
     routes: list[KubeOvnRoute] | None = None
     """Routes of the interface, instead of the Subnet's default route."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     def of_nad(self, namespace: str, name: str) -> Iterator[Finding]:
         """Its provider is the NAD's name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.model import no_effect
@@ -51,8 +51,6 @@ class NvIpam(IpamConf):
     """On the node (/var/log/nv-ipam-cni.log)."""
     log_level: str | None = None
     """How much it logs: panic, error, warning, info, debug or verbose (info)."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     @property
     def pools(self) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.types import Int64, NodePath
@@ -63,8 +63,6 @@ class Spiderpool(IpamConf):
     """Days for which old logs are kept; 0 (default): for ever."""
     log_file_max_count: Int64 | None = Field(None, alias="log_file_max_count")
     """How many old logs are kept; 0 (default): all."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     def asked(self, text: str) -> Iterator[Finding]:
         """It reads no address of a pod's networks, and fails on one with a prefix length."""

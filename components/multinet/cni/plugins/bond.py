@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Annotated, ClassVar, Final, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from multinet.cni.model import no_effect
 from multinet.cni.plugins.base import PluginConf
@@ -81,8 +81,6 @@ class Bond(PluginConf):
     """0: balance-tlb and balance-alb leave flows on their link (1)."""
     xmit_hash_policy: HashPolicy | None = None
     """By what balance-xor, 802.3ad and balance-tlb choose a link (layer2)."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     def rules(self) -> Iterator[Finding]:
         """There is something to bond; options fit the mode."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Final, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from multinet.cni.ipam.spiderpool import LogLevel
 from multinet.cni.plugins.base import Ipam, PluginConf
@@ -97,8 +97,6 @@ class LogOptions(CheckedModel):
     log_max_count: Int64 | None = None
     """How many old logs are kept; 0 (default): all."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
     def rules(self) -> Iterator[Finding]:
         """The level is not empty here."""
         if not self.log_level:
@@ -163,8 +161,6 @@ class Coordinator(PluginConf):
     """Bytes, of veth0 in underlay mode (1500)."""
     log_options: LogOptions | None = None
     """What it logs, where (debug, /var/log/spidernet/coordinator.log)."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     @property
     def moves_routes(self) -> bool:

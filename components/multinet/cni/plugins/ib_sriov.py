@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, ClassVar, Final, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from multinet.cni.model import no_effect
 from multinet.cni.plugins.base import PluginConf
@@ -54,8 +54,6 @@ class IbSriov(PluginConf):
     """Whether pods wait until ib-kubernetes has given them a GUID (false)."""
     vfio_pci_mode: bool | None = None
     """Whether the device is for a virtual machine, without interface (told by its driver)."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     def rules(self) -> Iterator[Finding]:
         """IPAMs that it takes; what does nothing."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import ClassVar, Literal
 
-from pydantic import ConfigDict
-
 from multinet.cni.plugins.base import PluginConf
 from multinet.cni.reach import Reach
 from multinet.cni.segment import Segment
@@ -27,7 +25,6 @@ class Ipoib(PluginConf):
     type: Literal["ipoib"] = "ipoib"
     master: InterfaceName
     """IPoIB link of the node, or a partition's, like `ib0.8001`."""
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     def rules(self) -> Iterator[Finding]:
         """IPAMs that it takes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.ipam.kube_ovn import KubeOvnRoute, provider_findings
@@ -45,8 +45,6 @@ class KubeOvn(PluginConf):
     """Name of DPDK's socket in it."""
     vhost_user_socket_consumption: str | None = Field(None, alias="vhost_user_socket_consumption")
     """Who reads DPDK's socket: pod or kubevirt."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     def of_nad(self, namespace: str, name: str) -> Iterator[Finding]:
         """Its provider is the NAD's name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from multinet.cni.plugins.base import Ipam, PluginConf
 from multinet.cni.segment import Segment
@@ -44,7 +44,6 @@ class Macvtap(PluginConf):
     """User who may open the tap device (107, KubeVirt's qemu)."""
     group: Id | None = None
     """Group who may open the tap device (107, KubeVirt's qemu)."""
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     def needs_device(self) -> bool:
         """Whether it names no interface itself."""

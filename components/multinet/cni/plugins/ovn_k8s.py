@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Generator, Iterator
 from typing import Annotated, ClassVar, Final, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.model import no_effect
@@ -41,8 +41,6 @@ class EvpnVrf(CheckedModel):
     vid: VlanId | None = None
     """VLAN on each node; OVN-Kubernetes sets it."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
 
 class Evpn(CheckedModel):
     """How the network is joined with EVPN."""
@@ -53,8 +51,6 @@ class Evpn(CheckedModel):
     """Of layer 2."""
     ip_vrf: EvpnVrf | None = Field(None, alias="ipVRF")
     """Of layer 3."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
 
 class OvnK8s(PluginConf):
@@ -125,8 +121,6 @@ class OvnK8s(PluginConf):
     """How many old logs are kept."""
     logfile_maxage: Int64 | None = Field(None, alias="logfile-maxage")
     """Days for which old logs are kept."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     def rules(self) -> Iterator[Finding]:
         """What each topology and role takes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from multinet.cni.model import no_effect
 from multinet.cni.plugins.base import Ipam, PluginConf
@@ -26,8 +26,6 @@ class Mirror(CheckedModel):
     """Whether what comes from the pod is copied (false); of the producer."""
     egress: bool | None = None
     """Whether what goes to the pod is copied (false); of the producer."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     def rules(self) -> Iterator[Finding]:
         """It has a name."""
@@ -53,8 +51,6 @@ class _OvsMirror(PluginConf):
     """Of OVSDB (from the configuration file, else the system's)."""
     configuration_path: NodePath | None = Field(None, alias="configuration_path")
     """File on the node for what is not said here."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     def after(self, before: Sequence[PluginConf]) -> Iterator[Finding]:
         """It works on the port that ovs has made, and hands on the interface alone."""

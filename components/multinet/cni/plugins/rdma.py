@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from multinet.cni.plugins.base import Ipam, PluginConf
 from multinet.cni.plugins.ib_sriov import IbSriov
@@ -29,8 +29,6 @@ class Rdma(PluginConf):
     type: Literal["rdma"] = "rdma"
     device_id: str | None = Field(None, alias="deviceID")
     """PCI address or auxiliary device; Multus adds it where the network has a `resourceName`."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     def after(self, before: Sequence[PluginConf]) -> Iterator[Finding]:
         """ib-sriov moves the RDMA device itself, before the interface, as InfiniBand needs it."""
