@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import json
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -95,8 +94,7 @@ def _networks() -> Iterator[str]:
         yield f"\n## {title}\n"
         yield "| type | keys | read from | proven |\n|---|---|---|---|"
         for kind, model in known.items():
-            common = {"type", "cniVersion", "name", "dns", "capabilities"}
-            keys = [k for k in _keys(model) if k not in common]
+            keys = [k for k in _keys(model) if k not in _COMMON]
             how, what = proven[kind]
             shown = ", ".join(f"`{k}`" for k in keys) or "–"
             yield f"| [{kind}](#{kind}) | {shown} | {model.SOURCE} | {how}: {what} |"
@@ -108,10 +106,16 @@ def _networks() -> Iterator[str]:
                 yield "\n" + "\n".join(told)
 
 
+_COMMON = {"cniVersion", "name", "dns", "capabilities", "ipam", "args", "runtimeConfig", "type"}
+"""What every plugin object has."""
+
+
 def _told(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
     """Keys that say themselves what they are, those of inner objects below them."""
     for name, text in field_texts(model).items():
         field = model.model_fields[name]
+        if not prefix and (field.alias or name) in _COMMON:
+            continue
         key = f"{prefix}{field.alias or name}"
         yield f"- `{key}`: {text}"
         for inner in _models(field.annotation):
@@ -123,12 +127,7 @@ def _keys(model: type[BaseModel]) -> list[str]:
 
 
 def _text(model: type[BaseModel]) -> str:
-    """A model's docstring, with its argument names as users write them."""
-    text = inspect.getdoc(model) or ""
-    for name, field in model.model_fields.items():
-        if field.alias and field.alias != name and "_" in name:
-            text = re.sub(rf"\b{name}\b", field.alias, text)
-    return text
+    return inspect.getdoc(model) or ""
 
 
 def _rows(model: type[BaseModel], definitions: Mapping[str, Any]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -43,6 +44,18 @@ def test_the_schema_accepts_the_shipped_environments(stack: str, project: Path) 
 def test_the_schema_marks_a_mistyped_section() -> None:
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"config": {"multinet:netwroks": {}}}, schema.stack_file_schema())
+
+
+def test_an_editor_says_of_every_key_what_it_is() -> None:
+    published = json.loads(CliRunner().invoke(app, ["schema"]).output)
+    objects = {"": published["properties"]["config"], **published["$defs"]}
+    silent = {
+        f"{name}.{key}"
+        for name, rules in objects.items()
+        for key, rule in rules.get("properties", {}).items()
+        if key != "type" and not rule.get("description")
+    }
+    assert silent == {"Ciphertext.secure"}  # which is not for people to write
 
 
 PAGES = ["README.md", "CHANGELOG.md"]

@@ -121,18 +121,23 @@ AnyPlugin = Annotated[
 class ConfList(CniModel):
     """The list form: `plugins` that run one after the other. CNI specification 1.1.0.
 
-    `cni_versions`: more versions that may be used; the highest known one is. `disable_check`,
-    `disable_gc`: leave those calls out. `load_only_inlined_plugins`: take no plugins from
-    files beside it. libcni reads these strictly: null is an error.
+    libcni reads these keys strictly: null is an error.
     """
 
     cni_version: CniVersion = ""
+    """Version of the CNI specification that the plugins are given."""
     cni_versions: list[str] = []
+    """More versions that may be used; the highest known one is."""
     name: NetworkName = ""
+    """Of the CNI network; absent: the NAD's."""
     disable_check: bool = False
+    """Leave CNI CHECK out."""
     disable_gc: bool = Field(False, alias="disableGC")
+    """Leave CNI GC out."""
     load_only_inlined_plugins: bool = False
+    """Take no plugins from files beside it."""
     plugins: list[AnyPlugin]
+    """In the order in which they run."""
 
     @property
     def version(self) -> str:

@@ -23,15 +23,22 @@ TABLE_MAIN: Final = 254
 
 
 class Route(CheckedModel):
-    """A route in a CNI result. Units: mtu and advmss in bytes. CNI specification 1.1.0."""
+    """A route in a CNI result. CNI specification 1.1.0."""
 
     dst: Cidr
+    """Where it leads, in CIDR notation."""
     gw: OptionalIpAddress | None = None
+    """Through which gateway; absent: the IPAM's."""
     mtu: Uint32 | None = None
+    """Bytes."""
     advmss: Uint32 | None = None
+    """Bytes: the segment size that is told to the other side."""
     priority: Uint32 | None = None
+    """Its metric; lower wins."""
     table: Uint32 | None = None
+    """Routing table; absent: the main one."""
     scope: Annotated[int, Field(ge=0, le=255)] | None = None
+    """0: global, 253: the link, 254: the host."""
 
     @property
     def destination(self) -> Subnet:
@@ -58,6 +65,10 @@ class Dns(CheckedModel):
     """Resolver settings in a CNI result. CNI specification 1.1.0."""
 
     nameservers: list[str] | None = None
+    """Addresses of name servers."""
     domain: str | None = None
+    """The local domain."""
     search: list[str] | None = None
+    """Domains to look in."""
     options: list[str] | None = None
+    """Options of the resolver."""

@@ -17,25 +17,33 @@ from multinet.findings.model import CheckedModel
 
 
 class CniArgs(CheckedModel):
-    """`args.cni`: addresses for static and host-local, a MAC address, what tuning takes; any others."""
+    """`args.cni`: what plugins read of it, and any other keys."""
 
     model_config = ConfigDict(extra="allow")
 
     ips: list[str] | None = None
+    """Addresses, for static and host-local."""
     mac: OptionalMac | None = None
+    """A MAC address."""
     mtu: int | None = None
+    """Bytes, for tuning."""
     promisc: bool | None = None
+    """For tuning."""
     allmulti: bool | None = None
+    """For tuning."""
     tx_q_len: int | None = Field(None, alias="txQLen")
+    """For tuning."""
     sysctl: Mapping[str, str] | None = None
+    """For tuning."""
 
 
 class Args(CheckedModel):
-    """`args`: what the CNI conventions call so, under `cni`; other keys are others' own."""
+    """`args`: what the CNI conventions call so; other keys are others' own."""
 
     model_config = ConfigDict(extra="allow")
 
     cni: CniArgs | None = None
+    """Arguments for the plugins."""
 
 
 class RuntimeConfig(CheckedModel):
@@ -44,11 +52,17 @@ class RuntimeConfig(CheckedModel):
     model_config = ConfigDict(extra="allow")
 
     ips: list[str] | None = None
+    """Addresses."""
     mac: OptionalMac | None = None
+    """A MAC address."""
     device_id: str | None = Field(None, alias="deviceID")
+    """A device plugin's device."""
     bandwidth: Mapping[str, Any] | None = None
+    """Rates and bursts."""
     port_mappings: list[Mapping[str, Any]] | None = None
+    """Ports of the node."""
     ip_ranges: list[list[Mapping[str, Any]]] | None = None
+    """Ranges of host-local."""
 
 
 def asked_ips(args: Args | None, runtime: RuntimeConfig | None) -> list[tuple[Path, str]]:

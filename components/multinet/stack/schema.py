@@ -17,7 +17,8 @@ def stack_file_schema() -> dict[str, Any]:
     settings = StackSettings.model_json_schema(by_alias=True, ref_template="#/$defs/{model}")
     definitions = {**settings.pop("$defs", {}), **network["$defs"]}
     sections = {f"{PROJECT}:{key}": value for key, value in settings["properties"].items()}
-    definitions["NetworkSettings"]["properties"]["config"] = {"$ref": "#/$defs/CniConfig"}
+    config = definitions["NetworkSettings"]["properties"]["config"]
+    config["$ref"] = f"#/$defs/{config.pop('title')}"
     known = sorted(settings["properties"])
     return {
         "$schema": DIALECT,

@@ -39,26 +39,30 @@ def _is_optional_option(text: str) -> str:
 
 
 class RequestOption(CheckedModel):
-    """`option` to ask the server for; `skip_default`: do not ask for the default ones."""
+    """An option to ask the server for."""
 
     skip_default: bool | None = None
+    """Do not ask for the default ones."""
     option: Annotated[str, AfterValidator(_is_optional_option)] | None = None
+    """Its number, or its name."""
 
 
 class ProvideOption(CheckedModel):
-    """`option` to tell the server: a `value` of at most 255 bytes, or a CNI argument's."""
+    """An option to tell the server."""
 
     option: Annotated[str, AfterValidator(_is_option)]
+    """Its number, or its name."""
     value: Annotated[str, Field(max_length=255)] | None = None
+    """At most 255 bytes."""
     from_arg: str | None = None
+    """A CNI argument whose value it is."""
 
 
 class Dhcp(IpamConf):
     """dhcp of the CNI reference plugins v1.9.1; needs `dhcp daemon` on every node.
 
-    `daemon_socket_path` (/run/cni/dhcp.sock); `request`, `provide`: DHCP options; `priority`:
-    metric of the routes (0: the kernel's). Routes come from the server: the default one through
-    its router, or instead its classless ones, which it sends where `request` names option 121.
+    Routes come from the server: the default one through its router, or instead its classless ones,
+    which it sends where `request` names option 121.
     """
 
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/ipam/dhcp"
@@ -66,9 +70,13 @@ class Dhcp(IpamConf):
 
     type: Literal["dhcp"] = "dhcp"
     daemon_socket_path: NodePath | None = None
+    """The daemon's (/run/cni/dhcp.sock)."""
     request: list[RequestOption] | None = None
+    """DHCP options to ask for."""
     provide: list[ProvideOption] | None = None
+    """DHCP options to tell."""
     priority: Int64 | None = None
+    """Metric of the routes (0: the kernel's)."""
 
     def asked(self, text: str) -> Iterator[Finding]:
         """The plugin does not read what pods ask for."""

@@ -18,17 +18,16 @@ _DEFAULT_DATA_DIR = "/var/lib/cni/networks"
 
 
 class Range(CheckedModel):
-    """A subnet, and which part of it is handed out; both ends included.
-
-    `subnet`: a network of /30 (IPv6: /126) or larger. `range_start` (its first address),
-    `range_end` (its last; IPv4: the one before the broadcast address). `gateway`: the first
-    address; never handed out.
-    """
+    """A subnet, and which part of it is handed out; both ends included."""
 
     subnet: Cidr
+    """A network of /30 (IPv6: /126) or larger."""
     range_start: OptionalIpAddress | None = None
+    """The first address; absent: the subnet's first."""
     range_end: OptionalIpAddress | None = None
+    """The last; absent: the subnet's last, of IPv4 the one before the broadcast address."""
     gateway: OptionalIpAddress | None = None
+    """The first address of the subnet; never handed out."""
 
     def rules(self) -> Iterator[Finding]:
         """The subnet is a network that has room; start and end lie in it, in order."""
@@ -105,11 +104,8 @@ def _inside(a: Address, network: Subnet) -> bool:
 class HostLocal(IpamConf):
     """host-local of the CNI reference plugins v1.9.1.
 
-    Either one range (`subnet`, `range_start`, `range_end`, `gateway`) or `ranges`: a list of
-    range sets; a pod gets one address of each set. With both, the single range comes first.
-    `routes`; `data_dir`: where the node keeps its books (/var/lib/cni/networks);
-    `resolv_conf`: file on the node whose DNS settings pods get. Nodes do not know of each
-    other.
+    Either one range (`subnet`, `rangeStart`, `rangeEnd`, `gateway`) or `ranges`. With both, the
+    single range comes first. Nodes do not know of each other.
     """
 
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/ipam/host-local"
@@ -119,13 +115,21 @@ class HostLocal(IpamConf):
 
     type: Literal["host-local"] = "host-local"
     subnet: Cidr | None = None
+    """A network of /30 (IPv6: /126) or larger."""
     range_start: OptionalIpAddress | None = None
+    """The first address handed out; absent: the subnet's first."""
     range_end: OptionalIpAddress | None = None
+    """The last one; absent: the subnet's last, of IPv4 the one before the broadcast address."""
     gateway: OptionalIpAddress | None = None
+    """Absent: the subnet's first address; never handed out."""
     ranges: list[list[Range]] | None = None
+    """A list of range sets; a pod gets one address of each set."""
     routes: list[Route] | None = None
+    """Routes that pods get."""
     data_dir: NodePath | None = None
+    """Where the node keeps what it gave out (/var/lib/cni/networks)."""
     resolv_conf: str | None = None
+    """File on the node whose DNS settings pods get."""
 
     def rules(self) -> Iterator[Finding]:
         """There is a range; sets are of one family; nothing overlaps."""

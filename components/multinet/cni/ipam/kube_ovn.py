@@ -14,10 +14,12 @@ from multinet.findings.model import CheckedModel
 
 
 class KubeOvnRoute(CheckedModel):
-    """A route: `dst` (the default one) through `gw`."""
+    """A route."""
 
     dst: Cidr | None = None
+    """Where it leads; absent: the default one."""
     gw: OptionalIpAddress | None = None
+    """Through which gateway."""
 
 
 def provider_findings(given: str | None, own: str) -> Iterator[Finding]:

@@ -15,12 +15,14 @@ from multinet.findings.model import CheckedModel
 
 
 class StaticAddress(CheckedModel):
-    """`address` with prefix length, and the `gateway` of its subnet, which is optional."""
+    """An address that every pod gets."""
 
     OTHER_FIELDS: ClassVar[tuple[str, ...]] = ("Address",)  # what it made of `address`
 
     address: Cidr
+    """With prefix length."""
     gateway: OptionalIpAddress | None = None
+    """Of its subnet."""
 
     def rules(self) -> Iterator[Finding]:
         """The kernel takes it as an interface's address; the gateway is near."""
@@ -42,9 +44,7 @@ def _inside(a: Address, network: Subnet) -> bool:
 class Static(IpamConf):
     """static of the CNI reference plugins v1.9.1.
 
-    `addresses`: every pod gets all of them. Absent, each pod must ask for its own with `ips`.
     What a pod asks for comes beside these; with the capability `ips` it replaces them.
-    `routes`; `dns`.
     """
 
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/ipam/static"
@@ -54,8 +54,11 @@ class Static(IpamConf):
 
     type: Literal["static"] = "static"
     addresses: list[StaticAddress] | None = None
+    """Every pod gets all of them. Absent, each pod must ask for its own with `ips`."""
     routes: list[Route] | None = None
+    """Routes that pods get."""
     dns: Dns | None = None
+    """Resolver settings that pods get."""
 
     def rules(self) -> Iterator[Finding]:
         """No address twice: the kernel refuses the second."""

@@ -72,33 +72,27 @@ ForgivingAddress = Annotated[str, AfterValidator(_is_forgiving_address)]
 
 
 class ExtraAddress(CheckedModel):
-    """An address that every pod gets besides: `address` with prefix length, and a gateway."""
+    """An address that every pod gets besides."""
 
     OTHER_FIELDS: ClassVar[tuple[str, ...]] = ("Address",)  # what it made of `address`
 
     address: Annotated[str, AfterValidator(_is_forgiving_cidr)]
+    """With prefix length."""
     gateway: OptionalIpAddress | None = None
+    """Of its subnet."""
 
 
 class Kubernetes(CheckedModel):
-    """Where the API server is: `kubeconfig`, a file on the node; `k8s_api_root`: its URL."""
+    """Where the API server is."""
 
     kubeconfig: str | None = None
+    """A file on the node."""
     k8s_api_root: str | None = Field(None, alias="k8s_api_root")
+    """Its URL."""
 
 
 class Whereabouts(IpamConf):
-    """whereabouts v0.9.4.
-
-    `range`: a CIDR (host bits are ignored), or `start-end/length`; `range_start`,
-    `range_end`, `exclude` narrow it. `ip_ranges`: more of the kind; a pod gets one address of
-    each. `node_slice_size`: prefix length of a slice per node (experimental). `gateway`,
-    `routes`, `dns`, `addresses`: as of static. `network_name`: separate books for the same
-    range. `enable_overlapping_ranges`: look for the address in other ranges too (true), but not
-    in the same pod's: one on two networks whose ranges overlap can have an address twice.
-    `kubernetes`, `configuration_path`, `log_file`, `log_level`: where it finds and writes
-    things. `leader_*`: ms (1500, 1000, 500). `sleep_for_race`: s (0).
-    """
+    """whereabouts v0.9.4."""
 
     SOURCE: ClassVar[str] = "k8snetworkplumbingwg/whereabouts v0.9.4 pkg/config, pkg/types"
     BROUGHT_BY: ClassVar[str] = "whereabouts' DaemonSet (OpenShift has it)"
@@ -106,35 +100,65 @@ class Whereabouts(IpamConf):
 
     type: Literal["whereabouts"] = "whereabouts"
     range: OptionalRangeText | None = None
+    """A CIDR (host bits are ignored), or `start-end/length`."""
     range_start: ForgivingAddress | None = Field(None, alias="range_start")
+    """The first address handed out."""
     range_end: ForgivingAddress | None = Field(None, alias="range_end")
+    """The last one."""
     exclude: list[ExcludeText] | None = None
+    """Parts of the range that are not handed out."""
     ip_ranges: list[WhereaboutsRange] | None = None
+    """More ranges; a pod gets one address of each."""
     addresses: list[ExtraAddress] | None = None
+    """Addresses that every pod gets besides."""
     node_slice_size: Annotated[str, AfterValidator(_is_slice_size)] | None = Field(
         None, alias="node_slice_size"
     )
+    """Prefix length of a slice per node (experimental)."""
     gateway: ForgivingAddress | None = None
+    """That pods get."""
     routes: list[Route] | None = None
+    """Routes that pods get."""
     dns: Dns | None = None
+    """Resolver settings that pods get."""
     network_name: str | None = Field(None, alias="network_name")
+    """Separate allocations for the same range."""
     enable_overlapping_ranges: bool | None = Field(None, alias="enable_overlapping_ranges")
+    """Look for the address in other ranges too (true), but not in the same pod's: one on two
+    networks whose ranges overlap can have an address twice.
+    """
     kubernetes: Kubernetes | None = None
+    """Where the API server is."""
     configuration_path: str | None = Field(None, alias="configuration_path")
+    """Its file of defaults on the node."""
     log_file: str | None = Field(None, alias="log_file")
+    """Where it logs on the node."""
     log_level: str | None = Field(None, alias="log_level")
+    """How much it logs."""
     leader_lease_duration: Int64 | None = Field(None, alias="leader_lease_duration")
+    """Milliseconds (1500)."""
     leader_renew_deadline: Int64 | None = Field(None, alias="leader_renew_deadline")
+    """Milliseconds (1000)."""
     leader_retry_period: Int64 | None = Field(None, alias="leader_retry_period")
+    """Milliseconds (500)."""
     sleep_for_race: Int64 | None = Field(None, alias="sleep_for_race")
+    """Seconds (0)."""
     reconciler_cron_expression: str | None = Field(None, alias="reconciler_cron_expression")
+    """When its reconciler runs, in cron's notation."""
     datastore: str | None = None
+    """Not read since v0.6."""
     etcd_host: str | None = Field(None, alias="etcd_host")
+    """Not read since v0.6."""
     etcd_username: str | None = Field(None, alias="etcd_username")
+    """Not read since v0.6."""
     etcd_password: str | None = Field(None, alias="etcd_password")
+    """Not read since v0.6."""
     etcd_key_file: str | None = Field(None, alias="etcd_key_file")
+    """Not read since v0.6."""
     etcd_cert_file: str | None = Field(None, alias="etcd_cert_file")
+    """Not read since v0.6."""
     etcd_ca_cert_file: str | None = Field(None, alias="etcd_ca_cert_file")
+    """Not read since v0.6."""
 
     def rules(self) -> Iterator[Finding]:
         """There is something to hand out; slices fit; the gateway is near."""

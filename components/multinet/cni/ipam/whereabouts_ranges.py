@@ -76,12 +76,16 @@ ExcludeText = Annotated[str, AfterValidator(_is_exclusion)]
 
 
 class WhereaboutsRange(CheckedModel):
-    """`range`, narrowed by `range_start`, `range_end` (both included) and `exclude`."""
+    """A range."""
 
     range: RangeText
+    """A CIDR (host bits are ignored), or `start-end/length`."""
     range_start: OptionalIpAddress | None = Field(None, alias="range_start")
+    """The first address handed out."""
     range_end: OptionalIpAddress | None = Field(None, alias="range_end")
+    """The last one."""
     exclude: list[ExcludeText] | None = None
+    """Parts of the range that are not handed out."""
 
     def rules(self) -> Iterator[Finding]:
         """It has room; start and end lie in it, in order; something is left."""

@@ -19,9 +19,8 @@ _BURST_END = 8 * (2**32 - 1)
 class Bandwidth(PluginConf):
     """bandwidth of the CNI reference plugins v1.9.1; chained.
 
-    `ingress_rate`, `egress_rate`: bit/s into and out of the pod; `ingress_burst`,
-    `egress_burst`: bits, under 4 GiB. Rate and burst come together; 0 or absent: no limit.
-    Absent altogether, a pod's own request counts (capability `bandwidth`).
+    Rate and burst come together; 0 or absent: no limit. Absent altogether, a pod's own request
+    counts (capability `bandwidth`).
     """
 
     IPAM: ClassVar[Ipam] = Ipam.UNUSED
@@ -32,9 +31,13 @@ class Bandwidth(PluginConf):
 
     type: Literal["bandwidth"] = "bandwidth"
     ingress_rate: Bits | None = None
+    """Bit/s into the pod."""
     ingress_burst: Bits | None = None
+    """Bits, under 4 GiB."""
     egress_rate: Bits | None = None
+    """Bit/s out of the pod."""
     egress_burst: Bits | None = None
+    """Bits, under 4 GiB."""
 
     @property
     def limits(self) -> bool:

@@ -60,12 +60,19 @@ class PluginConf(CniModel):
 
     type: str
     cni_version: CniVersion | None = None
+    """Version of the CNI specification that the plugins are given."""
     name: NetworkName | None = None
+    """Of the CNI network; absent: the NAD's."""
     ipam: AnyIpam | None = None
+    """Who hands out addresses."""
     dns: Dns | None = None
+    """Resolver settings in the result."""
     capabilities: Mapping[str, bool | None] | None = None
+    """What pods may ask for at run time: name → true."""
     args: Args | None = None
+    """What the CNI conventions call so."""
     runtime_config: RuntimeConfig | None = None
+    """What capabilities hand over, here the same for every pod."""
 
     @property
     def has_ipam(self) -> bool:

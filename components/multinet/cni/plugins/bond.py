@@ -48,6 +48,7 @@ class BondLink(CheckedModel):
     """A port of the bond: the link's `name`."""
 
     name: InterfaceName
+    """The link's."""
 
 
 class Bond(PluginConf):

@@ -21,11 +21,14 @@ _LONGEST_NAME = 15
 
 
 class TrunkEntry(CheckedModel):
-    """VLANs that a trunk port carries: `id`, or `min_id` to `max_id`; 1 to 4094."""
+    """VLANs that a trunk port carries: one, or a range."""
 
     min_id: int | None = Field(None, alias="minID", ge=1, le=4094)
+    """The first of a range, 1 to 4094."""
     max_id: int | None = Field(None, alias="maxID", ge=1, le=4094)
+    """The last of it."""
     id: int | None = Field(None, ge=1, le=4094)
+    """One VLAN, 1 to 4094."""
 
     def rules(self) -> Iterator[Finding]:
         """A range has both ends, in order."""
@@ -41,16 +44,7 @@ class TrunkEntry(CheckedModel):
 class Bridge(PluginConf):
     """bridge of the CNI reference plugins v1.9.1.
 
-    `bridge`: the link's name (cni0); made when it is not there. `is_gateway`: the bridge gets
-    the gateway's address. `is_default_gateway`: and pods a default route through it.
-    `force_address`: replace another address on the bridge. `ip_masq`: masquerade what leaves
-    the subnet, with `ip_masq_backend` (iptables where there is one). `mtu`: bytes, 0: the
-    kernel's. `hairpin_mode`, `promisc_mode`: one at most. `vlan`: 0 to 4094, access VLAN of
-    the pod's port (0: none); `vlan_trunk`: VLANs it carries tagged; `preserve_default_vlan`:
-    keep VLAN 1 too. `macspoofchk`: drop frames with other source MACs. `enabledad`: wait for
-    duplicate address detection. `disable_container_interface`: leave the pod's end down.
-    `port_isolation`: pods of the node cannot talk to each other (plugins ≥ 1.7). All false
-    when absent. IPAM is optional.
+    All switches are false when absent. IPAM is optional.
     """
 
     VETH: ClassVar[bool | None] = True
@@ -59,21 +53,37 @@ class Bridge(PluginConf):
 
     type: Literal["bridge"] = "bridge"
     bridge: InterfaceName | None = None
+    """The link's name (cni0); made when it is not there."""
     is_gateway: bool | None = None
+    """The bridge gets the gateway's address."""
     is_default_gateway: bool | None = None
+    """And pods a default route through it."""
     force_address: bool | None = None
+    """Replace another address on the bridge."""
     ip_masq: bool | None = None
+    """Masquerade what leaves the subnet."""
     ip_masq_backend: Literal["iptables", "nftables"] | None = None
+    """iptables where there is one, else nftables."""
     mtu: EthernetMtu | None = None
+    """Bytes; 0: the kernel's."""
     hairpin_mode: bool | None = None
+    """Packets may leave through the port they came from; not with promiscMode."""
     promisc_mode: bool | None = None
+    """The bridge takes all packets; not with hairpinMode."""
     vlan: VlanId | None = None
+    """Access VLAN of the pod's port, 1 to 4094 (0: none)."""
     vlan_trunk: list[TrunkEntry] | None = None
+    """VLANs that the pod's port carries tagged."""
     preserve_default_vlan: bool | None = None
+    """Keep VLAN 1 too."""
     macspoofchk: bool | None = None
+    """Drop frames with other source MACs."""
     enabledad: bool | None = None
+    """Wait for duplicate address detection."""
     disable_container_interface: bool | None = None
+    """Leave the pod's end down."""
     port_isolation: bool | None = None
+    """Pods of the node cannot talk to each other (plugins ≥ 1.7)."""
 
     @property
     def gateway_on_bridge(self) -> bool:

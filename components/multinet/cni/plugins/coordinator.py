@@ -72,7 +72,9 @@ class PolicyRoute(CheckedModel):
     """`dst`, an address or a network, through the gateway `gw` of the same IP family."""
 
     dst: Annotated[str, AfterValidator(_is_destination)]
+    """An address or a network."""
     gw: IpAddress
+    """The gateway, of the same IP family."""
 
     def rules(self) -> Iterator[Finding]:
         """Both are of one family."""

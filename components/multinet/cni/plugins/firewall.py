@@ -14,12 +14,7 @@ from multinet.findings import Finding, Severity
 
 
 class Firewall(PluginConf):
-    """firewall of the CNI reference plugins v1.9.1; chained.
-
-    `backend`: iptables or firewalld (firewalld where it runs). `iptables_admin_chain_name`:
-    chain with the administrator's rules (CNI-ADMIN). `firewalld_zone` (trusted).
-    `ingress_policy`: open (default), same-bridge or isolated; the latter two after bridge.
-    """
+    """firewall of the CNI reference plugins v1.9.1; chained."""
 
     IPAM: ClassVar[Ipam] = Ipam.UNUSED
     CHAINED: ClassVar[bool] = True
@@ -29,9 +24,13 @@ class Firewall(PluginConf):
 
     type: Literal["firewall"] = "firewall"
     backend: Literal["", "iptables", "firewalld"] | None = None
+    """iptables or firewalld (firewalld where it runs)."""
     iptables_admin_chain_name: ChainName | None = None
+    """Chain with the administrator's rules (CNI-ADMIN)."""
     firewalld_zone: str | None = Field(None, alias="firewalldZone")
+    """Zone of the pods' addresses (trusted)."""
     ingress_policy: Literal["", "open", "same-bridge", "isolated"] | None = None
+    """open (default), same-bridge or isolated; the latter two after bridge."""
 
     def isolates(self) -> str:
         """With the policy `isolated`."""

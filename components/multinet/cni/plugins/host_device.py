@@ -40,19 +40,22 @@ PciAddress = Annotated[str, AfterValidator(_is_pci_address)]
 class HostDevice(PluginConf):
     """host-device of the CNI reference plugins v1.9.1.
 
-    One of `device` (the link's name), `hwaddr` (its hardware address), `kernelpath` (below
-    /sys/devices) and `pci_bus_id` says which device. With the network's `resourceName`,
-    Multus adds `pciBusID` when a pod attaches, and none is needed here; nor with the capability
-    `deviceID`, by which it hands the device over. IPAM is optional.
+    One key says which device. With the network's `resourceName`, Multus adds `pciBusID` when a pod
+    attaches, and none is needed here; nor with the capability `deviceID`, by which it hands the
+    device over. IPAM is optional.
     """
 
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/main/host-device"
 
     type: Literal["host-device"] = "host-device"
     device: OptionalInterfaceName | None = None
+    """The link's name."""
     hwaddr: str | None = None
+    """Its hardware address."""
     kernelpath: str | None = None
+    """Its path below /sys/devices."""
     pci_bus_id: PciAddress | None = Field(None, alias="pciBusID")
+    """Its PCI address, like `0000:3d:00.1`."""
 
     def _named(self) -> list[str]:
         """The keys that name a device, in the order in which the plugin looks at them."""

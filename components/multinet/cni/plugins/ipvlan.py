@@ -12,10 +12,9 @@ from multinet.cni.reach import EVERYBODY, Reach
 class Ipvlan(OnLink):
     """ipvlan of the CNI reference plugins v1.9.1.
 
-    `master`: link of the node; when absent, the interface of the plugin before it in a list,
-    else the default route's. `mode`: l2 (default), l3 or l3s. `mtu`: bytes, 0: the master's.
-    `link_in_container`: look for the master in the pod (false). IPAM is required, except
-    after a plugin that has addresses already. There is no `mac`: all share the master's.
+    Without `master` after another plugin of a list it takes the interface of that. IPAM is
+    required, except after a plugin that has addresses already. There is no `mac`: all share the
+    master's.
     """
 
     IPAM: ClassVar[Ipam] = Ipam.REQUIRED
@@ -24,6 +23,7 @@ class Ipvlan(OnLink):
 
     type: Literal["ipvlan"] = "ipvlan"
     mode: Literal["", "l2", "l3", "l3s"] | None = None
+    """l2 (default), l3 or l3s."""
 
     def reach_on_link(self) -> Reach:
         """In l3 and l3s the node routes: other nodes must know the way."""

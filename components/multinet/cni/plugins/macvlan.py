@@ -19,11 +19,7 @@ _REACH: Mapping[str, Reach] = {
 class Macvlan(OnLink):
     """macvlan of the CNI reference plugins v1.9.1.
 
-    `master`: link of the node; the default route's when absent. `mode`: who of the same
-    master can talk to whom (bridge). `mtu`: bytes, 0 (the master's) to the master's. `mac`:
-    for a single pod. `link_in_container`: look for the master in the pod instead of the node
-    (false). `bcqueuelen`: broadcast queue in packets (kernel's default). IPAM is optional:
-    without it the pod configures itself.
+    IPAM is optional: without it the pod configures itself.
     """
 
     READS_MAC: ClassVar[bool | None] = True
@@ -34,8 +30,11 @@ class Macvlan(OnLink):
 
     type: Literal["macvlan"] = "macvlan"
     mode: Literal["", "bridge", "private", "vepa", "passthru"] | None = None
+    """Who of the same master can talk to whom (bridge)."""
     mac: OptionalMac | None = None
+    """For a single pod."""
     bcqueuelen: Uint32 | None = None
+    """Broadcast queue in packets (the kernel's default)."""
 
     def reach_on_link(self) -> Reach:
         """What the kernel's driver lets through: private drops, vepa sends to the switch."""

@@ -13,13 +13,16 @@ from multinet.names import PRIMARY_INTERFACE
 
 
 class OnLink(PluginConf):
-    """A plugin whose interface hangs on `master`: of the node, or with `link_in_container` the pod."""
+    """A plugin whose interface hangs on a link of the node, or of the pod."""
 
     INHERITS_MTU: ClassVar[bool] = True
 
     master: OptionalInterfaceName | None = None
+    """The link; absent: the default route's."""
     mtu: EthernetMtu | None = None
+    """Bytes, 0 (the master's) to the master's."""
     link_in_container: bool | None = None
+    """Look for the master in the pod instead of the node (false)."""
 
     def segment(self, resource_name: str = "") -> Segment | None:
         """The master's; unknown where the master is in the pod."""

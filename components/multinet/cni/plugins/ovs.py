@@ -18,11 +18,14 @@ OvsVlanId = Annotated[int, Field(ge=0, le=4095)]
 
 
 class OvsTrunkEntry(CheckedModel):
-    """VLANs that a trunk port carries: `id`, or `min_id` to `max_id`; up to 4095."""
+    """VLANs that a trunk port carries: one, or a range."""
 
     min_id: OvsVlanId | None = Field(None, alias="minID")
+    """The first of a range, up to 4095."""
     max_id: OvsVlanId | None = Field(None, alias="maxID")
+    """The last of it."""
     id: OvsVlanId | None = None
+    """One VLAN, up to 4095."""
 
     @property
     def counts(self) -> bool:
@@ -42,13 +45,7 @@ class OvsTrunkEntry(CheckedModel):
 class Ovs(PluginConf):
     """ovs-cni v0.40.
 
-    `bridge`: of Open vSwitch, on the node; may be absent where `device_id` or a pod's
-    `ovnPort` leads to one. `vlan`: access VLAN; absent: a trunk port. `trunk`: the VLANs it
-    carries, instead of `vlan`. `mtu`: bytes, 0: the kernel's. `ofport_request`: OpenFlow
-    port, 1 to 65279 (0: any). `interface_type`: of the OVS interface (internal).
-    `socket_file`: OVSDB's (from `configuration_path`, else the system's).
-    `link_state_check_retries` (5), `link_state_check_interval` in ms (600): how long to wait
-    for the link. IPAM is optional.
+    IPAM is optional.
     """
 
     VETH: ClassVar[bool | None] = True
@@ -58,22 +55,35 @@ class Ovs(PluginConf):
 
     type: Literal["ovs"] = "ovs"
     bridge: OptionalInterfaceName | None = None
+    """Of Open vSwitch, on the node; may be absent where `deviceID` or a pod's `ovnPort` leads to
+    one.
+    """
     vlan: OvsVlanId | None = None
+    """Access VLAN; absent: a trunk port."""
     trunk: list[OvsTrunkEntry] | None = None
+    """The VLANs that a trunk port carries, instead of `vlan`."""
     mtu: EthernetMtu | None = None
+    """Bytes; 0: the kernel's."""
     device_id: str | None = Field(None, alias="deviceID")
+    """PCI address of a virtual function; Multus adds it where the network has a `resourceName`."""
     ofport_request: Annotated[int, Field(ge=0, le=65279)] | None = Field(
         None, alias="ofport_request"
     )
+    """OpenFlow port, 1 to 65279 (0: any)."""
     interface_type: str | None = Field(None, alias="interface_type")
+    """Of the OVS interface (internal)."""
     socket_file: str | None = Field(None, alias="socket_file")
+    """OVSDB's (from `configuration_path`, else the system's)."""
     configuration_path: str | None = Field(None, alias="configuration_path")
+    """A file with these keys on the node."""
     link_state_check_retries: Annotated[int, Field(ge=0, le=2**63 - 1)] | None = Field(
         None, alias="link_state_check_retries"
     )
+    """How often it looks whether the link is up (5)."""
     link_state_check_interval: Annotated[int, Field(ge=0, le=2**63 - 1)] | None = Field(
         None, alias="link_state_check_interval"
     )
+    """Milliseconds between two looks (600)."""
 
     def rules(self) -> Iterator[Finding]:
         """A trunk carries something."""

@@ -15,11 +15,7 @@ from multinet.findings import Finding, Severity
 class Portmap(PluginConf):
     """portmap of the CNI reference plugins v1.9.1; chained.
 
-    `backend`: iptables or nftables (iptables where there is one). `snat`: masquerade traffic
-    from the node itself (true). `masq_all`: masquerade all of it (false). `mark_masq_bit`:
-    0 to 31 (13), or `external_set_mark_chain`, of iptables only. `conditions_v4`,
-    `conditions_v6`: more matches, in the backend's own words. The ports come from the pod's
-    annotation (capability `portMappings`).
+    The ports come from the pod's annotation (capability `portMappings`).
     """
 
     IPAM: ClassVar[Ipam] = Ipam.UNUSED
@@ -29,12 +25,19 @@ class Portmap(PluginConf):
 
     type: Literal["portmap"] = "portmap"
     backend: Literal["iptables", "nftables"] | None = None
+    """iptables or nftables (iptables where there is one)."""
     snat: bool | None = None
+    """Masquerade traffic from the node itself (true)."""
     masq_all: bool | None = None
+    """Masquerade all of it (false)."""
     mark_masq_bit: Annotated[int, Field(ge=0, le=31)] | None = None
+    """0 to 31 (13), or `externalSetMarkChain`; of iptables only."""
     external_set_mark_chain: ChainName | None = None
+    """Another's chain that marks what is masqueraded; of iptables only."""
     conditions_v4: list[str] | None = None
+    """More matches of IPv4, in the backend's own words."""
     conditions_v6: list[str] | None = None
+    """The same of IPv6."""
 
     def rules(self) -> Iterator[Finding]:
         """One way to mark packets, and all of it in one backend's words."""

@@ -15,9 +15,7 @@ from multinet.findings import Finding
 class Ptp(PluginConf):
     """ptp of the CNI reference plugins v1.9.1.
 
-    `ip_masq`: masquerade what leaves the subnet (false), with `ip_masq_backend` (iptables
-    where there is one). `mtu`: bytes, 0: the kernel's. IPAM is required, and every address
-    needs a gateway: it becomes the node's end of the pair.
+    IPAM is required, and every address needs a gateway: it becomes the node's end of the pair.
     """
 
     IPAM: ClassVar[Ipam] = Ipam.REQUIRED
@@ -26,8 +24,11 @@ class Ptp(PluginConf):
 
     type: Literal["ptp"] = "ptp"
     ip_masq: bool | None = None
+    """Masquerade what leaves the subnet (false)."""
     ip_masq_backend: Literal["iptables", "nftables"] | None = None
+    """iptables where there is one, else nftables."""
     mtu: EthernetMtu | None = None
+    """Bytes; 0: the kernel's."""
 
     def rules(self) -> Iterator[Finding]:
         """The node's end of the pair has the gateway's address."""

@@ -17,10 +17,12 @@ from multinet.findings.model import CheckedModel
 
 
 class OverrideRoute(CheckedModel):
-    """A route as route-override reads it: destination and gateway alone."""
+    """A route as route-override reads it."""
 
     dst: Cidr
+    """Its destination."""
     gw: OptionalIpAddress | None = None
+    """Its gateway; absent: on the link itself."""
 
     @property
     def route(self) -> Route:
@@ -31,10 +33,7 @@ class OverrideRoute(CheckedModel):
 class RouteOverride(PluginConf):
     """route-override of openshift/route-override-cni, as of commit 391c1b0; chained.
 
-    `flushroutes`: take away all routes but the subnets' own (false). `flushgateway`: take away
-    the default routes (false). `delroutes`, `addroutes`: lists of `dst` and `gw`. A route that
-    cannot be added is left out in silence. `skipcheck`: no CNI CHECK (false). It is no reference
-    plugin: its own DaemonSet lays it out.
+    A route that cannot be added is left out in silence.
     """
 
     IPAM: ClassVar[Ipam] = Ipam.UNUSED
@@ -47,10 +46,15 @@ class RouteOverride(PluginConf):
 
     type: Literal["route-override"] = "route-override"
     flush_routes: bool | None = Field(None, alias="flushroutes")
+    """Take away all routes but the subnets' own (false)."""
     flush_gateway: bool | None = Field(None, alias="flushgateway")
+    """Take away the default routes (false)."""
     del_routes: list[OverrideRoute] | None = Field(None, alias="delroutes")
+    """Routes to take away."""
     add_routes: list[OverrideRoute] | None = Field(None, alias="addroutes")
+    """Routes to add."""
     skip_check: bool | None = Field(None, alias="skipcheck")
+    """No CNI CHECK (false)."""
 
     @property
     def takes_default_routes(self) -> bool:

@@ -17,10 +17,8 @@ _FIRST_TABLE = 100
 class Sbr(PluginConf):
     """sbr of the CNI reference plugins v1.9.1; chained.
 
-    Each address of the interface gets a rule that leads to a table of its own, and the
-    interface's routes move there. `table`: leads all of them to that table and moves nothing;
-    what is in it is up to others. Absent: the first free ones from 100 on. It needs addresses
-    on the interface.
+    Each address of the interface gets a rule that leads to a table of its own, and the interface's
+    routes move there. It needs addresses on the interface.
     """
 
     IPAM: ClassVar[Ipam] = Ipam.UNUSED
@@ -30,6 +28,9 @@ class Sbr(PluginConf):
 
     type: Literal["sbr"] = "sbr"
     table: Uint32 | None = None
+    """Leads all addresses to that table and moves nothing: what is in it is up to others. Absent:
+    the first free ones from 100 on.
+    """
 
     @property
     def moves_routes(self) -> bool:

@@ -28,12 +28,7 @@ Rate = Annotated[int, Field(ge=0, le=2**31 - 1)]
 class Sriov(PluginConf):
     """sriov-cni v2.9.0.
 
-    `device_id`: PCI address of the virtual function; Multus adds it where the network has a
-    `resourceName`. `vlan`: 0 to 4094 (0: none), with `vlan_qos` 0 to 7 and `vlan_proto`
-    802.1q (default) or 802.1ad. `mac`: for a single pod. `min_tx_rate`, `max_tx_rate`:
-    Mbit/s, 0: no limit. `spoofchk`, `trust`: on or off. `link_state`: auto, enable or
-    disable. `log_level` (info), `log_file` (stderr). Absent: as the driver has it. IPAM is
-    optional.
+    What is absent is as the driver has it. IPAM is optional.
     """
 
     VETH: ClassVar[bool | None] = False
@@ -43,17 +38,30 @@ class Sriov(PluginConf):
 
     type: Literal["sriov"] = "sriov"
     device_id: str | None = Field(None, alias="deviceID")
+    """PCI address of the virtual function; Multus adds it where the network has a `resourceName`.
+    """
     vlan: VlanId | None = None
+    """0 to 4094 (0: none)."""
     vlan_qos: Annotated[int, Field(ge=0, le=7)] | None = Field(None, alias="vlanQoS")
+    """Priority in the VLAN, 0 to 7."""
     vlan_proto: Annotated[str, AfterValidator(_is_vlan_protocol)] | None = None
+    """802.1q (default) or 802.1ad."""
     mac: OptionalMac | None = None
+    """For a single pod."""
     min_tx_rate: Rate | None = Field(None, alias="min_tx_rate")
+    """Mbit/s; 0: no limit."""
     max_tx_rate: Rate | None = Field(None, alias="max_tx_rate")
+    """Mbit/s; 0: no limit."""
     spoofchk: Literal["", "on", "off"] | None = None
+    """Whether other source MACs are dropped."""
     trust: Literal["", "on", "off"] | None = None
+    """Whether the pod may take more packets and change its MAC."""
     link_state: Literal["", "auto", "enable", "disable"] | None = Field(None, alias="link_state")
+    """Of the function."""
     log_level: Literal["", "panic", "error", "warning", "info", "debug"] | None = None
+    """How much the plugin logs (info)."""
     log_file: str | None = None
+    """Where to (stderr)."""
 
     def rules(self) -> Iterator[Finding]:
         """VLAN options need a VLAN; the least rate is not above the greatest."""

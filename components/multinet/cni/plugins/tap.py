@@ -19,9 +19,6 @@ _LARGEST_MTU = 65535 - 14  # the Ethernet header counts
 class Tap(PluginConf):
     """tap of the CNI reference plugins v1.9.1.
 
-    `multi_queue`: several queues (false). `mtu`: bytes, 0: the kernel's. `mac`: with colons.
-    `owner`, `group`: ids of who may open the device; absent: root. `selinux_context`: label
-    of the process that makes it. `bridge`: a bridge *in the pod* that it becomes a port of.
     IPAM is optional.
     """
 
@@ -30,17 +27,24 @@ class Tap(PluginConf):
 
     type: Literal["tap"] = "tap"
     multi_queue: bool | None = None
+    """Several queues (false)."""
     mtu: EthernetMtu | None = None
+    """Bytes; 0: the kernel's."""
     mac: OptionalMac | None = None
+    """With colons."""
     owner: Uint32 | None = None
+    """User who may open the device; absent: root."""
     group: Uint32 | None = None
+    """Group who may open the device; absent: root's."""
     # The plugin's own documentation writes it in lower case, which Go's decoding takes.
     selinux_context: str | None = Field(
         None,
         alias="selinuxContext",
         validation_alias=AliasChoices("selinuxContext", "selinuxcontext"),
     )
+    """Label of the process that makes it."""
     bridge: OptionalInterfaceName | None = None
+    """A bridge *in the pod* that it becomes a port of."""
 
     @property
     def _by_netlink(self) -> bool:

@@ -29,10 +29,7 @@ SysctlKey = Annotated[str, AfterValidator(_is_net_sysctl)]
 class Tuning(PluginConf):
     """tuning of the CNI reference plugins v1.9.1; chained.
 
-    `sysctl`: values by name; `IFNAME` stands for the interface. `mac`; `mtu`: bytes, 0: as it
-    is; `tx_q_len`: packets; `promisc`, `allmulti`: on or off (as it is). `data_dir`: where it
-    keeps the old values (/run/cni/tuning). It goes after the plugin that makes the
-    interface: without a result before it, it fails.
+    It goes after the plugin that makes the interface: without a result before it, it fails.
     """
 
     IPAM: ClassVar[Ipam] = Ipam.UNUSED
@@ -43,9 +40,16 @@ class Tuning(PluginConf):
 
     type: Literal["tuning"] = "tuning"
     sysctl: dict[SysctlKey, str] | None = None
+    """Values by name; `IFNAME` stands for the interface."""
     mac: OptionalMac | None = None
+    """Of the interface (as it is)."""
     mtu: EthernetMtu | None = None
+    """Bytes; 0: as it is."""
     promisc: bool | None = None
+    """Whether it takes all packets (as it is)."""
     allmulti: bool | None = None
+    """Whether it takes all multicast (as it is)."""
     tx_q_len: Annotated[int, Field(ge=0, le=2**32 - 1)] | None = Field(None, alias="txQLen")
+    """Packets in its queue (as it is)."""
     data_dir: str | None = None
+    """Where the node keeps the old values (/run/cni/tuning)."""

@@ -17,8 +17,6 @@ from multinet.findings import Path
 class Vlan(OnLink):
     """vlan of the CNI reference plugins v1.9.1.
 
-    `master`: link of the node, required. `vlan_id`: 0 to 4094 (0). `mtu`: bytes, 0 (the
-    master's) to the master's. `link_in_container`: look for the master in the pod (false).
     IPAM is required.
     """
 
@@ -27,7 +25,9 @@ class Vlan(OnLink):
 
     type: Literal["vlan"] = "vlan"
     master: InterfaceName
+    """The link."""
     vlan_id: VlanId | None = Field(None, alias="vlanId")
+    """0 to 4094 (0)."""
 
     def segment(self, resource_name: str = "") -> Segment | None:
         """That VLAN of the master; unknown where the master is in the pod."""

@@ -9,10 +9,7 @@ from multinet.cni.types import InterfaceName, Uint32
 
 
 class Vrf(PluginConf):
-    """vrf of the CNI reference plugins v1.9.1; chained.
-
-    `vrfname`: the VRF's interface, required. `table`: its routing table (0: a free one).
-    """
+    """vrf of the CNI reference plugins v1.9.1; chained."""
 
     IPAM: ClassVar[Ipam] = Ipam.UNUSED
     CHAINED: ClassVar[bool] = True
@@ -22,7 +19,9 @@ class Vrf(PluginConf):
 
     type: Literal["vrf"] = "vrf"
     vrfname: InterfaceName
+    """The VRF's interface."""
     table: Uint32 | None = None
+    """Its routing table (0: a free one)."""
 
     def isolates(self) -> str:
         """Programs reach the interface only from within the VRF."""
