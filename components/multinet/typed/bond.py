@@ -16,6 +16,7 @@ class BondLink(Typed):
     """A port of the bond: the link's `name`."""
 
     name: Input[str]
+    """The link's."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

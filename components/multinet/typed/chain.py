@@ -16,10 +16,24 @@ class Chain(Typed):
     """The list form: `plugins` that run one after the other. CNI specification 1.1.0."""
 
     KEYS: ClassVar[Mapping[str, str]] = {"disable_gc": "disableGC"}
+
     cni_version: Input[str] = "1.0.0"
+    """Version of the CNI specification that the plugins are given."""
+
     cni_versions: Input[Sequence[Input[str]]] | None = None
+    """More versions that may be used; the highest known one is."""
+
     name: Input[str] | None = None
+    """Of the CNI network; absent: the NAD's."""
+
     disable_check: Input[bool] | None = None
+    """Leave CNI CHECK out."""
+
     disable_gc: Input[bool] | None = None
+    """Leave CNI GC out."""
+
     load_only_inlined_plugins: Input[bool] | None = None
+    """Take no plugins from files beside it."""
+
     plugins: Input[Sequence[Plugin | Input[Mapping[str, Any]]]]
+    """In the order in which they run."""

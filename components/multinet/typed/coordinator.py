@@ -16,7 +16,10 @@ class PolicyRoute(Typed):
     """`dst`, an address or a network, through the gateway `gw` of the same IP family."""
 
     dst: Input[str]
+    """An address or a network."""
+
     gw: Input[str]
+    """The gateway, of the same IP family."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

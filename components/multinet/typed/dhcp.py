@@ -13,19 +13,27 @@ from multinet.typed.base import Ipam, Typed
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class RequestOption(Typed):
-    """`option` to ask the server for; `skip_default`: do not ask for the default ones."""
+    """An option to ask the server for."""
 
     skip_default: Input[bool] | None = None
+    """Do not ask for the default ones."""
+
     option: Input[str] | None = None
+    """Its number, or its name."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ProvideOption(Typed):
-    """`option` to tell the server: a `value` of at most 255 bytes, or a CNI argument's."""
+    """An option to tell the server."""
 
     option: Input[str]
+    """Its number, or its name."""
+
     value: Input[str] | None = None
+    """At most 255 bytes."""
+
     from_arg: Input[str] | None = None
+    """A CNI argument whose value it is."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -33,7 +41,15 @@ class Dhcp(Ipam):
     """dhcp of the CNI reference plugins v1.9.1; needs `dhcp daemon` on every node."""
 
     TYPE: ClassVar[str] = "dhcp"
+
     daemon_socket_path: Input[str] | None = None
+    """The daemon's (/run/cni/dhcp.sock)."""
+
     request: Input[Sequence[RequestOption | Input[Mapping[str, Any]]]] | None = None
+    """DHCP options to ask for."""
+
     provide: Input[Sequence[ProvideOption | Input[Mapping[str, Any]]]] | None = None
+    """DHCP options to tell."""
+
     priority: Input[int] | None = None
+    """Metric of the routes (0: the kernel's)."""

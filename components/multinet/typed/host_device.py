@@ -17,7 +17,15 @@ class HostDevice(Plugin):
 
     TYPE: ClassVar[str] = "host-device"
     KEYS: ClassVar[Mapping[str, str]] = {"pci_bus_id": "pciBusID"}
+
     device: Input[str] | None = None
+    """The link's name."""
+
     hwaddr: Input[str] | None = None
+    """Its hardware address."""
+
     kernelpath: Input[str] | None = None
+    """Its path below /sys/devices."""
+
     pci_bus_id: Input[str] | None = None
+    """Its PCI address, like `0000:3d:00.1`."""

@@ -13,10 +13,13 @@ from multinet.typed.base import Ipam, Typed
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class KubeOvnRoute(Typed):
-    """A route: `dst` (the default one) through `gw`."""
+    """A route."""
 
     dst: Input[str] | None = None
+    """Where it leads; absent: the default one."""
+
     gw: Input[str] | None = None
+    """Through which gateway."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

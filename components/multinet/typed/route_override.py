@@ -13,10 +13,13 @@ from multinet.typed.base import Plugin, Typed
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class OverrideRoute(Typed):
-    """A route as route-override reads it: destination and gateway alone."""
+    """A route as route-override reads it."""
 
     dst: Input[str]
+    """Its destination."""
+
     gw: Input[str] | None = None
+    """Its gateway; absent: on the link itself."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -31,8 +34,18 @@ class RouteOverride(Plugin):
         "add_routes": "addroutes",
         "skip_check": "skipcheck",
     }
+
     flush_routes: Input[bool] | None = None
+    """Take away all routes but the subnets' own (false)."""
+
     flush_gateway: Input[bool] | None = None
+    """Take away the default routes (false)."""
+
     del_routes: Input[Sequence[OverrideRoute | Input[Mapping[str, Any]]]] | None = None
+    """Routes to take away."""
+
     add_routes: Input[Sequence[OverrideRoute | Input[Mapping[str, Any]]]] | None = None
+    """Routes to add."""
+
     skip_check: Input[bool] | None = None
+    """No CNI CHECK (false)."""

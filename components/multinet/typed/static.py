@@ -14,10 +14,13 @@ from multinet.typed.route import Dns, Route
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class StaticAddress(Typed):
-    """`address` with prefix length, and the `gateway` of its subnet, which is optional."""
+    """An address that every pod gets."""
 
     address: Input[str]
+    """With prefix length."""
+
     gateway: Input[str] | None = None
+    """Of its subnet."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -25,6 +28,12 @@ class Static(Ipam):
     """static of the CNI reference plugins v1.9.1."""
 
     TYPE: ClassVar[str] = "static"
+
     addresses: Input[Sequence[StaticAddress | Input[Mapping[str, Any]]]] | None = None
+    """Every pod gets all of them. Absent, each pod must ask for its own with `ips`."""
+
     routes: Input[Sequence[Route | Input[Mapping[str, Any]]]] | None = None
+    """Routes that pods get."""
+
     dns: Dns | Input[Mapping[str, Any]] | None = None
+    """Resolver settings that pods get."""

@@ -15,7 +15,15 @@ class Vlan(Plugin):
     """vlan of the CNI reference plugins v1.9.1."""
 
     TYPE: ClassVar[str] = "vlan"
+
     master: Input[str]
+    """The link."""
+
     mtu: Input[int] | None = None
+    """Bytes, 0 (the master's) to the master's."""
+
     link_in_container: Input[bool] | None = None
+    """Look for the master in the pod instead of the node (false)."""
+
     vlan_id: Input[int] | None = None
+    """0 to 4094 (0)."""

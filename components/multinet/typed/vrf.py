@@ -15,5 +15,9 @@ class Vrf(Plugin):
     """vrf of the CNI reference plugins v1.9.1; chained."""
 
     TYPE: ClassVar[str] = "vrf"
+
     vrfname: Input[str]
+    """The VRF's interface."""
+
     table: Input[int] | None = None
+    """Its routing table (0: a free one)."""

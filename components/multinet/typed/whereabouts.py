@@ -15,19 +15,26 @@ from multinet.typed.whereabouts_ranges import WhereaboutsRange
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ExtraAddress(Typed):
-    """An address that every pod gets besides: `address` with prefix length, and a gateway."""
+    """An address that every pod gets besides."""
 
     address: Input[str]
+    """With prefix length."""
+
     gateway: Input[str] | None = None
+    """Of its subnet."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Kubernetes(Typed):
-    """Where the API server is: `kubeconfig`, a file on the node; `k8s_api_root`: its URL."""
+    """Where the API server is."""
 
     KEYS: ClassVar[Mapping[str, str]] = {"k8s_api_root": "k8s_api_root"}
+
     kubeconfig: Input[str] | None = None
+    """A file on the node."""
+
     k8s_api_root: Input[str] | None = None
+    """Its URL."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -56,31 +63,89 @@ class Whereabouts(Ipam):
         "etcd_cert_file": "etcd_cert_file",
         "etcd_ca_cert_file": "etcd_ca_cert_file",
     }
+
     range: Input[str] | None = None
+    """A CIDR (host bits are ignored), or `start-end/length`."""
+
     range_start: Input[str] | None = None
+    """The first address handed out."""
+
     range_end: Input[str] | None = None
+    """The last one."""
+
     exclude: Input[Sequence[Input[str]]] | None = None
+    """Parts of the range that are not handed out."""
+
     ip_ranges: Input[Sequence[WhereaboutsRange | Input[Mapping[str, Any]]]] | None = None
+    """More ranges; a pod gets one address of each."""
+
     addresses: Input[Sequence[ExtraAddress | Input[Mapping[str, Any]]]] | None = None
+    """Addresses that every pod gets besides."""
+
     node_slice_size: Input[str] | None = None
+    """Prefix length of a slice per node (experimental)."""
+
     gateway: Input[str] | None = None
+    """That pods get."""
+
     routes: Input[Sequence[Route | Input[Mapping[str, Any]]]] | None = None
+    """Routes that pods get."""
+
     dns: Dns | Input[Mapping[str, Any]] | None = None
+    """Resolver settings that pods get."""
+
     network_name: Input[str] | None = None
+    """Separate allocations for the same range."""
+
     enable_overlapping_ranges: Input[bool] | None = None
+    """Look for the address in other ranges too (true), but not in the same pod's: one on two
+    networks whose ranges overlap can have an address twice.
+    """
+
     kubernetes: Kubernetes | Input[Mapping[str, Any]] | None = None
+    """Where the API server is."""
+
     configuration_path: Input[str] | None = None
+    """Its file of defaults on the node."""
+
     log_file: Input[str] | None = None
+    """Where it logs on the node."""
+
     log_level: Input[str] | None = None
+    """How much it logs."""
+
     leader_lease_duration: Input[int] | None = None
+    """Milliseconds (1500)."""
+
     leader_renew_deadline: Input[int] | None = None
+    """Milliseconds (1000)."""
+
     leader_retry_period: Input[int] | None = None
+    """Milliseconds (500)."""
+
     sleep_for_race: Input[int] | None = None
+    """Seconds (0)."""
+
     reconciler_cron_expression: Input[str] | None = None
+    """When its reconciler runs, in cron's notation."""
+
     datastore: Input[str] | None = None
+    """Not read since v0.6."""
+
     etcd_host: Input[str] | None = None
+    """Not read since v0.6."""
+
     etcd_username: Input[str] | None = None
+    """Not read since v0.6."""
+
     etcd_password: Input[str] | None = None
+    """Not read since v0.6."""
+
     etcd_key_file: Input[str] | None = None
+    """Not read since v0.6."""
+
     etcd_cert_file: Input[str] | None = None
+    """Not read since v0.6."""
+
     etcd_ca_cert_file: Input[str] | None = None
+    """Not read since v0.6."""

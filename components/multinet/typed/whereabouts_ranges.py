@@ -13,10 +13,18 @@ from multinet.typed.base import Typed
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class WhereaboutsRange(Typed):
-    """`range`, narrowed by `range_start`, `range_end` (both included) and `exclude`."""
+    """A range."""
 
     KEYS: ClassVar[Mapping[str, str]] = {"range_start": "range_start", "range_end": "range_end"}
+
     range: Input[str]
+    """A CIDR (host bits are ignored), or `start-end/length`."""
+
     range_start: Input[str] | None = None
+    """The first address handed out."""
+
     range_end: Input[str] | None = None
+    """The last one."""
+
     exclude: Input[Sequence[Input[str]]] | None = None
+    """Parts of the range that are not handed out."""
