@@ -14,6 +14,7 @@ from multinet.typed.firewall import Firewall
 from multinet.typed.host_device import HostDevice
 from multinet.typed.host_local import HostLocal, Range
 from multinet.typed.ib_sriov import IbSriov
+from multinet.typed.ifacer import Ifacer, IfacerBond
 from multinet.typed.ipoib import Ipoib
 from multinet.typed.ipvlan import Ipvlan
 from multinet.typed.kube_ovn import KubeOvn
@@ -74,6 +75,8 @@ __all__ = [
     "HostDevice",
     "HostLocal",
     "IbSriov",
+    "Ifacer",
+    "IfacerBond",
     "Ipam",
     "Ipoib",
     "Ipvlan",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from multinet.cni.model import no_effect
 from multinet.cni.plugins.base import Ipam, PluginConf
@@ -26,8 +26,6 @@ class IfacerBond(CheckedModel):
     options: str | None = None
     """Further ones of the driver: `primary=eth0;miimon=100`; ones that it does not know are not
     heeded."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
 
 class Ifacer(PluginConf):
@@ -50,8 +48,6 @@ class Ifacer(PluginConf):
     """VLAN to make; 0: none."""
     bond: IfacerBond | None = None
     """The bond to make of several interfaces."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     def rules(self) -> Iterator[Finding]:
         """It makes something, whose name the kernel takes."""
