@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 import pulumi
 from pydantic import BaseModel
 
+from multinet import watch
 from multinet.findings import Finding, InvalidEnvironment, Path, errors, warnings
 from multinet.findings.model import check, fields_alone
 from multinet.typed.base import tree
@@ -113,6 +114,7 @@ def settle(look: Look[_T], given: object, source: str, plain: Collection[str] = 
     broken = [f for f in errors(findings) if not any(_near(f.path, path) for path in unknown)]
     broken += [_must_be_known(path) for path in unknown if set(map(str, path)) & set(plain)]
     if broken:
+        watch.finds(broken)
         raise pulumi.RunError(InvalidEnvironment(broken, source).text())
     later = pulumi.Output.from_input(whole).apply(
         lambda resolved: _accepted(look, whole_numbers(tree(resolved)), source, _IN_AN_UPDATE)
@@ -131,6 +133,7 @@ _IN_AN_UPDATE = "it was not created"
 
 def _accepted(look: Look[_T], raw: object, source: str, outcome: str = "nothing was created") -> _T:
     value, findings = look(raw)
+    watch.finds(findings)
     for finding in warnings(findings):
         pulumi.log.warn(f"{source}: {finding}")
     if value is None or errors(findings):

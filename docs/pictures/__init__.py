@@ -6,7 +6,7 @@ from pathlib import Path
 
 from multinet import render
 from multinet.diagram import diagram, svg
-from multinet.render.picture import with_made
+from multinet.render.declared import declared
 from multinet.stack import load, stackfile
 
 HERE = Path(__file__).parent
@@ -29,7 +29,7 @@ def picture(stack: str) -> str:
     if directory != PROJECT:
         config = stackfile.read(file).config
         plan = render.run(directory / "__main__.py", stackfile.PROJECT, stack, config)
-        settings = with_made(settings, (resource.inputs for resource in plan.resources))
+        settings = declared(settings, plan)
     return svg(diagram(settings, file.name))
 
 

@@ -217,7 +217,7 @@ def shown(page: Path, command: str) -> list[str]:
     [
         ("multinet diff -s dev -s cilium", "."),
         ("multinet diagram -s airgapped -o airgapped.svg", "."),
-        ("multinet diagram -s large --program -o large.svg", "examples/large"),
+        ("multinet diagram -s large -o large.svg", "examples/large"),
     ],
 )
 def test_the_page_shows_what_is_printed(

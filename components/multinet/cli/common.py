@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,8 +17,9 @@ from multinet.cli.console import console, err, escape, out
 from multinet.cli.failure import Exit, fail, tell
 from multinet.findings import Finding, Severity, errors, warnings
 from multinet.findings.finding import show
-from multinet.stack import Environment, load, stackfile
-from multinet.stack.stackfile import stack_path
+from multinet.stack import Environment, load
+from multinet.stack.projectfile import project_of
+from multinet.stack.stackfile import PROJECT, stack_path
 
 if TYPE_CHECKING:
     from multinet.render import Plan
@@ -73,6 +76,37 @@ def valid_environment(file: Path) -> Environment:
     return found
 
 
+def declared(environment: Environment, source: Path, stack: str | None, cwd: Path) -> Environment:
+    """The environment with all that the program in `cwd` declares, not the stack file alone.
+
+    Runs the program where it can make more than the stack file says. Exits 2 when it refuses what
+    it is given or cannot run.
+    """
+    from multinet.render.declared import is_plain
+
+    main = cwd / "__main__.py"
+    if environment.settings is None or not main.is_file() or is_plain(main):
+        return environment
+    from multinet.render.declared import declared as all_of
+
+    plan = plan_of(environment, source, stack, cwd)
+    known = {str(dataclasses.replace(f, line=None)) for f in environment.findings}
+    more = [f for f in plan.declared.findings if str(f) not in known]
+    more += [_known_later(*what) for what in sorted(plan.declared.unknown)]
+    return dataclasses.replace(
+        environment,
+        settings=all_of(environment.settings, plan),
+        findings=[*environment.findings, *more],
+    )
+
+
+def _known_later(section: str, name: str) -> Finding:
+    rule = "is made of another resource's output, so nothing here can look at it"
+    way_out = "`pulumi up` checks it before it is created"
+    path = tuple(part for part in (f"{PROJECT}:{section}", name) if part)
+    return Finding("known-later", path, rule, way_out, None, Severity.WARNING)
+
+
 def plan_of(environment: Environment, source: Path, stack: str | None, cwd: Path) -> Plan:
     """Run the program in `cwd` on a checked stack file. Exits 2 when it refuses what it is given.
 
@@ -80,20 +114,29 @@ def plan_of(environment: Environment, source: Path, stack: str | None, cwd: Path
     """
     import pulumi
 
-    from multinet import render
+    from multinet import render, watch
 
     main = cwd / "__main__.py"
     if not main.is_file():
         fail(f"{main} does not exist: run it in the project, or give --cwd", Exit.REFUSED)
     # `Pulumi.dev.yaml` is stack `dev`; any other file is named by its stem.
     name = stack or source.stem.removeprefix("Pulumi.") or "stack"
+    seen, path = watch.Declared(), main.resolve()
     try:
         # What was checked is what runs: a pipe cannot be read twice, and a file may have changed.
-        return render.run(main.resolve(), stackfile.PROJECT, name, environment.config)
+        project, defaults = project_of(cwd)
+        others = {**defaults, **environment.others}
+        return render.run(path, project, name, environment.config, seen=seen, others=others)
     except pulumi.RunError as refused:  # what the program makes itself is checked by it alone
-        tell(str(refused), Exit.REFUSED)
+        found = [f.as_dict() for f in errors(seen.findings)]
+        tell(str(refused), Exit.REFUSED, findings=found)
         err.print(Text(str(refused)), style="red")
         raise typer.Exit(Exit.REFUSED) from None
+    except Exception as broken:  # a program is anybody's code
+        where = [f for f in traceback.extract_tb(broken.__traceback__) if f.filename == str(path)]
+        line = f", line {where[-1].lineno}" if where else ""
+        what = f"{type(broken).__name__}: {broken}"
+        fail(f"{main}{line} cannot be run: {what}", Exit.REFUSED)
 
 
 def show_findings(environment: Environment, console: Console) -> None:

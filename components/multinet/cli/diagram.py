@@ -29,9 +29,6 @@ FormatOption = Annotated[
     Format | None,
     typer.Option("--format", help="Default: svg for a FILE that ends in .svg, else mermaid."),
 ]
-ProgramOption = Annotated[
-    bool, typer.Option("--program", help="Run the program, for networks that it makes itself.")
-]
 
 
 def diagram(
@@ -40,7 +37,6 @@ def diagram(
     file: common.FileOption = None,
     output: OutputOption = None,
     format: FormatOption = None,
-    program: ProgramOption = False,
     cwd: common.CwdOption = Path(),
     as_json: common.JsonOption = False,
 ) -> None:
@@ -53,14 +49,8 @@ def diagram(
     from multinet.diagram import mermaid, svg
 
     source = common.stack_file(stack, file, cwd)
-    environment = common.valid_environment(source)
-    settings = environment.require()
-    if program:
-        from multinet.render.picture import with_made
-
-        plan = common.plan_of(environment, source, stack, cwd)
-        settings = with_made(settings, (resource.inputs for resource in plan.resources))
-    found = picture_of(settings, source.name)
+    environment = common.declared(common.valid_environment(source), source, stack, cwd)
+    found = picture_of(environment.require(), source.name)
     if as_json:
         typer.echo(json.dumps(dataclasses.asdict(found), indent=2, ensure_ascii=False))
         return

@@ -46,7 +46,11 @@ def diff(
     sources = [common.stack_file(stack, None, cwd) for stack in stacks or []] + [*(files or [])]
     if len(sources) != 2:
         common.fail(f"give two environments, not {len(sources)}", common.Exit.REFUSED)
-    a, b = (common.valid_environment(source) for source in sources)
+    names = [*(stacks or []), *([None] * len(files or []))]
+    a, b = (
+        common.declared(common.valid_environment(source), source, name, cwd)
+        for source, name in zip(sources, names, strict=True)
+    )
     ours, theirs = a.require(), b.require()
     found = compare(plain(ours, theirs), plain(theirs, ours))
     if as_json:

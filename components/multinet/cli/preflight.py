@@ -44,7 +44,8 @@ def preflight(
     """
     from multinet.preflight.ask import ask
 
-    environment = common.valid_environment(common.stack_file(stack, file, cwd))
+    source = common.stack_file(stack, file, cwd)
+    environment = common.declared(common.valid_environment(source), source, stack, cwd)
     found = ask(
         environment.require(),
         parallel=parallel,

@@ -17,10 +17,13 @@ def validate(
 ) -> None:
     """Check an environment without cluster or engine.
 
+    A program that makes networks of its own is run, as far as it can be without an engine.
+
     Exit 0: valid, perhaps with warnings. Exit 2: refused; every problem is listed with its
     path in the file, the value, the rule and the way out.
     """
-    environment = common.environment(common.stack_file(stack, file, cwd))
+    source = common.stack_file(stack, file, cwd)
+    environment = common.declared(common.environment(source), source, stack, cwd)
     if as_json:
         typer.echo(common.findings_json(environment))
     else:

@@ -103,7 +103,8 @@ def verify(
     Exit 0: all match. Exit 1: a mismatch, or pods that must restart. Exit 2: the environment is
     refused. Exit 3: the cluster cannot be reached.
     """
-    environment = common.valid_environment(common.stack_file(stack, file, cwd))
+    source = common.stack_file(stack, file, cwd)
+    environment = common.declared(common.valid_environment(source), source, stack, cwd)
     settings = environment.require()
     if stale and junit:
         common.fail(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pulumi
 
-from multinet import kubernetes
+from multinet import kubernetes, watch
 from multinet.multus import objects
 from multinet.multus.removal import crd_removal
 from multinet.multus.settings import MultusSettings
@@ -46,6 +46,7 @@ class Multus(pulumi.ComponentResource):
         access: kubernetes.Access | None = None,
     ) -> None:
         self.settings = settled(MultusSettings, settings, f"Multus {name}", _PLAIN)
+        watch.declares("multus", "", self.settings)
         shape = self.settings.shape
         assert shape is not None, "every setting has a default"
         super().__init__("multinet:index:Multus", name, None, opts)

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 from pulumi_kubernetes.apiextensions import CustomResource
 
-from multinet import kubernetes
+from multinet import kubernetes, watch
 from multinet.findings.model import check
 from multinet.names import NETWORKS
 from multinet.networks import nad
@@ -80,6 +80,7 @@ class Network(CustomResource):  # type: ignore[misc]  # the provider's package i
             )
         self._network = name
         self.settings = settled_network(name, given)
+        watch.declares("networks", name, self.settings)
         self.summary = self.settings.map(lambda known: summary(name, known))
         metadata, spec = _parts(name, self.settings, given if _given is None else _given)
         super().__init__(

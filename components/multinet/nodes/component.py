@@ -7,6 +7,7 @@ from typing import Any
 
 import pulumi
 
+from multinet import watch
 from multinet.command import local, remote
 from multinet.kubernetes import owner
 from multinet.multus.settings import MultusSettings
@@ -44,6 +45,7 @@ class NodeNetwork(pulumi.ComponentResource):
         _prefix: str = "",
     ) -> None:
         node = settled(NodeSettings, settings, f"node {name}", _PLAIN)
+        watch.declares("nodes", name, node)
         assert node.shape is not None, "every setting has a default"
         if needs is None:
             needs = node.then(lambda known: requirements(name, known, {}, MultusSettings(), None))

@@ -11,7 +11,7 @@ from pulumi_kubernetes.apps.v1 import DaemonSetPatch
 from pulumi_kubernetes.core.v1 import ConfigMapPatch, Namespace
 from pulumi_kubernetes.helm.v4 import Chart, RepositoryOptsArgs
 
-from multinet import kubernetes
+from multinet import kubernetes, watch
 from multinet.multus.settings import MultusSettings
 from multinet.primary_cni import adoption, calico
 from multinet.primary_cni.charts import NAMESPACES, ChartRef, crds_chart, main_chart
@@ -62,6 +62,7 @@ class PrimaryCni(pulumi.ComponentResource):
         given = settings if not isinstance(settings, Primary) else PrimaryCniArgs(plugin=settings)
         whole = settled(PrimaryCniSettings, given, f"primary CNI {name}", _PLAIN)
         beside = settled(MultusSettings, multus, f"Multus beside {name}")
+        watch.declares("primaryCni", "", whole)
         shape = whole.shape
         assert shape is not None, "every setting has a default"
         super().__init__("multinet:index:PrimaryCni", name, None, opts)

@@ -16,9 +16,14 @@ from pulumi.runtime import mocks, rpc
 from pulumi.runtime.proto import engine_pb2, resource_pb2
 from pulumi.runtime.stack import run_in_stack
 
+from multinet import watch
+from multinet.stack.stackfile import PROJECT
+
 _STACK_TYPE = "pulumi:pulumi:Stack"
 _SECRET_KEY = rpc._special_sig_key
 MASK = "[secret]"
+KNOWN_LATER = "(known after up)"
+"""Stands for what another resource says only when it is there."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,31 +50,51 @@ class Planned:
 class Plan:
     """What a program would create, in dependency order, and what it exports.
 
-    warnings: what the program told the engine's log.
+    warnings: what the program told the engine's log. declared: what its components were given.
     """
 
     resources: list[Planned]
     outputs: dict[str, Any]
     warnings: list[str]
+    declared: watch.Declared
 
 
-def run(main: Path, project: str, stack: str, config: Mapping[str, Any]) -> Plan:
-    """Run the program at `main` with this configuration (keys without the project's prefix).
+def run(
+    main: Path,
+    project: str,
+    stack: str,
+    config: Mapping[str, Any],
+    *,
+    seen: watch.Declared | None = None,
+    others: Mapping[str, Any] | None = None,
+) -> Plan:
+    """Run the program at `main` with this configuration.
+
+    Args:
+        main: its `__main__.py`.
+        project, stack: whose it is.
+        config: the `multinet:` keys, without that prefix.
+        seen: is told what its components are given, also where it is refused.
+        others: further configuration, `namespace:key`.
+
+    It is a rehearsal, as a preview is: what only an update can know is KNOWN_LATER.
 
     Raises pulumi.RunError as the program does when it refuses its configuration.
     """
     recorder, log = _Recorder(), _Log()
-    encoded = {f"{project}:{key}": _encoded(value) for key, value in config.items()}
+    encoded = {f"{PROJECT}:{key}": _encoded(value) for key, value in config.items()}
+    encoded |= {key: _encoded(value) for key, value in (others or {}).items()}
     pulumi.runtime.set_all_config(encoded)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     _configure(recorder, log, project, stack)
     try:
-        loop.run_until_complete(run_in_stack(lambda: _execute(main)))
+        with watch.watching(seen) as declared:
+            loop.run_until_complete(run_in_stack(lambda: _execute(main)))
     finally:
         pulumi.runtime.set_all_config({})
         loop.close()
-    return Plan(_in_order(recorder.planned), recorder.outputs, log.warnings)
+    return Plan(_in_order(recorder.planned), recorder.outputs, log.warnings, declared)
 
 
 def _configure(recorder: _Recorder, log: _Log, project: str, stack: str) -> None:
@@ -82,7 +107,7 @@ def _configure(recorder: _Recorder, log: _Log, project: str, stack: str) -> None
             engine=log,
             project=project,
             stack=stack,
-            dry_run=False,
+            dry_run=True,
             callbacks=None,
         )
     )
@@ -145,7 +170,8 @@ class _Recorder(mocks.MockMonitor):
                 custom=request.custom,
                 remote=request.remote,
             )
-        identifier = request.name if request.custom else ""
+        # Only a provider is referred to by its id before it is there.
+        identifier = request.name if request.type.startswith("pulumi:providers:") else ""
         return resource_pb2.RegisterResourceResponse(urn=urn, id=identifier, object=request.object)
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802
@@ -167,6 +193,8 @@ def _masked(value: Any) -> Any:
         return {k: _masked(v) for k, v in value.items()}
     if isinstance(value, list):
         return [_masked(v) for v in value]
+    if value == rpc.UNKNOWN:
+        return KNOWN_LATER
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value

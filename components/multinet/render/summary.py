@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from multinet.cni.config import NetworkConfig
+from multinet.diagram import diagram, mermaid
 from multinet.render.markdown import code, plain
-from multinet.render.picture import picture, with_made
 from multinet.render.steps import Step
 from multinet.stack import Environment, StackSettings
 
@@ -17,13 +17,13 @@ def summary(
     environment: Environment,
     steps: Steps,
     missing_charts: Mapping[str, str],
+    settings: StackSettings,
     told: Sequence[str] = (),
 ) -> str:
-    """The whole page. `told`: warnings of the program's own."""
-    settings = with_made(environment.require(), (step.manifest for _, step in steps))
+    """The whole page. `settings`: of all that the program declares; `told`: its own warnings."""
     lines = [f"# What {code(environment.source)} creates", ""]
     lines += [*_not_rendered(missing_charts)]
-    lines += ["## Networks of a pod", "", "```mermaid", picture(settings), "```", ""]
+    lines += ["## Networks of a pod", "", "```mermaid", mermaid(diagram(settings, "")), "```", ""]
     lines += [*_networks(settings)]
     lines += [*_findings(environment, told)]
     lines += [*_objects(steps)]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from multinet.render.apply import script
+from multinet.render.declared import declared
 from multinet.render.nodes import write_node_scripts
 from multinet.render.program import Plan
 from multinet.render.steps import Step, steps_of
@@ -96,7 +97,13 @@ def _write_all(rendered: Rendered, plan: Plan, environment: Environment, to: Pat
     (to / "manifests" / "kustomization.yaml").write_text(dump(kustomization), encoding="utf-8")
     outputs = json.dumps(plan.outputs, indent=2, sort_keys=True, ensure_ascii=False)
     (to / "outputs.json").write_text(outputs + "\n", encoding="utf-8")
-    text = summary(environment, rendered.steps, rendered.missing_charts, rendered.warnings)
+    text = summary(
+        environment,
+        rendered.steps,
+        rendered.missing_charts,
+        declared(environment.require(), plan),
+        rendered.warnings,
+    )
     (to / "summary.md").write_text(text, encoding="utf-8")
     (to / _MARKER).write_text("This directory is replaced by the next render.\n", encoding="utf-8")
 

@@ -32,12 +32,14 @@ class Environment:
         settings: typed values, or None when there is an error.
         findings: errors and warnings, in the order of the file where lines are known.
         config: what was read, keys without the project's prefix; secrets are in the clear.
+        others: what else the file configures: `namespace:key` of other projects.
     """
 
     source: str
     settings: StackSettings | None
     findings: list[Finding]
     config: Mapping[str, Any] = dataclasses.field(default_factory=dict, repr=False)
+    others: Mapping[str, Any] = dataclasses.field(default_factory=dict, repr=False)
 
     def require(self) -> StackSettings:
         """The settings. Raises InvalidEnvironment with every finding when there is an error."""
@@ -56,7 +58,9 @@ def load(file: FilePath) -> Environment:
     findings = [read.located(f.at(prefixed(f.path))) for f in [*read.findings, *found]]
     findings.sort(key=lambda f: f.line or 0)
     refused = bool(errors(findings))
-    return Environment(read.source, None if refused else settings, findings, read.config)
+    return Environment(
+        read.source, None if refused else settings, findings, read.config, read.others
+    )
 
 
 @collector_paused()

@@ -10,6 +10,7 @@ from typing import Any
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
 
+from multinet import watch
 from multinet.findings import Finding, InvalidEnvironment, errors, warnings
 from multinet.stack.load import check_config
 from multinet.stack.settings import StackSettings
@@ -37,6 +38,7 @@ def require(*, networks: Made = (), nodes: Made = ()) -> StackSettings:
     twice = [*_add(config, "networks", networks), *_add(config, "nodes", nodes)]
     settings, findings = check_config(config)
     findings = [*twice, *findings]
+    watch.finds(findings)
     for finding in warnings(findings):
         pulumi.log.warn(str(finding))
     if settings is None or twice:

@@ -34,6 +34,7 @@ class StackFile:
 
     Attributes:
         config: the `multinet:` keys without that prefix, as plain data.
+        others: keys of other projects, which a program may have of its own: `namespace:key`.
         lines: path below `config:` → 1-based line of the value.
         findings: what is wrong with the file itself.
         source: the file's name as the user gave it.
@@ -41,6 +42,7 @@ class StackFile:
 
     source: str
     config: dict[str, Any] = dataclasses.field(default_factory=dict)
+    others: dict[str, Any] = dataclasses.field(default_factory=dict)
     lines: dict[Path, int] = dataclasses.field(default_factory=dict)
     findings: list[Finding] = dataclasses.field(default_factory=list)
 
@@ -149,7 +151,9 @@ class _Reader:
             if path[:1] == ("config",)
         }
         findings = [dataclasses.replace(f, path=_below_config(f.path)) for f in self.findings]
-        return StackFile(self.source, _own_keys(document.get("config"), findings), lines, findings)
+        config = document.get("config")
+        own, others = _own_keys(config, findings), _other_keys(config)
+        return StackFile(self.source, own, others, lines, findings)
 
     def _value(self, node: Node, path: Path) -> Any:
         # Counted here as well as in composing: an alias is one node and many values, and one
@@ -223,6 +227,20 @@ def _below_config(path: Path) -> Path:
         return () if path == ("config",) else path
     key = str(path[1])
     return (key if ":" in key else f"{PROJECT}:{key}", *path[2:])
+
+
+def _other_keys(config: Any) -> dict[str, Any]:
+    """Other projects' keys, but for what the file holds encrypted."""
+    given = config.items() if isinstance(config, dict) else ()
+    return {
+        key: value
+        for key, value in given
+        if ":" in key and not key.startswith(f"{PROJECT}:") and not _is_encrypted(value)
+    }
+
+
+def _is_encrypted(value: Any) -> bool:
+    return isinstance(value, dict) and value.keys() == {"secure"}
 
 
 def _own_keys(config: Any, findings: list[Finding]) -> dict[str, Any]:

@@ -30,11 +30,9 @@ def test_without_a_file_it_goes_to_standard_output(project: Path) -> None:
     assert (code, output[:4]) == (0, "<svg")
 
 
-def test_networks_that_a_program_makes_are_drawn_on_request(project: Path) -> None:
+def test_networks_that_a_program_makes_are_drawn(project: Path) -> None:
     where = ("-C", str(project / "examples" / "large"), "-s", "large")
     document = json.loads(run(*where, "--json")[1])
-    assert document["trunks"] == []
-    document = json.loads(run(*where, "--program", "--json")[1])
     (trunk,) = document["trunks"]
     assert trunk["title"] == "br-plant"
     assert sum(len(segment["nets"]) for segment in trunk["segments"]) == 300

@@ -63,4 +63,10 @@ GENERAL: dict[str, Entry] = {
         " whether Multus is enabled, its mode and the like decide which resources are registered,"
         " so they have to be known. Take the value from the stack's configuration.",
     ),
+    "known-later": warning(
+        "What a program makes of another resource cannot be looked at here",
+        "A command runs the program as a preview does: an output of a resource that is not there yet"
+        " has no value. `pulumi up` checks such a network, node or setting when its value is known,"
+        " before the object that is made of it.",
+    ),
 }

@@ -1,0 +1,83 @@
+"""A stack's settings with all that its program declares, by components or as plain objects."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from multinet.findings.model import check
+from multinet.names import RESOURCE_NAME
+from multinet.networks.settings import NetworkSettings
+from multinet.render.program import Plan
+from multinet.stack import StackSettings
+
+_NAD = "NetworkAttachmentDefinition"
+
+
+def declared(settings: StackSettings, plan: Plan) -> StackSettings:
+    """The settings of what the program makes: of a table, of its own rules, of the stack file.
+
+    Sections that none of its components has stay the stack file's.
+    """
+    of = plan.declared.sections
+    update: dict[str, Any] = {}
+    for section, attribute in (("primaryCni", "primary_cni"), ("multus", "multus")):
+        if section in of:
+            (update[attribute], *_) = of[section].values()
+    if "nodes" in of:
+        update["nodes"] = of["nodes"]
+    networks = dict(of.get("networks", {}))
+    known = {f"{network.namespace}/{name}" for name, network in networks.items()}
+    for resource in plan.resources:
+        if resource.inputs.get("kind") == _NAD:
+            _add(networks, known, resource.inputs)
+    update["networks"] = networks
+    return settings.model_copy(update=update)
+
+
+def _add(networks: dict[str, NetworkSettings], known: set[str], nad: Mapping[str, Any]) -> None:
+    """A network that a program made as a plain object, or one more of the same name."""
+    metadata, spec = nad.get("metadata"), nad.get("spec")
+    if not isinstance(metadata, Mapping):
+        return
+    name, namespace = str(metadata.get("name")), metadata.get("namespace", "default")
+    if f"{namespace}/{name}" in known:
+        return
+    made = {
+        "config": spec.get("config", "") if isinstance(spec, Mapping) else spec,
+        "namespace": namespace,
+        "resourceName": (metadata.get("annotations") or {}).get(RESOURCE_NAME),
+    }
+    network, _ = check(NetworkSettings, made)
+    if network is not None:
+        networks[name if name not in networks else f"{name} ({namespace})"] = network
+
+
+def is_plain(main: Path) -> bool:
+    """Whether a program makes of the stack's configuration what the project's own does.
+
+    That is `Environment.from_config()` without arguments and nothing else of multinet: the stack
+    file says all of it, and the program need not be run to look.
+    """
+    try:
+        tree = ast.parse(main.read_text(encoding="utf-8"))
+    except (OSError, SyntaxError, ValueError):
+        return False
+    imported = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom | ast.Import)
+        for alias in node.names
+        if not (isinstance(node, ast.ImportFrom) and node.module in ("pathlib", "__future__"))
+    }
+    calls = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "from_config"
+    ]
+    bare = [call for call in calls if not call.args and not call.keywords]
+    return imported <= {"Environment", "sys"} and len(calls) == len(bare) == 1
