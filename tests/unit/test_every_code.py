@@ -13,7 +13,10 @@ from typer.testing import CliRunner
 from multinet.cli.app import app
 from multinet.findings import Severity
 from multinet.findings.catalog import CATALOG
-from tests.unit.every_code.networks import NETWORKS
+from tests.unit.every_code.networks import NETWORKS as OWN_RULES
+from tests.unit.every_code.readers import READERS
+
+NETWORKS = OWN_RULES | READERS
 
 
 def validate(text: str, directory: Path) -> list[dict[str, Any]]:

@@ -47,6 +47,7 @@ def facts(settings: StackSettings) -> ClusterFacts:
         nodes={name: node.labels_as(name) for name, node in nodes.items()},
         link_mtus=mtus,
         uplinked_bridges=frozenset(bridges),
+        conf_dir=settings.multus.dirs.conf,
     )
 
 

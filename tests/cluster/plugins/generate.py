@@ -345,10 +345,20 @@ WHEREABOUTS = configured(
         ),
         "addresses": st.lists(st.fixed_dictionaries({"address": CIDR}), max_size=2),
         "enable_overlapping_ranges": BOOLEAN,
-        "network_name": mostly(["a", ""], [5]),
+        "network_name": mostly(["a", "a.b-c", ""], [5, "My_Net", "-a", "a b"]),
         "log_level": mostly(["debug", "error"], ["loud"]),
         "dns": mostly([{"nameservers": ["192.0.2.53"]}], [{"nameservers": "x"}]),
         "sleep_for_race": mostly([0, 1], ["1"]),
     },
-).map(lambda ipam: {"cniVersion": "1.0.0", "type": "macvlan", "master": "eth0", "ipam": ipam})  # fmt: skip
-"""whereabouts, whose own loading and search for an address are compared."""
+)  # fmt: skip
+_SLICED = st.builds(
+    lambda ipam, size: {**ipam, "node_slice_size": size},
+    WHEREABOUTS,
+    mostly(["/26", "28", "/30", "/24", ""], ["/31", "/32", "/8", "/129", "x", "26/", 26]),
+)
+WHEREABOUTS_NETWORKS = (
+    st.integers(0, 3)
+    .flatmap(lambda n: WHEREABOUTS if n else _SLICED)
+    .map(lambda ipam: {"cniVersion": "1.0.0", "type": "macvlan", "master": "eth0", "ipam": ipam})
+)
+"""whereabouts, whose own loading, search for an address and slices for nodes are compared."""

@@ -114,7 +114,7 @@ def test_we_refuse_what_whereabouts_refuses(node: Node) -> None:
     tally = Tally(WE_REFUSE_OF_WHEREABOUTS)
 
     @SETTINGS
-    @given(generate.WHEREABOUTS)
+    @given(generate.WHEREABOUTS_NETWORKS)
     def compare(written: dict[str, Any]) -> None:
         tally.count(written, node.attach(json.dumps(written), whereabouts=True))
 

@@ -190,12 +190,21 @@ def _narrows_nothing(case: Case, finding: Finding) -> bool:
     return not case.written["ipam"].get("range") and finding.path[:2] == ("ipam", "exclude")
 
 
+def _lost_to_slices(case: Case, finding: Finding) -> bool:
+    sliced = bool(case.written["ipam"].get("node_slice_size"))
+    ignored = {"ipRanges", "exclude"} & {*finding.path}
+    return sliced and (finding.code == "slices-unsupported" or bool(ignored))
+
+
 WE_REFUSE_OF_WHEREABOUTS: dict[str, Callable[[Case, Finding], bool]] = {
     "a key that whereabouts does not know is one that nobody reads: a mistake": _unread_key,
     "whereabouts ignores a bound that is wrong, and hands out what was not declared": (
         _ignored_in_silence
     ),
     "exclude without range is never read": _narrows_nothing,
+    "with node_slice_size whereabouts ignores all but the first range, and what narrows that": (
+        _lost_to_slices
+    ),
     "1500.0 is rounded by libcni, a negative number ignored": _numbers,
 }
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 from pydantic import ConfigDict
 
 from multinet.cni.model import CNI_VERSIONS, CniModel
+from multinet.cni.place import Place
 from multinet.cni.ranges import AddressRange
 from multinet.cni.route import Route
 from multinet.cni.types import Address, Subnet
@@ -35,6 +36,20 @@ class IpamConf(CniModel):
     def of_nad(self, namespace: str, name: str) -> Iterator[Finding]:
         """What holds between it and the NAD that it stands in. Paths start at this object."""
         del namespace, name
+        yield from ()
+
+    def in_place(self, place: Place) -> Iterator[Finding]:
+        """What holds between it and where it stands. Paths start at this object."""
+        del place
+        yield from ()
+
+    def agreement(self) -> tuple[str, str] | None:
+        """Whose networks have to agree, and in what this one has to; None: with none."""
+        return None
+
+    def disagreement(self, network: str) -> Iterator[Finding]:
+        """What comes of it that another network, which it has to agree with, says otherwise."""
+        del network
         yield from ()
 
     def address_ranges(self) -> list[AddressRange]:
@@ -89,8 +104,12 @@ class IpamConf(CniModel):
         """The subnets as text, in order, without repetition."""
         return list(dict.fromkeys(str(s) for s in self.on_link()))
 
-    def allocator(self, network: str) -> str:
-        """Who keeps the books: two networks with the same books never give an address twice."""
+    def allocator(self, network: str, of: AddressRange) -> str:
+        """Who keeps a range's books: of two ranges with the same ones no address comes twice.
+
+        `network`: the CNI network's name.
+        """
+        del of
         return f"{self.type}:{network}"
 
     def excluded(self) -> set[Address]:

@@ -217,8 +217,9 @@ class HostLocal(IpamConf):
         """The routes it hands out."""
         return self.routes or []
 
-    def allocator(self, network: str) -> str:
+    def allocator(self, network: str, of: AddressRange) -> str:
         """Its directory on the node: networks of one name there share their books."""
+        del of
         return f"{self.type}:{self.data_dir or _DEFAULT_DATA_DIR}/{network}"
 
     def allocations_dir(self, network: str) -> str:

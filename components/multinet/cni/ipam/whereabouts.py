@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
 
@@ -12,7 +11,14 @@ from pydantic import AfterValidator, Field
 from multinet.cni.ipam.asked import needs_prefix
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.ipam.whereabouts_ranges import ExcludeText, OptionalRangeText, WhereaboutsRange
+from multinet.cni.ipam.whereabouts_slices import (
+    is_object_name,
+    size_of,
+    slice_findings,
+    slices_in_place,
+)
 from multinet.cni.model import no_effect
+from multinet.cni.place import Place
 from multinet.cni.ranges import AddressRange
 from multinet.cni.route import Dns, Route
 from multinet.cni.types import (
@@ -28,7 +34,8 @@ from multinet.cni.types import (
 from multinet.findings import Finding, Path, Severity
 from multinet.findings.model import CheckedModel, refusal
 
-_SLICE = re.compile(r"/?([0-9]{1,3})")
+_LOOKED_AT = ("/etc/cni/net.d", "/etc/kubernetes/cni/net.d")
+"""Where it looks for whereabouts.d/whereabouts.conf (pkg/config/config.go, GetFlatIPAM)."""
 _ETCD_KEYS = (
     "datastore",
     "etcd_host",
@@ -60,8 +67,8 @@ def _is_forgiving_cidr(text: str) -> str:
 
 
 def _is_slice_size(text: str) -> str:
-    match = _SLICE.fullmatch(text)
-    if text and not (match and int(match[1]) <= 128):
+    size = size_of(text)
+    if text and (size is None or size > 128):
         rule = "must be a prefix length for each node's slice"
         raise refusal("not-a-prefix-length", rule, 'write it like "/26"')
     return text
@@ -174,22 +181,53 @@ class Whereabouts(IpamConf):
                 if value:
                     rule = f"{key!r} narrows 'range', which is not there"
                     yield no_effect((key,), rule, "add range, or move it into ipRanges")
-        yield from self._slice_rules()
+        if self._size is not None:
+            narrowing = {"range_start": self.range_start, "range_end": self.range_end}
+            given = {**narrowing, "exclude": self.exclude}
+            yield from slice_findings(self._size, self._all(), given)
         yield from self._gateway_rules()
+        yield from self._name_rules()
         for key in _ETCD_KEYS:
             if getattr(self, key):
                 rule = "whereabouts keeps its books in the Kubernetes API only, since v0.6"
                 yield no_effect((key,), rule)
 
-    def _slice_rules(self) -> Iterator[Finding]:
-        match = _SLICE.fullmatch(self.node_slice_size or "")
-        for entry, _ in self._all():
-            if match and int(match[1]) < entry.network.prefixlen:
-                rule = f"a slice (/{match[1]}) is larger than the range {entry.network}"
-                way_out = f"use a prefix length of {entry.network.prefixlen} or more"
-                value = self.node_slice_size
-                yield Finding("slice-larger-than-range", ("node_slice_size",), rule, way_out, value)
-                return
+    @property
+    def _size(self) -> int | None:
+        return size_of(self.node_slice_size)
+
+    def in_place(self, place: Place) -> Iterator[Finding]:
+        """Its file is found on the nodes; slices can be made of the NAD, for every node."""
+        first = next((entry for entry, _ in self._all()), None)
+        if self._size is not None and first is not None:
+            yield from slices_in_place(self._size, self.network_name or "", first, place)
+        if self.configuration_path or not place.conf_dir or place.conf_dir in _LOOKED_AT:
+            return
+        file = f"{place.conf_dir}/whereabouts.d/whereabouts.conf"
+        rule = f"whereabouts looks for its file in {' and '.join(_LOOKED_AT)} only"
+        way_out = f'add "configuration_path": "{file}", or where its DaemonSet writes it'
+        warning = Severity.WARNING
+        yield Finding("whereabouts-file-elsewhere", ("type",), rule, way_out, self.type, warning)
+
+    def agreement(self) -> tuple[str, str] | None:
+        """The controller makes no slices while networks of one network_name differ in these."""
+        first = next((entry for entry, _ in self._all()), None)
+        if first is None:
+            return None
+        return f"{self.type}:{self.network_name or ''}", f"{first.network} {self._size or ''}"
+
+    def disagreement(self, network: str) -> Iterator[Finding]:
+        """Another network with the same network_name and another range, or other slices."""
+        if self._size is not None:
+            called = (
+                f"network_name {self.network_name!r}" if self.network_name else "no network_name"
+            )
+            rule = (
+                f"network {network!r} has {called} too, and another range or slice size:"
+                " whereabouts' controller then makes no slices, and no pod gets an address"
+            )
+            path, way_out = ("node_slice_size",), "give each a network_name of its own"
+            yield Finding("slices-blocked", path, rule, way_out, self.node_slice_size)
 
     def _gateway_rules(self) -> Iterator[Finding]:
         near = [s for s in self.on_link() if self.gateway]
@@ -204,6 +242,17 @@ class Whereabouts(IpamConf):
             path, warning = ("gateway",), Severity.WARNING
             way_out = f'add "{gateway}/{gateway.max_prefixlen}" to exclude'
             yield Finding("gateway-handed-out", path, rule, way_out, self.gateway, warning)
+
+    def _name_rules(self) -> Iterator[Finding]:
+        if self.network_name and not is_object_name(self.network_name):
+            rule = "names whereabouts' pools, objects in the API server: a-z, 0-9, '-' and '.' only"
+            way_out = "rename it"
+            yield Finding("not-a-pool-name", ("network_name",), rule, way_out, self.network_name)
+        path = self.configuration_path or ""
+        if path.endswith(("/", "/whereabouts.d")):
+            rule = "is whereabouts' file, not its directory: it fails to read one"
+            way_out = f"write {path.rstrip('/')}/whereabouts.conf"
+            yield Finding("not-a-file", ("configuration_path",), rule, way_out, path)
 
     @functools.cached_property
     def _single(self) -> WhereaboutsRange | None:
@@ -255,10 +304,14 @@ class Whereabouts(IpamConf):
         """The routes it hands out."""
         return self.routes or []
 
-    def allocator(self, network: str) -> str:
-        """The books in the API server: one for all networks, unless told otherwise."""
+    def allocator(self, network: str, of: AddressRange) -> str:
+        """The books in the API server: a pool for each range, and one for overlapping ranges.
+
+        That one holds where no network_name is set: with one, the reconciler takes the entries of
+        running pods away (pkg/reconciler/iploop.go turns every '-' of the name into ':').
+        """
         del network
         books = f"{self.type}:{self.network_name or ''}"
-        if self.enable_overlapping_ranges is not False:
+        if self.enable_overlapping_ranges is not False and not self.network_name:
             return books
-        return f"{books}:{','.join(sorted(str(r.network) for r, _ in self._all()))}"
+        return f"{books}:{of.subnet}"

@@ -70,6 +70,52 @@ ADDRESSES: dict[str, Entry] = {
         "Ranges of one network overlap",
         "host-local refuses the network. Separate the ranges, or join them.",
     ),
+    "slices-unsupported": error(
+        "Node slices that whereabouts cannot make as declared",
+        "With `node_slice_size` whereabouts' controller cuts the first range alone, as IPv4, into slices"
+        " whose first and last addresses are lost; it ignores `exclude`, start, end and further ranges"
+        " without a word, looks at the first plugin of a list only, and there finds no name but"
+        " `network_name`. What is declared otherwise is not done, or pods get no address.",
+    ),
+    "slices-unnamed": warning(
+        "Node slices without a network_name",
+        "To whereabouts' controller all networks without `network_name` are one, and while they differ"
+        " in range or slice size it makes no slices for any: another team's network is enough. Add a"
+        " `network_name` of its own.",
+    ),
+    "slices-blocked": error(
+        "Networks that keep each other from having slices",
+        "whereabouts' controller makes no slices while two networks with the same `network_name`, or"
+        " both without one, differ in range or slice size; pods then fail with `no allocated node"
+        " slice`. Give each network its own `network_name`.",
+    ),
+    "slices-elsewhere": warning(
+        "Node slices in another namespace than whereabouts",
+        "The slices are an object in whereabouts' namespace that belongs to the network. Where that is"
+        " in another namespace the garbage collector takes the owner for gone and deletes them. Put the"
+        " network into whereabouts' namespace, and that into globalNamespaces.",
+    ),
+    "too-few-slices": error(
+        "Fewer slices than nodes",
+        "Nodes beyond the last slice get none, which ones is left to chance, and their pods fail with"
+        " `no allocated node slice for node`. Use a larger range, or smaller slices.",
+    ),
+    "whereabouts-file-elsewhere": warning(
+        "whereabouts does not look where its file is",
+        "The plugin reads /etc/cni/net.d/whereabouts.d/whereabouts.conf, or the same below"
+        " /etc/kubernetes/cni/net.d, and fails every pod where neither is there. Distributions with"
+        " another directory (k3s, microk8s) have it elsewhere: name the file as `configuration_path`,"
+        " or ignore the warning where it is written to /etc/cni/net.d all the same.",
+    ),
+    "not-a-pool-name": error(
+        "Not a name for whereabouts' pools",
+        "`network_name` is part of the names of whereabouts' objects in the API server, which refuses"
+        " upper case, blanks and underscores: every pod fails.",
+    ),
+    "not-a-file": error(
+        "A directory where a file is read",
+        "whereabouts opens `configuration_path` as a file and fails every pod on a directory.",
+    ),
     "slice-larger-than-range": error(
         "A node's slice is larger than the range",
         "whereabouts' controller cannot divide the range and makes no slices: no pod gets an"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from multinet.findings import Finding
-from multinet.networks.checks import addresses, bridges, links, names
+from multinet.networks.checks import addresses, bridges, ipams, links, names
 from multinet.networks.checks.together import together
 from multinet.networks.checks.view import ROOT, ClusterFacts, NetworkView
 
@@ -31,6 +31,8 @@ def check_networks(views: Mapping[str, NetworkView], facts: ClusterFacts) -> lis
         *links.mtus(networks, facts),
         *links.uses_of_one_link(networks),
         *bridges.gateways_of_one_bridge(networks),
+        *ipams.in_their_places(networks, facts),
+        *ipams.disagreements(networks),
         *names.names_of_nads(networks),
         *names.ovn_networks(networks),
         *names.primaries(networks, facts),

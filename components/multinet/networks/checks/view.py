@@ -74,8 +74,9 @@ class NetworkView:
         """What its IPAMs hand out."""
         found = []
         for path, ipam in self.config.addressing:
-            books = ipam.allocator(self.config.name(self.name))
+            name = self.config.name(self.name)
             for r in ipam.address_ranges():
+                books = ipam.allocator(name, r)
                 found.append(Use(self.name, r.under((*self.path, *path)), ipam, books))
         return tuple(found)
 
@@ -90,6 +91,7 @@ class ClusterFacts:
         nodes: declared node → its labels; empty: which nodes there are is not known.
         link_mtus: node → link → MTU in bytes, as far as declared.
         uplinked_bridges: Linux bridges that have a NIC of the node as a port.
+        conf_dir: the nodes' directory of CNI configurations; empty: not known.
     """
 
     pod_cidrs: tuple[str, ...] = ()
@@ -98,6 +100,7 @@ class ClusterFacts:
     nodes: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
     link_mtus: Mapping[str, Mapping[str, int]] = dataclasses.field(default_factory=dict)
     uplinked_bridges: frozenset[str] = frozenset()
+    conf_dir: str = ""
 
     def spans_nodes(self, segment: Segment) -> bool:
         """Whether pods of several nodes meet on it; else each node has one of its own."""

@@ -1,0 +1,24 @@
+"""Where an object of a configuration stands, beyond the object itself."""
+
+from __future__ import annotations
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Place:
+    """The surroundings of a plugin object, as far as they are known.
+
+    Attributes:
+        name: the CNI network's.
+        namespace: of its NetworkAttachmentDefinition.
+        position: in a list of plugins; None: it is a configuration of its own.
+        nodes: how many nodes are declared; 0: not known.
+        conf_dir: the nodes' directory of CNI configurations; empty: not known.
+    """
+
+    name: str
+    namespace: str
+    position: int | None = None
+    nodes: int = 0
+    conf_dir: str = ""
