@@ -62,7 +62,7 @@ UNSUPPORTED: dict[str, tuple[dict[str, Any], str]] = {
         "plugins[0].ipam.node_slice_size",
     ),
     "a list in which it comes second": (
-        chain({"type": "ifacer"}, {"type": "macvlan", "ipam": _ipam(**NAMED)}),
+        chain({"type": "someone-elses"}, {"type": "macvlan", "ipam": _ipam(**NAMED)}),
         "plugins[1].ipam.node_slice_size",
     ),
     "a name that no object can have": (

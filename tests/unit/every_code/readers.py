@@ -9,7 +9,7 @@ _SLICED = f"{MACVLAN}, ipam: {{type: whereabouts, range: 10.1.0.0/24, node_slice
 READERS: dict[str, str] = {
     "type-mistyped": plugin("macvlna  # here"),
     "plugin-and-ipam": plugin("host-local  # here"),
-    "default-network-only": chain("- type: cilium-cni  # here", "- {type: ifacer}"),
+    "default-network-only": chain("- type: cilium-cni  # here", "- {type: someone-elses}"),
     "key-of-ipam": macvlan("ipam: {type: calico-ipam}", "mod: bridge  # here"),
     "key-in-another-case": macvlan("MTU: 1500  # here"),
     "not-a-resource-name": macvlan(more="  resourceName: a/b/c  # here"),

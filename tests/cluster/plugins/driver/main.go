@@ -79,6 +79,7 @@ func main() {
 	lines := bufio.NewScanner(os.Stdin)
 	lines.Buffer(make([]byte, 0, 1<<20), 1<<24)
 	out := json.NewEncoder(os.Stdout)
+	os.Stdout = os.Stderr // whereabouts prints what it cannot read
 	for i := 0; lines.Scan(); i++ {
 		var asked request
 		if err := json.Unmarshal(lines.Bytes(), &asked); err != nil {
