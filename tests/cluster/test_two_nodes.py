@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import rig
+from rig.demo import sample
 from tests.cluster import verifying, whereabouts
 from tests.cluster.verifying import Environment, bridge, by_network, codes, host_local
 from tests.waiting import at_last
@@ -103,6 +104,48 @@ def test_two_nodes_that_hand_out_the_same_address_are_told(dev: Environment) -> 
         dev.drop("same")
 
 
+def test_a_pod_of_somebody_else_with_the_same_address_is_named(dev: Environment) -> None:
+    """As on every LAN where host-local was used before verify came: the pod's node is another."""
+    file = dev.declare("taken", {"taken": {"config": on_lan(host_local(6))}})
+    pod = sample.pod("shop", networks="taken")
+    pod["spec"]["nodeName"] = "rig"
+    dev.cluster.kubectl("apply", "-f", "-", input=json.dumps(pod))
+    try:
+        dev.cluster.kubectl("wait", "--for=condition=Ready", "pod/shop", "--timeout=180s")
+        code, document = dev.document(file)
+        rows = by_network(document)["taken"]
+        assert code == 1
+        assert of(rows, "addresses") == {"rig": ["10.7.6.3/24"], "rig-2": ["10.7.6.2/24"]}
+        (other,) = [row for row in rows if row["node"] == "rig-2"]
+        assert codes(other) == ["live-duplicate-address"]
+        assert "default/shop on rig and one of verify's" in other["findings"][0]["rule"]
+        assert other["reachability"] == "not tried: same address"
+    finally:
+        dev.cluster.kubectl("delete", "pod", "shop", "--wait=true")
+        dev.drop("taken")
+
+
+def test_a_range_that_both_nodes_hand_out_is_told_though_their_counters_differ(
+    dev: Environment,
+) -> None:
+    file = dev.declare("apart", {"apart": {"config": on_lan(host_local(8))}})
+    try:
+        # One pod came and went on the first node, which goes on from the next address.
+        pod = sample.pod("came", networks="apart")
+        pod["spec"]["nodeName"] = "rig"
+        dev.cluster.kubectl("apply", "-f", "-", input=json.dumps(pod))
+        dev.cluster.kubectl("wait", "--for=condition=Ready", "pod/came", "--timeout=180s")
+        dev.cluster.kubectl("delete", "pod", "came", "--wait=true")
+        code, document = dev.document(file)
+        rows = by_network(document)["apart"]
+        assert of(rows, "addresses") == {"rig": ["10.7.8.3/24"], "rig-2": ["10.7.8.2/24"]}
+        assert code == 1
+        assert [codes(row) for row in rows] == [["live-shared-range"]] * 2
+        assert of(rows, "reachability") == {"rig": "yes: rig-2", "rig-2": "yes: rig"}
+    finally:
+        dev.drop("apart")
+
+
 def test_what_one_node_lacks_is_told_of_that_node_alone(
     dev: Environment, two_nodes: tuple[rig.Cluster, rig.FurtherNode]
 ) -> None:
@@ -147,6 +190,16 @@ def test_a_switch_between_the_nodes_that_drops_the_pods_frames_is_told(dev: Envi
         dev.drop("cut")
 
 
+def test_an_environment_without_networks_is_tried_on_both_nodes(dev: Environment) -> None:
+    code, document = dev.document(dev.declare("none", {}))
+    assert code == 0, document
+    assert document["rows"] == []
+    assert [node["node"] for node in document["nodes"]] == list(NODES)
+    assert {node["verdict"] for node in document["nodes"]} == {"ok"}
+    assert {node["primary"] for node in document["nodes"]} == {"rig"}
+    assert all(node["addresses"][0].startswith("10.233.") for node in document["nodes"])
+
+
 def test_a_node_without_multus_is_told_and_gets_it_by_a_rollout(dev: Environment) -> None:
     label = "multinet.test/no-multus"
     affinity = {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {
@@ -166,7 +219,7 @@ def test_a_node_without_multus_is_told_and_gets_it_by_a_rollout(dev: Environment
         assert finding["code"] == "live-multus-not-ready"
         assert "rig-2: it has no pod there" in finding["rule"]
         verdicts = [(row["node"], row["verdict"]) for row in document["rows"]]
-        assert verdicts == [("rig-2", "not tried"), ("rig", "ok"), ("rig", "ok")]
+        assert verdicts == [("rig", "ok"), ("rig", "ok"), ("rig-2", "not tried")]
     finally:
         kubectl("label", "node", "rig-2", f"{label}-")
         back = [{"op": "remove", "path": "/spec/template/spec/affinity"}]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -118,6 +120,58 @@ def test_the_command_lists_everything_and_exits_1(
     assert table.exit_code == 1
     assert "eth9: the node has no such link" in table.stdout
     assert "0 of 2 nodes are ready" in table.stdout
+
+
+def stack_of(lan: Lan, file: Path, nodes: dict[str, Any]) -> Path:
+    """A stack file that declares these machines, without networks."""
+    file.write_text(json.dumps({"config": {"multinet:networks": {}, "multinet:nodes": nodes}}))
+    return file
+
+
+def test_a_key_that_only_the_engine_can_read_is_given_by_hand(lan: Lan, tmp_path: Path) -> None:
+    lan.add("n1")
+    node = reached(lan, lan.machines["n1"].port)
+    node["privateKey"] = {"secure": "v1:AAAAAAAAAAAA:BBBBBBBBBBBB"}
+    file = stack_of(lan, tmp_path / "Pulumi.t.yaml", {"n1": node})
+    command = ["preflight", "-f", str(file), "--json"]
+    without = CliRunner().invoke(app, command)
+    (finding,) = json.loads(without.stdout)["nodes"]["n1"]["findings"]
+    assert (without.exit_code, finding["code"]) == (1, "node-unreachable")
+    ready = CliRunner().invoke(app, [*command, "--identity", str(lan.key)])
+    assert (ready.exit_code, json.loads(ready.stdout)["ready"]) == (0, True), ready.output
+    absent = CliRunner().invoke(app, [*command, "--identity", str(tmp_path / "none")])
+    assert (absent.exit_code, "--identity" in json.loads(absent.stdout)["error"]) == (2, True)
+
+
+@pytest.mark.parametrize("parallel", [1, 3])
+def test_parallel_is_how_many_nodes_are_asked_at_once(
+    lan: Lan, tmp_path: Path, parallel: int
+) -> None:
+    nodes = {}
+    for name in ("n1", "n2", "n3"):
+        # Each answers late, and notes when it was asked and when it was done.
+        machine = lan.add(name)
+        nodes[name] = reached(lan, machine.port)
+    slow = tmp_path / "bin"
+    slow.mkdir()
+    ssh = slow / "ssh"
+    times = tmp_path / "times"
+    ssh.write_text(
+        f'#!/bin/sh\necho "+ $(date +%s%N)" >>{times}\nsleep 1\n{shutil.which("ssh")} "$@"\n'
+        f'status=$?\necho "- $(date +%s%N)" >>{times}\nexit $status\n'
+    )
+    ssh.chmod(0o755)
+    file = stack_of(lan, tmp_path / "Pulumi.t.yaml", nodes)
+    command = ["preflight", "-f", str(file), "--json", "--parallel", str(parallel)]
+    path = f"{slow}:{os.environ['PATH']}"
+    ran = CliRunner().invoke(app, command, env={"PATH": path})
+    assert ran.exit_code == 0, ran.output
+    marks = sorted(line.split()[::-1] for line in times.read_text().splitlines())
+    at_once, most = 0, 0
+    for _, mark in marks:
+        at_once += 1 if mark == "+" else -1
+        most = max(most, at_once)
+    assert most == parallel
 
 
 def test_a_server_with_another_host_key_is_not_trusted(lan: Lan, declare: Declare) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import jsonschema
@@ -17,6 +18,7 @@ from multinet import __version__
 from multinet.cli.app import app
 from multinet.cni.ipam.known import IPAM_PLUGINS
 from multinet.cni.plugins.known import PLUGINS
+from multinet.diagram import fit
 from multinet.stack import schema
 
 
@@ -58,6 +60,31 @@ def test_an_editor_says_of_every_key_what_it_is() -> None:
     assert silent == {"Ciphertext.secure"}  # which is not for people to write
 
 
+def test_every_text_of_the_architectures_picture_stays_in_its_box(project: Path) -> None:
+    picture = ET.parse(project / "docs" / "architecture.svg").getroot()
+    boxes = [
+        {key: float(box.attrib[key]) for key in ("x", "y", "width", "height")}
+        for box in picture.iter(f"{SVG}rect")
+        if box.attrib.get("class") != "page"
+    ]
+    seen = 0
+    for text in picture.iter(f"{SVG}text"):
+        x, y = float(text.attrib["x"]), float(text.attrib["y"])
+        around = [
+            b
+            for b in boxes
+            if b["y"] < y < b["y"] + b["height"] and b["x"] < x < b["x"] + b["width"]
+        ]
+        for box in around:
+            bold = text.attrib["class"] == "h"
+            half = fit.width(text.text or "", 13 if bold else 12, bold=bold) / 2
+            room = min(x - box["x"], box["x"] + box["width"] - x)
+            assert half <= room, f"{text.text!r} runs out of its box"
+            seen += 1
+    assert seen == 2 * len(boxes)
+
+
+SVG = "{http://www.w3.org/2000/svg}"
 PAGES = ["README.md", "CHANGELOG.md"]
 PAGES += [str(p.relative_to(console.PROJECT)) for p in console.PAGES[1:]]
 

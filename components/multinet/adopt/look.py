@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from multinet.live import Cluster, Object, RefusedError
-from multinet.multus.running import multus_of
+from multinet.multus.running import config_maps_of, multus_of
 
 _T = TypeVar("_T")
 
@@ -61,7 +61,8 @@ def look(cluster: Cluster) -> Seen:
     nads = cluster.nads()
     nothing: list[Object] = []
     daemon_sets = may(cluster.daemon_sets, nothing)
-    names = [*CONFIG_MAPS, *_mounted_by_multus(daemon_sets)]
+    mounted = [key for multus in multus_of(daemon_sets) for key in config_maps_of(multus)]
+    names = [*CONFIG_MAPS, *mounted]
     found = {
         (namespace, name): may(lambda: cluster.config_map(namespace, name), None)  # noqa: B023
         for namespace, name in dict.fromkeys(names)
@@ -79,12 +80,3 @@ def look(cluster: Cluster) -> Seen:
         openshift_networks=openshift or (),
         unread=tuple(unread),
     )
-
-
-def _mounted_by_multus(daemon_sets: Sequence[Object]) -> list[tuple[str, str]]:
-    return [
-        (item["metadata"]["namespace"], volume["configMap"]["name"])
-        for item in multus_of(daemon_sets)
-        for volume in item["spec"]["template"]["spec"].get("volumes") or ()
-        if volume.get("configMap")
-    ]

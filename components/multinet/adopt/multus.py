@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
-from pathlib import PurePosixPath
 from typing import Any
 
 from multinet import paths
 from multinet.adopt.look import Seen
 from multinet.live import Object
-from multinet.multus.running import container_of, multus_of
+from multinet.multus.running import (
+    arguments_of,
+    config_maps_of,
+    container_of,
+    files_of,
+    flags_of,
+    multus_of,
+    primary_conf_file,
+)
 from multinet.names import OWNER
-from multinet.untrusted import plain_json
-
-_ON_HOST = "/host"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,9 +52,9 @@ def running(seen: Seen, owner: str) -> RunningMultus | None:
     item = found[0]
     metadata = item["metadata"]
     own = (metadata.get("annotations") or {}).get(OWNER) == owner
-    flags, files = _flags(item), list(_files(item, seen))
+    flags, files = flags_of(item), list(_files(item, seen))
     thick = any("chrootDir" in file or "socketDir" in file for file in files)
-    thick = thick or any("multus-daemon" in word for word in _words(item))
+    thick = thick or any("multus-daemon" in word for word in arguments_of(item))
     said = {key: value for file in files for key, value in file.items()}
     section: dict[str, Any] = {
         "enabled": own,
@@ -61,39 +65,13 @@ def running(seen: Seen, owner: str) -> RunningMultus | None:
         **_directories(item, flags, said),
     }
     name = f"{metadata['namespace']}/{metadata['name']}"
-    return RunningMultus(name, section, _primary_conf(flags, said), own)
-
-
-def _flags(item: Object) -> dict[str, str]:
-    """`--flag=value` and `--flag value` of its container."""
-    found: dict[str, str] = {}
-    words = _words(item)
-    for word, following in zip(words, [*words[1:], ""], strict=True):
-        name, equals, value = word.removeprefix("-").removeprefix("-").partition("=")
-        if word.startswith("-"):
-            alone = not equals and not following.startswith("-")
-            found[name] = value if equals else following if alone else "true"
-    return found
-
-
-def _words(item: Object) -> list[str]:
-    """What its container is started with."""
-    container = container_of(item)
-    return [str(w) for w in (*(container.get("command") or ()), *(container.get("args") or ()))]
+    return RunningMultus(name, section, primary_conf_file(flags, said), own)
 
 
 def _files(item: Object, seen: Seen) -> Iterable[Mapping[str, Any]]:
     """The JSON objects in the ConfigMaps that it mounts."""
-    namespace = item["metadata"]["namespace"]
-    for volume in item["spec"]["template"]["spec"].get("volumes") or ():
-        name = str((volume.get("configMap") or {}).get("name"))
-        for text in seen.config_maps.get((namespace, name), {}).values():
-            try:
-                parsed = plain_json.loads(text)
-            except ValueError:
-                continue
-            if isinstance(parsed, dict):
-                yield parsed
+    for key in config_maps_of(item):
+        yield from files_of(seen.config_maps.get(key, {}).values())
 
 
 def _isolation(flags: Mapping[str, str], said: Mapping[str, Any]) -> dict[str, Any]:
@@ -138,14 +116,3 @@ def _mounted(item: Object, places: Iterable[str]) -> str:
         if mount["name"] in on_node
     }
     return next((mounts[p.rstrip("/")] for p in places if p.rstrip("/") in mounts), "")
-
-
-def _primary_conf(flags: Mapping[str, str], said: Mapping[str, Any]) -> str:
-    """The file that is named, by flag or key, or as the path that `clusterNetwork` may be."""
-    named = said.get("multusMasterCNI") or flags.get("multus-master-cni-file-name")
-    # With `auto` Multus makes its configuration itself, and one in a ConfigMap is an example.
-    own = flags.get("multus-conf-file", "auto") != "auto"
-    cluster = said.get("clusterNetwork") if own else None
-    if not named and isinstance(cluster, str) and cluster.startswith("/"):
-        named = cluster.removeprefix(_ON_HOST)
-    return PurePosixPath(str(named)).name if named else ""

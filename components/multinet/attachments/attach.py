@@ -16,6 +16,10 @@ from multinet.networks.checks.view import NetworkView
 from multinet.settle import Settled
 
 
+class AttachmentRefused(InvalidEnvironment, pulumi.RunError):
+    """Carries every finding; as a RunError, the engine shows it without a traceback."""
+
+
 class Declared(Protocol):
     """A network at hand: a `Network` of the program."""
 
@@ -64,7 +68,8 @@ def attach(
 
     Raises:
         InvalidEnvironment: with every finding, when a network does not declare what is asked
-            of it, or the annotation is one that Multus refuses.
+            of it, or the annotation is one that Multus refuses. It is a pulumi.RunError as
+            well, which the engine shows without a traceback.
     """
     given = [*networks, *declared]
     at_hand = {i: n.view for i, n in enumerate(given) if not isinstance(n, _PLAIN)}
@@ -99,7 +104,7 @@ def _annotation(
     known |= {(n.namespace, n.name): n for n in networks if isinstance(n, NetworkView)}
     findings = errors(attachment_findings(wanted, known, pod_namespace, isolation))
     if findings:
-        raise InvalidEnvironment(findings, "attachment")
+        raise AttachmentRefused(findings, "attachment")
     short = [attachment.short for attachment in wanted]
     if all(short):
         return {NETWORKS: ",".join(s for s in short if s)}

@@ -60,8 +60,12 @@ def attachment_findings(
 
 
 def _network(attachment: Attachment, known: Known, pod_namespace: str | None) -> NetworkView | None:
+    """Its declaration; without a namespace that of the only network of its name."""
     namespace = attachment.namespace or pod_namespace
-    return known.get((namespace, attachment.name)) if namespace else None
+    if namespace is not None:
+        return known.get((namespace, attachment.name))
+    named = [view for (_, name), view in known.items() if name == attachment.name]
+    return named[0] if len(named) == 1 else None
 
 
 _LISTS = {"ips": "ips", "default_route": "default-route"}

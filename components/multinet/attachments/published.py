@@ -35,6 +35,13 @@ def read(outputs: object) -> dict[str, PublishedNetwork]:
     """
     found: dict[str, PublishedNetwork] = {}
     findings: list[Finding] = []
+    if outputs is None:
+        rule = "the stack has no output `networks`"
+        way_out = (
+            "`pulumi stack output` lists what it has: is it one of multinet's, and brought up?"
+        )
+        missing = Finding("not-an-output", (), rule, way_out)
+        raise InvalidEnvironment([missing], "the stack's output")
     if not isinstance(outputs, Mapping):
         rule = "must be the `networks` output of a multinet stack: a mapping from name to network"
         way_out = "`pulumi stack output networks` shows it; has that stack been updated?"

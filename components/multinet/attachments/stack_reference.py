@@ -35,7 +35,8 @@ def attach_from(
     stack does not have, an address outside its subnets, an interface that is named twice …
     """
     if isinstance(stack, pulumi.StackReference):
-        stack = stack.require_output(OUTPUT)
+        # Not require_output, which ends in the SDK's own KeyError where there is none.
+        stack = stack.get_output(OUTPUT)
     outputs: pulumi.Output[Any] = pulumi.Output.from_input(stack)
 
     def annotation(networks: Any) -> dict[str, str]:

@@ -5,33 +5,23 @@ from __future__ import annotations
 import contextlib
 import json
 import signal
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
 
 from multinet.cli import common
 from multinet.cli.console import escape
-from multinet.findings import Finding, errors
+from multinet.findings import errors
 from multinet.settings import policy
 from multinet.settings.types import Ciphertext, reveal
 from multinet.stack.settings import StackSettings
 
 if TYPE_CHECKING:
     from multinet.live import Cluster
-    from multinet.verify.rows import Report, Row, Trouble
-    from multinet.verify.stale import Stale
-
-_WIDE = 220
-"""Columns where the output is not a terminal: a table's cells are then not folded."""
-
-_SHOWN = 8
+    from multinet.verify.run import Options
 
 KubeconfigOption = Annotated[
     Path | None,
@@ -112,6 +102,8 @@ def verify(
         )
     for finding in errors(policy.image(image)) if image else ():
         common.fail(f"--image {image} {finding.rule}; {finding.way_out}", common.Exit.REFUSED)
+    if junit is not None:
+        _require_writable(junit)
     from multinet.live import ClusterError
 
     try:
@@ -120,12 +112,11 @@ def verify(
             if stale:
                 raise typer.Exit(_stale(cluster, settings, as_json))
             from multinet.verify.run import Options
+            from multinet.verify.selection import Where
 
             options = Options(
                 image=image,
-                nodes=tuple(node or ()),
-                everywhere=all_nodes,
-                sample=sample,
+                where=Where(tuple(node or ()), all_nodes, sample),
                 parallel=parallel,
                 timeout=float(timeout),
                 ask_nodes=ask_nodes,
@@ -173,140 +164,45 @@ def _interruptible() -> Iterator[None]:
 def _verify(
     cluster: Cluster,
     settings: StackSettings,
-    options: object,
+    options: Options,
     as_json: bool,
     junit: Path | None,
 ) -> common.Exit:
-    from multinet.verify import rows, run
+    from multinet.cli import verify_report
+    from multinet.verify import run
+    from multinet.verify.junit import junit as as_junit
 
-    assert isinstance(options, run.Options)
     with _progress(as_json) as tell:
         report = run.verify(cluster, settings, options, tell)
-    if junit is not None:
-        try:
-            junit.write_text(rows.junit(report), encoding="utf-8")
-        except OSError as error:
-            common.fail(f"{junit} cannot be written: {error.strerror}", common.Exit.CANNOT_RUN)
     if as_json:
         typer.echo(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
     else:
-        _show(report)
+        verify_report.show(report)
+    if junit is not None:
+        try:
+            junit.write_text(as_junit(report), encoding="utf-8")
+        except OSError as error:
+            # The disk is full, say: what was found has been told all the same.
+            common.err.print(f"[bold red]error:[/] {escape(_unwritable(junit, error))}")
+            return common.Exit.CANNOT_RUN
     return common.Exit.OK if report.matches else common.Exit.MISMATCH
 
 
-@contextlib.contextmanager
-def _progress(as_json: bool) -> Iterator[Callable[[str], None]]:
-    """A spinner on a terminal; elsewhere plain lines, and none beside JSON."""
-    if common.err.is_terminal:
-        with common.err.status("connecting") as status:
-            yield lambda text: status.update(escape(text))
-    elif as_json:
-        yield lambda _text: None
-    else:
-        yield lambda text: common.err.print(escape(text))
+def _require_writable(junit: Path) -> None:
+    """Before pods are started; an earlier run's report is not left to be taken for this one's."""
+    try:
+        junit.open("a", encoding="utf-8").close()
+        junit.unlink()
+    except OSError as error:
+        common.fail(_unwritable(junit, error), common.Exit.REFUSED)
 
 
-def _console() -> Console:
-    """For tables: as wide as the terminal, or as they need."""
-    width = None if sys.stdout.isatty() else _WIDE
-    return common.console(width=width)
-
-
-def _show(report: Report) -> None:
-    from multinet.verify.rows import summary, troubles
-
-    console = _console()
-    if report.rows:
-        console.print(_table(report))
-    for finding in report.general:
-        console.print(f"[bold red]cluster[/]: {_told(finding)}", soft_wrap=not console.is_terminal)
-        _way_out(console, finding)
-    for trouble in troubles(report.rows):
-        _trouble(console, trouble)
-    _notes(console, report)
-    said = summary(report)
-    console.print(f"[bold {'green' if report.matches else 'red'}]{said}[/]")
-
-
-def _table(report: Report) -> Table:
-    from rich import box
-
-    colours = {"ok": "green", "mismatch": "red", "not tried": "yellow"}
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-    # At 80 columns names of nodes and networks are what is folded, not addresses.
-    longest = max((len(a) for row in report.rows for a in row.addresses), default=0)
-    table.add_column("network", overflow="fold", min_width=12)
-    table.add_column("node", overflow="fold")
-    table.add_column("iface", no_wrap=True)
-    table.add_column("address", overflow="fold", min_width=min(longest, 18))
-    table.add_column("MTU", justify="right", no_wrap=True)
-    table.add_column("parent", overflow="fold")
-    table.add_column("reaches", overflow="fold", min_width=9)
-    table.add_column("verdict", no_wrap=True)
-    for row in report.rows:
-        verdict = str(row.verdict)
-        reached = row.reached.partition(":")[0] if _not_tried(row) else row.reached
-        cells = [row.network, row.node, row.interface, "\n".join(row.addresses)]
-        cells += [str(row.mtu or ""), row.parent, reached]
-        style = colours[verdict]
-        told = ["\n".join(map(escape, cell.split("\n"))) for cell in cells]
-        table.add_row(*told, f"[{style}]{verdict}[/]")
-    return table
-
-
-def _not_tried(row: Row) -> bool:
-    return row.reached.startswith("not tried")
-
-
-def _notes(console: Console, report: Report) -> None:
-    """What was not tried, and why."""
-    reached = dict.fromkeys((r.reached, r.network) for r in report.rows if _not_tried(r))
-    for why in dict.fromkeys(text for text, _ in reached):
-        networks = [network for text, network in reached if text == why]
-        told = f"{_listed(networks)}: reachability {why}"
-        console.print(f"[dim]{escape(told)}[/]")
-    for network, node, note in dict.fromkeys((r.network, r.node, r.note) for r in report.rows):
-        if note:
-            where = f" on {node}" if node else ""
-            console.print(f"[dim]{escape(network + where)}: not tried: {escape(note)}[/]")
-    for note in report.notes:
-        console.print(f"[dim]{escape(note)}[/]")
-
-
-def _trouble(console: Console, trouble: Trouble) -> None:
-    where = _listed(trouble.networks) + (f" on {_listed(trouble.nodes)}" if trouble.nodes else "")
-    for finding in trouble.findings:
-        heading = f"[bold red]{escape(where)}[/]: {_told(finding)}"
-        console.print(heading, soft_wrap=not console.is_terminal)
-        if not trouble.causes:
-            _way_out(console, finding)
-    for cause in trouble.causes:
-        _indented(console, f"[yellow]likely cause[/]: {_told(cause)}")
-        _way_out(console, cause)
-
-
-def _told(finding: Finding) -> str:
-    return f"{escape(finding.rule)} [dim]\\[{finding.code}][/]"
-
-
-def _way_out(console: Console, finding: Finding) -> None:
-    if finding.way_out:
-        _indented(console, f"way out: {escape(finding.way_out)}")
-
-
-def _indented(console: Console, markup: str) -> None:
-    if console.is_terminal:
-        console.print(Padding(markup, (0, 0, 0, 2), expand=False))
-    else:
-        console.print(f"  {markup}", soft_wrap=True)
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more
+def _unwritable(junit: Path, error: OSError) -> str:
+    return f"{junit} cannot be written: {error.strerror}"
 
 
 def _stale(cluster: Cluster, settings: StackSettings, as_json: bool) -> common.Exit:
+    from multinet.cli import verify_report
     from multinet.live import ClusterError
     from multinet.verify.stale import stale_pods
 
@@ -319,25 +215,17 @@ def _stale(cluster: Cluster, settings: StackSettings, as_json: bool) -> common.E
         document = {"networks": networks, "stale": [s.as_dict() for s in found]}
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
     else:
-        _show_stale(networks, found)
+        verify_report.show_stale(networks, found)
     return common.Exit.MISMATCH if found else common.Exit.OK
 
 
-def _show_stale(networks: Sequence[str], found: Sequence[Stale]) -> None:
-    console = _console()
-    for one in found:
-        owner = f" of {one.owner}" if one.owner.kind != "Pod" else ""
-        where = f" on {one.node}" if one.node else ""
-        console.print(f"[bold]{escape(f'{one.namespace}/{one.pod}')}[/]{escape(owner + where)}")
-        for told in (*one.reasons, f"way out: {one.way_out}"):
-            _indented(console, escape(told))
-    commands = list(dict.fromkeys(one.command for one in found if one.command))
-    for command in commands:
-        common.out.print(escape(command))
-    looked_at = f"looked at {len(networks)} network{'s' * (len(networks) != 1)}"
-    console.print(f"[dim]{looked_at}: {escape(_listed(networks))}[/]")
-    if found:
-        count = f"{len(found)} pod{'s' * (len(found) != 1)}"
-        console.print(f"[bold red]{count} not on their networks as these are now[/]")
+@contextlib.contextmanager
+def _progress(as_json: bool) -> Iterator[Callable[[str], None]]:
+    """A spinner on a terminal; elsewhere plain lines, and none beside JSON."""
+    if common.err.is_terminal:
+        with common.err.status("connecting") as status:
+            yield lambda text: status.update(escape(text))
+    elif as_json:
+        yield lambda _text: None
     else:
-        console.print("[bold green]every pod is on its networks as these are now[/]")
+        yield lambda text: common.err.print(escape(text))

@@ -33,7 +33,9 @@ def checked(
     """
     if not isinstance(raw, Mapping):
         rule = f"must be a mapping whose 'type' names the {what}"
-        return None, [Finding("wrong-type", (), rule, "", raw if isinstance(raw, str) else None)]
+        way_out = "write {type: …}, with the keys of that type beside it"
+        value = raw if isinstance(raw, str) else None
+        return None, [Finding("wrong-type", (), rule, way_out, value)]
     written = list(reserved(raw))
     data = {k: v for k, v in raw.items() if not is_runtimes(k)}
     kind = raw.get("type")

@@ -53,7 +53,8 @@ def version_findings(version: str) -> Iterator[Finding]:
     """An error when plugins do not speak that version."""
     if version not in _SPOKEN:
         rule = f"is not a version of the CNI specification; there are {', '.join(CNI_VERSIONS)}"
-        way_out = did_you_mean(version, CNI_VERSIONS)
+        whole = f"{version}.0"
+        way_out = f'write "{whole}"' if whole in _SPOKEN else did_you_mean(version, CNI_VERSIONS)
         yield Finding("unknown-cni-version", ("cniVersion",), rule, way_out, version)
 
 

@@ -49,7 +49,7 @@ class Finding:
     code: str
     path: Path
     rule: str
-    way_out: str = ""
+    way_out: str
     value: Any = None
     severity: Severity = Severity.ERROR
     line: int | None = None

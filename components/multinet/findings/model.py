@@ -18,6 +18,7 @@ from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError
 from multinet.findings.described import field_texts
 from multinet.findings.finding import Finding, Path, errors
 from multinet.findings.suggest import did_you_mean
+from multinet.findings.ways_out import of_bounds, of_pattern, of_type
 
 _M = TypeVar("_M", bound=BaseModel)
 
@@ -119,7 +120,7 @@ def carrier(findings: Sequence[Finding]) -> PydanticCustomError:
     return PydanticCustomError(_CARRIER, "{count} findings", context)
 
 
-def refusal(code: str, rule: str, way_out: str = "") -> PydanticCustomError:
+def refusal(code: str, rule: str, way_out: str) -> PydanticCustomError:
     """An error for use inside a field's validator: one broken rule about that value."""
     return PydanticCustomError("rule", "{rule}", {"code": code, "rule": rule, "way_out": way_out})
 
@@ -184,7 +185,9 @@ def _translate(detail: ErrorDetails, model: type[BaseModel]) -> Iterator[Finding
     elif kind in _WANTED:
         wanted = _WANTED[kind]
         rule = f"must be {wanted}, not {_kind_of(detail['input'])}"
-        way_out = "" if _is_secret(loc) else _unquote_hint(kind, detail["input"])
+        in_list = bool(loc) and isinstance(loc[-1], int)
+        given = f"write {wanted}"  # a secret's value is not quoted
+        way_out = given if _is_secret(loc) else of_type(kind, detail["input"], in_list=in_list)
         yield Finding("wrong-type", loc, rule, way_out, value)
     elif kind in ("enum", "literal_error"):
         words = context["expected"].replace(" or ", ",").split(",")
@@ -192,18 +195,13 @@ def _translate(detail: ErrorDetails, model: type[BaseModel]) -> Iterator[Finding
         rule = f"must be one of {', '.join(known)}"
         way_out = did_you_mean(str(detail["input"]), known)
         yield Finding("unknown-value", loc, rule, way_out, value)
+    elif kind == "string_pattern_mismatch":
+        yield Finding("wrong-value", loc, *of_pattern(context["pattern"]), value)
     else:
-        yield Finding("wrong-value", loc, detail["msg"][:1].lower() + detail["msg"][1:], "", value)
-
-
-def _unquote_hint(kind: str, value: object) -> str:
-    if kind == "int_type" and isinstance(value, str) and value.lstrip("-").isdigit():
-        return f"write {value} without quotes"
-    if kind == "bool_type" and isinstance(value, str) and value.lower() in ("true", "false"):
-        return f"write {value.lower()} without quotes"
-    if kind == "string_type" and isinstance(value, bool | int | float):
-        return f'write it with quotes: "{str(value).lower() if isinstance(value, bool) else value}"'
-    return ""
+        rule, way_out = of_bounds(kind, context)
+        said = detail["msg"][:1].lower() + detail["msg"][1:]
+        page = "docs/reference/settings.md says what it takes"
+        yield Finding("wrong-value", loc, rule or said, way_out or page, value)
 
 
 def _kind_of(value: object) -> str:

@@ -59,6 +59,11 @@ class Cluster:
             return self._list("pods", self._core.list_namespaced_pod, namespace, **selectors)
         return self._list("pods", self._core.list_pod_for_all_namespaces, **selectors)
 
+    def pod(self, namespace: str, name: str) -> Object | None:
+        """A pod, or None."""
+        what = f"pod {namespace}/{name}"
+        return self._optional(what, self._core.read_namespaced_pod, name, namespace)
+
     def pod_events(self, namespace: str, pod: str) -> list[Object]:
         """Events about a pod, oldest first."""
         fields = f"involvedObject.kind=Pod,involvedObject.name={pod}"
@@ -70,31 +75,22 @@ class Cluster:
         )
         return sorted(found, key=lambda e: str(e.get("lastTimestamp") or e.get("eventTime") or ""))
 
-    def log(self, namespace: str, pod: str, container: str, *, seconds: int, lines: int) -> str:
+    def log(
+        self, namespace: str, pod: str, container: str, *, lines: int, seconds: int | None = None
+    ) -> str:
         """The last lines of a container's log, not older than `seconds`."""
+        since = {"since_seconds": seconds} if seconds else {}
         with self._telling(f"the log of {namespace}/{pod}"):
             answer = self._core.read_namespaced_pod_log(
                 pod,
                 namespace,
                 container=container,
-                since_seconds=seconds,
                 tail_lines=lines,
                 _preload_content=False,
                 _request_timeout=_TIMEOUT,
+                **since,
             )
             return _bytes(answer).decode("utf-8", "replace")
-
-    def nad(self, namespace: str, name: str) -> Object | None:
-        """A NetworkAttachmentDefinition; None: it, or its CRD, is not there."""
-        return self._optional(
-            f"NAD {namespace}/{name}",
-            self._custom.get_namespaced_custom_object,
-            NAD_GROUP,
-            "v1",
-            namespace,
-            NAD_PLURAL,
-            name,
-        )
 
     def nads(self) -> list[Object] | None:
         """Every NetworkAttachmentDefinition of the cluster; None: it has no such CRD."""
@@ -193,6 +189,7 @@ class Cluster:
             return session.read_stdout(timeout=0) or "", session.read_stderr(timeout=0) or ""
         finally:
             session.close()
+            session.sock.shutdown()  # which close() leaves open where the other side closed first
 
     # --- how ----------------------------------------------------------------------------
 

@@ -8,8 +8,11 @@ role, RKE2's chart and OpenShift's cluster-network-operator.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Any
+
+from multinet.untrusted import plain_json
 
 _Object = Mapping[str, Any]
 
@@ -39,6 +42,56 @@ def container_of(daemon_set: _Object) -> dict[str, Any]:
     """Multus's own container in its DaemonSet; the first one where none shows."""
     containers: Sequence[dict[str, Any]] = daemon_set["spec"]["template"]["spec"]["containers"]
     return next((c for c in containers if _runs_multus(c)), containers[0])
+
+
+def arguments_of(daemon_set: _Object) -> list[str]:
+    """The words that its container is started with."""
+    container = container_of(daemon_set)
+    return [str(w) for w in (*(container.get("command") or ()), *(container.get("args") or ()))]
+
+
+def flags_of(daemon_set: _Object) -> dict[str, str]:
+    """`--flag=value` and `--flag value` of its container."""
+    found: dict[str, str] = {}
+    words = arguments_of(daemon_set)
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        name, equals, value = word.removeprefix("-").removeprefix("-").partition("=")
+        if word.startswith("-"):
+            alone = not equals and not following.startswith("-")
+            found[name] = value if equals else following if alone else "true"
+    return found
+
+
+def config_maps_of(daemon_set: _Object) -> list[tuple[str, str]]:
+    """Namespace and name of the ConfigMaps that it mounts."""
+    namespace = str(daemon_set["metadata"]["namespace"])
+    volumes = daemon_set["spec"]["template"]["spec"].get("volumes") or ()
+    return [(namespace, str(v["configMap"].get("name"))) for v in volumes if v.get("configMap")]
+
+
+def files_of(texts: Iterable[str]) -> Iterator[Mapping[str, Any]]:
+    """The JSON objects among what its ConfigMaps hold."""
+    for text in texts:
+        try:
+            parsed = plain_json.loads(text)
+        except ValueError:
+            continue
+        if isinstance(parsed, dict):
+            yield parsed
+
+
+def primary_conf_file(flags: Mapping[str, str], said: Mapping[str, Any]) -> str:
+    """Name of the primary CNI's file that it is pinned to; empty: it takes the first one.
+
+    By flag or key, or as the path that `clusterNetwork` may be. `said`: what its files hold.
+    """
+    named = said.get("multusMasterCNI") or flags.get("multus-master-cni-file-name")
+    # With `auto` Multus makes its configuration itself, and one in a ConfigMap is an example.
+    own = flags.get("multus-conf-file", "auto") != "auto"
+    cluster = said.get("clusterNetwork") if own else None
+    if not named and isinstance(cluster, str) and cluster.startswith("/"):
+        named = cluster
+    return PurePosixPath(str(named)).name if named else ""
 
 
 def _runs_multus(container: Mapping[str, Any]) -> bool:

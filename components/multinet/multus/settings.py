@@ -10,15 +10,25 @@ from pydantic import Field
 from multinet import paths, versions
 from multinet.findings import Finding, Severity
 from multinet.findings.model import CheckedModel
+from multinet.findings.ways_out import text_like
 from multinet.settings import policy
 from multinet.settings.references import Registry, registry_findings
-from multinet.settings.types import Directory, DnsLabel, Port, Quantity
+from multinet.settings.types import Directory, DnsLabel, Duration, Port, Quantity
 
 
 class ApiServerSettings(CheckedModel):
     """How Multus reaches the API server where service addresses do not work yet."""
 
-    host: Annotated[str, Field(min_length=1, max_length=253, pattern=r"^[A-Za-z0-9.:_-]+$")]
+    host: Annotated[
+        str,
+        text_like(
+            r"^[A-Za-z0-9.:_-]+$",
+            "must be an address or a name, without scheme and port",
+            "write it like 192.0.2.10; the port has a key of its own",
+            min_length=1,
+            max_length=253,
+        ),
+    ]
     """Address or name."""
     port: Port = 6443
     """TCP port."""
@@ -89,7 +99,7 @@ class MultusSettings(CheckedModel):
     """How much Multus logs."""
     resources: ResourceSettings = ResourceSettings()
     """Requests and limits of Multus's container."""
-    rollout_timeout: Annotated[str, Field(pattern=r"^\d+[smh]$")] = "10m"
+    rollout_timeout: Duration = "10m"
     """How long it may take to be ready on every node, such as 10m."""
 
     @property

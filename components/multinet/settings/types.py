@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchema
 from pydantic_core import CoreSchema, core_schema
 
 from multinet.findings.model import refusal
+from multinet.findings.ways_out import text_like
 from multinet.untrusted.plain_json import encodable
 
 _DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
@@ -109,6 +110,11 @@ Directory = Annotated[str, AfterValidator(_is_directory)]
 
 Quantity = Annotated[str, AfterValidator(_is_quantity)]
 """A Kubernetes resource quantity as text."""
+
+Duration = Annotated[
+    str, text_like(r"^\d+[smh]$", "must be a whole number of s, m or h", "write it like 10m")
+]
+"""How long, e.g. `10m`."""
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 """A TCP or UDP port."""

@@ -99,7 +99,8 @@ def parse(text: str, source: str) -> StackFile:
         return StackFile(source, findings=[Finding("file-not-yaml", (), rule, way_out, line=line)])
     except YAMLError as error:
         rule = f"is not valid YAML: {' '.join(str(error).split())[:200]}"
-        return StackFile(source, findings=[Finding("file-not-yaml", (), rule)])
+        way_out = "correct it there; Pulumi reads the same file"
+        return StackFile(source, findings=[Finding("file-not-yaml", (), rule, way_out)])
     if document.root is None:
         rule = "is empty: there is no `config:` in it"
         way_out = "start from Pulumi.dev.yaml, or write `config: {}` for all defaults"
@@ -134,7 +135,9 @@ class _Reader:
             return StackFile(self.source, findings=[_too_much(error)])
         if not isinstance(document, dict):
             rule = "is not a stack file: its top level must be a mapping with `config:`"
-            return StackFile(self.source, findings=[Finding("file-not-a-stack", (), rule)])
+            way_out = "start it with `config:`, and what is below it by two blanks further in"
+            finding = Finding("file-not-a-stack", (), rule, way_out)
+            return StackFile(self.source, findings=[finding])
         for key in document:
             if key not in _FILE_KEYS:
                 way_out = did_you_mean(str(key), _FILE_KEYS)
@@ -192,7 +195,8 @@ class _Reader:
             key = key_node.value if isinstance(key_node, ScalarNode) else None
             if not isinstance(key, str) or not encodable(key):
                 rule = "a key must be plain text"
-                self.findings.append(Finding("file-not-yaml", path, rule, line=line))
+                way_out = "write a word before the colon, in quotes if it is an odd one"
+                self.findings.append(Finding("file-not-yaml", path, rule, way_out, line=line))
                 continue
             if key in result:
                 rule = f"the name is given twice, first in line {first_line[key]}: only one would count"
@@ -248,7 +252,8 @@ def _own_keys(config: Any, findings: list[Finding]) -> dict[str, Any]:
     if config is None:
         return {}
     if not isinstance(config, dict):
-        findings.append(Finding("wrong-type", ("config",), "must be a mapping"))
+        way_out = "write the keys below it, each two blanks further in"
+        findings.append(Finding("wrong-type", ("config",), "must be a mapping", way_out))
         return {}
     own: dict[str, Any] = {}
     for key, value in config.items():

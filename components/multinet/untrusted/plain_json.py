@@ -81,6 +81,9 @@ def _from_text(text: str) -> tuple[object, list[Finding]]:
 
 def _json_way_out(text: str, error: json.JSONDecodeError) -> str:
     """What to do about the usual mistakes: commas, comments, quotes, plugins without a list."""
+    whole = text.strip()
+    if whole[:1] in ("'", '"') and whole[1:2] in ("{", "'", '"'):
+        return "remove the quotes around it: in a block (| or >) they are part of the text"
     rest = text[error.pos :].lstrip(", \t\r\n")
     before = text[: len(text) - len(rest)].rstrip()
     if rest.startswith(("}", "]")) and before.endswith(","):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from multinet.cni.types import Interface
 from multinet.findings import Finding, Path
 from multinet.networks.checks.view import ROOT
 from multinet.verify.declared import Declared
 from multinet.verify.seen import Link, Looks, Status
+
+_REFRESH = "`pulumi up --refresh` writes the declared NAD; then start its pods again"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,14 +110,14 @@ def _addresses(network: Declared, own: Sequence[Interface]) -> Iterator[Finding]
     for address in own:
         if not any(address.ip in r for r in network.ranges):
             rule = f"{address.ip} is outside what is declared: {declared}"
-            way_out = "the NAD or the IPAM's books hold other ranges: run `pulumi up`"
+            way_out = f"the NAD or the IPAM's books hold other ranges: {_REFRESH}"
             yield Finding("live-address", path, rule, way_out, str(address))
         elif not any(
             address.ip in r and address.network.prefixlen == r.subnet.prefixlen
             for r in network.ranges
         ):
             rule = f"{address} has another prefix length than is declared: {declared}"
-            yield Finding("live-address", path, rule, "run `pulumi up`", str(address))
+            yield Finding("live-address", path, rule, _REFRESH, str(address))
     families = {r.first.version for r in network.ranges}
     for missing in sorted(families - {a.version for a in own}):
         rule = f"the interface has no IPv{missing} address; declared is {declared}"
@@ -125,7 +127,7 @@ def _addresses(network: Declared, own: Sequence[Interface]) -> Iterator[Finding]
         lacking = {str(r.first) for r in network.ranges} - {str(a.ip) for a in own}
         if lacking and families == {a.version for a in own}:
             rule = f"the interface lacks the declared address {_listed(lacking)}"
-            yield Finding("live-address", path, rule, "run `pulumi up`")
+            yield Finding("live-address", path, rule, _REFRESH)
 
 
 def _link(network: Declared, link: Link, parent_mtu: int) -> Iterator[Finding]:
@@ -158,23 +160,6 @@ def _routes(network: Declared, interface: str, seen: Looks) -> Iterator[Finding]
 
 
 _ROUTE_WAY_OUT = "another network or the pod's image may have changed it; see `ip route` in a pod"
-
-
-def duplicates(network: Declared, owners: Mapping[str, Sequence[tuple[str, str]]]) -> list[Finding]:
-    """Addresses that several pods of a network got where they can meet.
-
-    `owners`: address → (pod, node) of those that have it.
-    """
-    found = []
-    for address, pods in owners.items():
-        nodes = list(dict.fromkeys(node for _, node in pods))
-        meet = len(pods) > len(nodes) or network.reach.across
-        if len(pods) < 2 or network.alone or not meet:
-            continue
-        rule = f"{address} was given to {len(pods)} pods, on {_listed(nodes)}"
-        way_out = "one range per node, or whereabouts: host-local's books are each node's own"
-        found.append(Finding("live-duplicate-address", _path(network), rule, way_out, address))
-    return found
 
 
 def _listed(names: Sequence[str] | set[str]) -> str:

@@ -11,6 +11,7 @@ from multinet.cni.config import NetworkConfig
 from multinet.cni.plugins.base import PluginConf
 from multinet.cni.ranges import AddressRange
 from multinet.cni.reach import Reach
+from multinet.cni.segment import Segment
 from multinet.cni.types import Address, Subnet, mac_octets
 from multinet.networks.settings import NetworkSettings
 from multinet.stack.settings import StackSettings
@@ -34,6 +35,7 @@ class Declared:
         config: what the NAD's `spec.config` holds, as data.
         type: of the plugin that makes the interface.
         parent: the node's link it hangs on, or the bridge; empty: not known.
+        segment: where its pods meet those of other networks; None: not known.
         ranges: what its IPAMs hand out; empty where others decide (dhcp, unknown ones).
         addressed: whether pods get addresses at all.
         every_address: static: a pod has all of the ranges' addresses, not one of each.
@@ -47,6 +49,8 @@ class Declared:
         alone: why only one pod at a time can be on it; empty: many can.
         one_per_node: whether one pod takes all there is of it on a node.
         slow_to_fail: whether a failed attach is told late (dhcp without a server).
+        per_node: whether each node hands out its addresses without knowing of the others.
+        accepted: codes of warnings that are known and accepted for it (`ignore`).
         untried: why no pod can be put on it just like that; empty: one can.
     """
 
@@ -55,6 +59,7 @@ class Declared:
     config: Mapping[str, Any]
     type: str
     parent: str
+    segment: Segment | None
     ranges: tuple[AddressRange, ...]
     addressed: bool
     every_address: bool
@@ -69,6 +74,8 @@ class Declared:
     alone: str
     one_per_node: bool
     slow_to_fail: bool
+    per_node: bool
+    accepted: frozenset[str]
     untried: str
 
     @property
@@ -111,6 +118,7 @@ def _of(name: str, network: NetworkSettings, uplinked: set[str]) -> Declared:
         config=json.loads(config.to_json(name)),
         type=main.type,
         parent=main.node_link(),
+        segment=config.segment(network.resource_name or ""),
         ranges=tuple(config.address_ranges()),
         addressed=addressed,
         every_address=bool(fixed),
@@ -125,6 +133,8 @@ def _of(name: str, network: NetworkSettings, uplinked: set[str]) -> Declared:
         alone=alone,
         one_per_node=main.one_per_node(),
         slow_to_fail=any(i.SLOW_TO_FAIL for i in ipams),
+        per_node=any(i.per_node for i in ipams),
+        accepted=frozenset(network.ignore),
         untried=_untried(config),
     )
 

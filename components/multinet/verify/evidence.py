@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,6 +12,12 @@ from multinet.verify.plan import NodeInfo
 
 _IMAGE_TROUBLE = ("ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName")
 _CREATION_TROUBLE = ("CreateContainerConfigError", "CreateContainerError", "RunContainerError")
+
+# Go's log, klog, and Multus's own.
+_STAMP = re.compile(
+    r"^(?:[IWEF]\d{4} \S+ +\d+ \S+\] |\S*\d\d:\d\d:\d\d\S* (?:\[\w+\]:? )?"
+    r"|\d{4}/\d\d/\d\d \S+ )"
+)
 
 
 class State(enum.Enum):
@@ -62,13 +69,17 @@ def _node_info(node: Object) -> NodeInfo:
     metadata, spec = node["metadata"], node.get("spec") or {}
     status = node.get("status") or {}
     labels = metadata.get("labels") or {}
-    conditions = {c.get("type"): c.get("status") for c in status.get("conditions") or ()}
-    trouble = "" if conditions.get("Ready") == "True" else "not ready"
+    conditions = {c.get("type"): c for c in status.get("conditions") or ()}
+    ready = conditions.get("Ready") or {}
+    without_network = "NetworkReady=false" in str(ready.get("message"))
+    trouble = "not ready: no CNI configuration" if without_network else "not ready"
+    if ready.get("status") == "True":
+        trouble, without_network = "", False
     if labels.get("kubernetes.io/os", "linux") != "linux":
         trouble = "not Linux"
     effects = {taint.get("effect") for taint in spec.get("taints") or ()}
     kept_free = bool(spec.get("unschedulable")) or bool(effects & {"NoSchedule", "NoExecute"})
-    return NodeInfo(metadata["name"], labels, trouble, kept_free)
+    return NodeInfo(metadata["name"], labels, trouble, kept_free, without_network)
 
 
 def multus_down(pod: Object | None) -> str:
@@ -79,7 +90,26 @@ def multus_down(pod: Object | None) -> str:
         return ""
     waiting = [_joined(w.get("reason"), w.get("message")) for w in _waiting(pod)]
     phase = str((pod.get("status") or {}).get("phase") or "Unknown")
-    return f"its pod {pod['metadata']['name']} is {' '.join((waiting or [phase])[0].split())[:200]}"
+    plain = "running and not ready" if phase == "Running" else phase
+    # Messages of the runtime name the pod: nodes with the same trouble are told together.
+    told = " ".join((waiting or [plain])[0].split()).replace(f" {pod['metadata']['name']}", "")
+    return f"its pod is {told[:200]}"
+
+
+def not_ready(pod: Mapping[str, Any]) -> str:
+    """Name of the first of a pod's containers that holds it up; empty: none does."""
+    status = pod.get("status") or {}
+    for one in status.get("initContainerStatuses") or ():
+        ended = (one.get("state") or {}).get("terminated") or {}
+        if ended.get("exitCode") != 0:
+            return str(one.get("name", ""))
+    held = [c for c in status.get("containerStatuses") or () if not c.get("ready")]
+    return str(held[0].get("name", "")) if held else ""
+
+
+def message(line: str) -> str:
+    """A log's line without its time and level."""
+    return _STAMP.sub("", " ".join(line.split()))[:300]
 
 
 def _waiting(pod: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from multinet.findings import Finding
-from multinet.live import Cluster, ClusterError
+from multinet.live import ClusterError
 from multinet.networks.checks.view import ROOT
 from multinet.stack.settings import StackSettings
 from multinet.verify import pod
-from multinet.verify.causes import Facts, silent_causes, unreached_causes
-from multinet.verify.compare import Got, compare, duplicates
+from multinet.verify.addresses import Holder, given_twice, shared_range
+from multinet.verify.causes import silent_causes, unreached_causes
+from multinet.verify.compare import Got, compare
 from multinet.verify.declared import Declared
 from multinet.verify.plan import PodPlan, pairs
 from multinet.verify.pods import Pods, Started
 from multinet.verify.seen import Looks, looks, network_status
-
-FactsOf = Callable[[Declared, str], Facts]
+from multinet.verify.site import Others, Site
 
 _LOOK_SECONDS = 15.0
 _REACH_SECONDS = 30.0
@@ -59,36 +59,27 @@ class Looked:
         return self.got.link.mtu if self.got.link else None
 
 
-def look_at(
-    cluster: Cluster,
-    pods: Pods,
-    ready: Sequence[Started],
-    settings: StackSettings,
-    facts: FactsOf,
-) -> list[Looked]:
+def look_at(site: Site, pods: Pods, ready: Sequence[Started]) -> list[Looked]:
     """What every pod got on each of its networks."""
-    looked = [
-        one
-        for of_pod in pods.each(lambda s: _look(cluster, s, settings, facts), ready)
-        for one in of_pod
-    ]
+    looked = [one for of_pod in pods.each(lambda s: _look(site, s), ready) for one in of_pod]
     by_network: dict[str, list[Looked]] = defaultdict(list)
     for one in looked:
         by_network[one.network.name].append(one)
     tasks: list[tuple[Looked, Looked]] = []
     for of_network in by_network.values():
-        tasks += _to_reach(of_network)
-    _reach_all(cluster, pods, tasks, facts)
+        doubled = _given_twice(of_network, site.others)
+        tasks += _to_reach(of_network, doubled)
+    _reach_all(site, pods, tasks)
+    for of_network in by_network.values():
+        _share_a_range(of_network)
     return looked
 
 
-def _look(
-    cluster: Cluster, started: Started, settings: StackSettings, facts: FactsOf
-) -> list[Looked]:
+def _look(site: Site, started: Started) -> list[Looked]:
     plan, unseen = started.plan, ""
     seen: Looks | None = None
     try:
-        said, complaint = cluster.run(plan.namespace, plan.name, pod.LOOK, _LOOK_SECONDS)
+        said, complaint = site.cluster.run(plan.namespace, plan.name, pod.LOOK, _LOOK_SECONDS)
         seen = looks(said)
         if not seen.links:
             seen, unseen = None, f"`ip` said nothing: {' '.join(complaint.split())[:200]}"
@@ -97,11 +88,11 @@ def _look(
     status = network_status(started.object or {})
     found = []
     for interface, network in plan.interfaces.items():
-        mtu = _parent_mtu(settings, plan.node, network)
+        mtu = _parent_mtu(site.settings, plan.node, network)
         got = compare(network, interface, status, seen, mtu)
         findings, why = list(got.findings), []
         if status is None:
-            why = silent_causes(network.name, facts(network, plan.node))
+            why = silent_causes(network.name, site.facts(plan.node, network.parent))
         elif unseen and got.status is not None:
             way_out = "the image needs sh, ip, httpd and wget; and you the right to pods/exec"
             path = (ROOT, network.name)
@@ -116,22 +107,31 @@ def _parent_mtu(settings: StackSettings, node: str, network: Declared) -> int:
     return (link.mtu or 0) if link else 0
 
 
-def _to_reach(looked: Sequence[Looked]) -> list[tuple[Looked, Looked]]:
+def _given_twice(looked: Sequence[Looked], others: Others) -> set[tuple[str, str]]:
+    """Tell addresses that somebody else has as well; returns the pods that have one of those.
+
+    Before they try to reach each other: whoever answers there would only confuse.
+    """
+    network = looked[0].network
+    own: dict[str, list[Holder]] = defaultdict(list)
+    for one in looked:
+        for host in one.hosts:
+            own[host].append(Holder(one.plan.name, one.plan.node, own=True))
+    doubled = set()
+    for finding, address in given_twice(network, own, others.held(network, own)):
+        holders = [one for one in looked if address in one.hosts]
+        doubled |= {one.key for one in holders}
+        for one in holders or looked:
+            one.findings.append(finding)
+    return doubled
+
+
+def _to_reach(
+    looked: Sequence[Looked], doubled: Container[tuple[str, str]]
+) -> list[tuple[Looked, Looked]]:
     """Which pod of a network tries to reach which; why not is said right here."""
     network = looked[0].network
-    addressed = [one for one in looked if one.hosts]
-    owners: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for one in addressed:
-        for host in one.hosts:
-            owners[host].append(one.key)
-    doubled = {}
-    for finding in duplicates(network, owners):
-        for one in addressed:
-            if finding.value in one.hosts:
-                one.findings.append(finding)
-                doubled[one.key] = True
-    able = [one for one in addressed if one.key not in doubled]
-    by_key = {one.key: one for one in able}
+    by_key = {one.key: one for one in looked if one.hosts and one.key not in doubled}
     found = [(by_key[a], by_key[b]) for a, b in pairs(network, list(by_key))]
     trying = {one.key for one, _ in found}
     for one in looked:
@@ -143,9 +143,17 @@ def _to_reach(looked: Sequence[Looked]) -> list[tuple[Looked, Looked]]:
     return found
 
 
-def _reach_all(
-    cluster: Cluster, pods: Pods, tasks: Sequence[tuple[Looked, Looked]], facts: FactsOf
-) -> None:
+def _share_a_range(looked: Sequence[Looked]) -> None:
+    """Tell nodes that hand out one range on the L2 they share, where it did not show already."""
+    shown = {f.code for one in looked for f in one.findings}
+    if shown & {"live-duplicate-address", "live-unreachable"}:
+        return
+    if finding := shared_range(looked[0].network, [one.plan.node for one in looked if one.hosts]):
+        for one in looked:
+            one.findings.append(finding)
+
+
+def _reach_all(site: Site, pods: Pods, tasks: Sequence[tuple[Looked, Looked]]) -> None:
     """Each pod asks all that it is to reach in one go."""
     by_pod: dict[tuple[str, str], list[tuple[Looked, Looked]]] = defaultdict(list)
     for one, other in tasks:
@@ -155,7 +163,7 @@ def _reach_all(
         plan = of_pod[0][0].plan
         hosts = list(dict.fromkeys(h for _, other in of_pod for h in _nearest(other)))
         try:
-            said, _ = cluster.run(plan.namespace, plan.name, pod.reach(hosts), _REACH_SECONDS)
+            said, _ = site.cluster.run(plan.namespace, plan.name, pod.reach(hosts), _REACH_SECONDS)
         except ClusterError:
             return {}
         lines = (line.split(None, 1) for line in said.splitlines())
@@ -164,7 +172,7 @@ def _reach_all(
     groups = list(by_pod.values())
     for of_pod, answers in zip(groups, pods.each(ask, groups), strict=True):
         for one, other in of_pod:
-            _judge(one, other, answers, facts)
+            _judge(site, one, other, answers)
 
 
 def _nearest(other: Looked) -> list[str]:
@@ -173,11 +181,11 @@ def _nearest(other: Looked) -> list[str]:
     return list(families.values())
 
 
-def _judge(one: Looked, other: Looked, answers: Mapping[str, str], facts: FactsOf) -> None:
+def _judge(site: Site, one: Looked, other: Looked, answers: Mapping[str, str]) -> None:
     network, path = one.network, (ROOT, one.network.name)
     same = one.plan.node == other.plan.node
     must = network.reach.between(one.plan.node, other.plan.node)
-    silent = []
+    silent, refused = [], False
     for host in _nearest(other):
         answer = answers.get(pod.endpoint(host), "")
         if answer == other.plan.name:
@@ -186,14 +194,28 @@ def _judge(one: Looked, other: Looked, answers: Mapping[str, str], facts: FactsO
             rule = f"{answer} answered for {host}, which is {other.plan.name}'s"
             way_out = "the address is taken twice: look for it on that L2"
             one.findings.append(Finding("live-wrong-answer", path, rule, way_out, host))
+        elif must and "refused" in answer.lower():
+            refused = True
+            one.findings.append(_refused(one, other, host))
         else:
             silent.append(f"{host} ({answer or 'no answer'})")
-    if not silent:
+    if not silent and not refused:
         one.reached = f"yes: {other.plan.node}"
         return
     one.reached = f"no: {other.plan.node}"
-    if must:
+    if must and silent:
         where = "on the same node" if same else f"on {other.plan.node}"
         rule = f"the pod on {one.plan.node} does not reach {', '.join(silent)} {where}"
         one.findings.append(Finding("live-unreachable", path, rule, "see the likely cause"))
-        one.causes += unreached_causes(network.name, same, facts(network, one.plan.node))
+        facts = site.facts(one.plan.node, network.parent)
+        one.causes += unreached_causes(network.name, same, facts)
+
+
+def _refused(one: Looked, other: Looked, host: str) -> Finding:
+    """Frames get there, and who has the address does not listen: it is not the pod that does."""
+    rule = (
+        f"{host}, which is the pod's on {other.plan.node}, refuses the connection of the pod on"
+        f" {one.plan.node}: somebody else has that address, or a packet filter rejects it"
+    )
+    way_out = f"`arping {host}` on that L2: two MAC addresses answer for one that is taken twice"
+    return Finding("live-wrong-answer", (ROOT, one.network.name), rule, way_out, host)

@@ -12,6 +12,7 @@ from multinet.networks.checks.view import ROOT
 from multinet.untrusted import plain_json
 from multinet.verify.declared import Declared
 
+_MAKE = "`pulumi up --refresh` makes it; without --refresh the engine does not look"
 _SHOWN = 4
 _SECRET_WORDS = ("password", "secret", "token")
 
@@ -21,7 +22,7 @@ def nad_findings(network: Declared, nad: Mapping[str, Any] | None) -> Iterator[F
     path = (ROOT, network.name)
     if nad is None:
         rule = f"the cluster has no NAD {network.reference}"
-        yield Finding("live-nad-missing", path, rule, "run `pulumi up`", network.reference)
+        yield Finding("live-nad-missing", path, rule, _MAKE, network.reference)
         return
     text = (nad.get("spec") or {}).get("config")
     try:
@@ -43,7 +44,10 @@ def nad_findings(network: Declared, nad: Mapping[str, Any] | None) -> Iterator[F
         yield Finding("live-nad-differs", path, rule, _WAY_OUT, network.reference)
 
 
-_WAY_OUT = "run `pulumi up`, or carry the change over into the stack file"
+_WAY_OUT = (
+    "`pulumi up --refresh` writes the declared one (the engine does not look without it), or carry"
+    " the change over into the stack file"
+)
 
 
 def differences(declared: Any, there: Any, path: tuple[str | int, ...] = ()) -> Iterator[str]:

@@ -24,17 +24,19 @@ class NodeInfo:
     Attributes:
         trouble: why no pod can be started there; empty: one can.
         kept_free: cordoned or tainted, so that pods land there only if they are told to.
+        without_network: whether it is not ready because the runtime has no CNI configuration.
     """
 
     name: str
     labels: Mapping[str, str] = dataclasses.field(default_factory=dict)
     trouble: str = ""
     kept_free: bool = False
+    without_network: bool = False
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class PodPlan:
-    """A pod: on one node, with a network for each of net1, net2 …"""
+    """A pod: on one node, with a network for each of net1, net2 …; none: on the primary alone."""
 
     name: str
     namespace: str
@@ -73,11 +75,7 @@ def choose(
     Named ones, or all that run pods, or else as few as give each network `sample` of them;
     untainted ones first. A network's own node selector holds in any case.
     """
-    pool = [n for n in nodes if not n.trouble]
-    if named:
-        pool = [n for n in pool if n.name in named]
-    elif not everywhere:
-        pool = sorted(pool, key=lambda n: n.kept_free)
+    pool = sampled(nodes, named=named, everywhere=everywhere)
     chosen: list[str] = []
     found: dict[str, tuple[str, ...]] = {}
     nowhere: list[str] = []
@@ -94,6 +92,16 @@ def choose(
         if not fits:
             nowhere.append(network.name)
     return Choice(found, tuple(nowhere))
+
+
+def sampled(
+    nodes: Iterable[NodeInfo], *, named: Sequence[str] = (), everywhere: bool = False
+) -> list[NodeInfo]:
+    """The nodes to choose from: those named, or all that run pods, untainted ones first."""
+    pool = [n for n in nodes if not n.trouble]
+    if named:
+        return [n for n in pool if n.name in named]
+    return pool if everywhere else sorted(pool, key=lambda n: n.kept_free)
 
 
 def _selected(network: Declared, node: NodeInfo) -> bool:
@@ -147,6 +155,14 @@ def plan(
     partners = [(node, [network]) for node, network in _partners(networks, choice, nodes)]
     groups = _merged(groups + partners, isolation)
     return [_pod(node, group, run, i) for i, (node, group) in enumerate(groups)]
+
+
+def bare(nodes: Sequence[str], namespace: str, run: str) -> list[PodPlan]:
+    """A pod without networks on each node: it shows whether Multus and the primary work there."""
+    return [
+        PodPlan(f"multinet-verify-{run}-bare-{i}", namespace, node, ())
+        for i, node in enumerate(nodes)
+    ]
 
 
 def one_by_one(pod: PodPlan) -> list[PodPlan]:

@@ -90,7 +90,7 @@ def manifest(plan: PodPlan, run: str, owner: str, image: str, seconds: int) -> d
                 RUN_LABEL: run,
                 "app.kubernetes.io/part-of": "multinet",
             },
-            "annotations": {OWNER: owner, **attach(*networks)},
+            "annotations": {OWNER: owner, **(attach(*networks) if networks else {})},
         },
         "spec": _spec(plan, image, seconds),
     }

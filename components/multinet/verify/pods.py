@@ -23,6 +23,9 @@ _POLL = 0.4
 _ASK_AFTER = 1.5
 """Seconds until a pod that is not ready is asked why, and between two such questions."""
 _GONE_WITHIN = 45.0
+_DHCP_SECONDS = 30.0
+_STUCK_WITHIN = 5.0
+"""Seconds that are waited for a pod to go whose network still waits for a DHCP server."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,6 +37,7 @@ class Started:
         ready: whether it runs.
         texts: what is said about why it does not.
         refused: why the API server did not take it; empty: it did.
+        waited: seconds that it was given.
     """
 
     plan: PodPlan
@@ -41,6 +45,7 @@ class Started:
     ready: bool
     texts: tuple[str, ...] = ()
     refused: str = ""
+    waited: float = 0.0
 
 
 class Pods:
@@ -64,6 +69,7 @@ class Pods:
         self._owner = pod.process()
         self._stopped = threading.Event()
         self._any = False
+        self._stuck: set[str] = set()
         self.left: list[str] = []
 
     def __enter__(self) -> Pods:
@@ -88,23 +94,31 @@ class Pods:
         refused = dict(zip(plans, self._each(self._create, plans, wait=True), strict=True))
         starting = {plan.name: plan for plan, why in refused.items() if not why}
         ended = [Started(plan, None, False, refused=why) for plan, why in refused.items() if why]
-        end = time.monotonic() + self._timeout
-        asked = dict.fromkeys(starting, time.monotonic())
+        began = time.monotonic()
+        asked = dict.fromkeys(starting, began)
         while starting:
-            late = time.monotonic() > end
+            waited = time.monotonic() - began
             there = {p["metadata"]["name"]: p for p in self.listed()}
             for name, plan in list(starting.items()):
                 now = there.get(name)
-                result = self._judge(plan, now, asked, late)
+                result = self._judge(plan, now, asked, waited > self._patience(plan))
                 if result is not None:
-                    ended.append(result)
+                    ended.append(dataclasses.replace(result, waited=waited))
                     del starting[name]
                     if not result.ready:
+                        self._stuck |= {name} if _slow(plan) else set()
                         self._cluster.delete_pod(plan.namespace, name)
             if starting:
                 time.sleep(_POLL)
         order = {plan.name: i for i, plan in enumerate(plans)}
         return sorted(ended, key=lambda s: order[s.plan.name])
+
+    def _patience(self, plan: PodPlan) -> float:
+        """Seconds that a pod may take to start.
+
+        The dhcp plugin asks for minutes before it complains, where a server answers at once.
+        """
+        return min(self._timeout, _DHCP_SECONDS) if _slow(plan) else self._timeout
 
     def _create(self, plan: PodPlan) -> str:
         """Why the API server does not take the pod; empty: it does."""
@@ -169,7 +183,8 @@ class Pods:
         """Delete every pod of this run, and wait until they are gone with their addresses."""
         if not self._any:
             return
-        end = time.monotonic() + _GONE_WITHIN
+        began = time.monotonic()
+        end = began + _GONE_WITHIN
         deleted: set[str] = set()
         while left := self._left(end):
             fresh = [p for p in left if p["metadata"]["name"] not in deleted]
@@ -178,7 +193,8 @@ class Pods:
                 if not metadata.get("deletionTimestamp"):
                     self._cluster.delete_pod(metadata["namespace"], metadata["name"])
                 deleted.add(metadata["name"])
-            if time.monotonic() > end:
+            stuck = {p["metadata"]["name"] for p in left} <= self._stuck
+            if time.monotonic() > (began + _STUCK_WITHIN if stuck else end):
                 places = (p["metadata"] for p in left)
                 self.left = sorted(f"{m['namespace']}/{m['name']}" for m in places)
                 return
@@ -193,6 +209,11 @@ class Pods:
                 if time.monotonic() > end:
                     raise
                 time.sleep(2)
+
+
+def _slow(plan: PodPlan) -> bool:
+    """Whether a failed attach of the pod is told late."""
+    return any(network.slow_to_fail for network in plan.networks)
 
 
 def _repeated(texts: Sequence[str]) -> bool:

@@ -1,13 +1,12 @@
-"""What verify found, as rows: for the table, for `--json` and for JUnit. Pure."""
+"""What verify found, as rows: of networks, and of the nodes they were tried on. Pure."""
 
 from __future__ import annotations
 
 import dataclasses
 import enum
 import re
-import xml.etree.ElementTree as ET
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from multinet.findings import Finding, Severity, errors
@@ -75,6 +74,42 @@ class Row:
         }
 
 
+@dataclasses.dataclass(frozen=True)
+class NodeRow:
+    """A node, as a pod on it shows it: whether Multus attached it, and its primary network.
+
+    Attributes:
+        pod: that shows it.
+        primary: CNI name of the primary network, as network-status tells it.
+        addresses: of eth0, without prefix length.
+        findings: what is not as it should be; causes: why, as far as is known.
+    """
+
+    node: str
+    pod: str
+    primary: str = ""
+    addresses: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    causes: tuple[Finding, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """A mismatch where Multus or the primary does not work."""
+        return Verdict.MISMATCH if errors(self.findings) else Verdict.OK
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {
+            "node": self.node,
+            "pod": self.pod,
+            "primary": self.primary,
+            "addresses": list(self.addresses),
+            "verdict": str(self.verdict),
+            "findings": [f.as_dict() for f in self.findings],
+            "causes": [f.as_dict() for f in self.causes],
+        }
+
+
 _UNSURE = frozenset({"live-unknown-cause", "live-not-first"})
 
 
@@ -104,6 +139,20 @@ def without_lonely_partners(rows: Sequence[Row]) -> list[Row]:
     ]
 
 
+def told_once(rows: Sequence[Row]) -> list[Row]:
+    """Without pods that did not start beside a partner on that node that did not either."""
+    seen: set[tuple[str, str]] = set()
+    found = []
+    for row in rows:
+        failed = any(f.code == "live-not-started" for f in row.findings)
+        if failed and (row.network, row.node) in seen:
+            continue
+        if failed:
+            seen.add((row.network, row.node))
+        found.append(row)
+    return found
+
+
 def with_node_facts(row: Row, found: Sequence[Finding]) -> Row:
     """The row with those problems of its node as causes that its network or link is part of."""
     near = [f for f in found if f.code != "node-unreachable" and _about(f, row)]
@@ -129,6 +178,7 @@ class Report:
 
     Attributes:
         cluster: the API server's URL.
+        nodes: those that a pod was started on.
         general: what is wrong with the cluster rather than with one network.
         notes: what was left out and why.
         seconds: how long it took.
@@ -137,15 +187,17 @@ class Report:
     cluster: str
     run: str
     rows: tuple[Row, ...]
+    nodes: tuple[NodeRow, ...] = ()
     general: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
 
     @property
     def matches(self) -> bool:
-        """Whether all that was tried is as declared."""
-        bad = any(row.verdict is Verdict.MISMATCH for row in self.rows)
-        return not bad and not errors(self.general)
+        """Whether all that was tried is as declared, and anything was tried at all."""
+        verdicts = [r.verdict for r in self.rows] + [n.verdict for n in self.nodes]
+        well = Verdict.OK in verdicts and Verdict.MISMATCH not in verdicts
+        return well and not errors(self.general)
 
     def as_dict(self) -> dict[str, Any]:
         """For `--json`."""
@@ -157,6 +209,7 @@ class Report:
             "findings": [f.as_dict() for f in self.general],
             "notes": list(self.notes),
             "rows": [row.as_dict() for row in self.rows],
+            "nodes": [node.as_dict() for node in self.nodes],
         }
 
 
@@ -166,9 +219,20 @@ def summary(report: Report) -> str:
     for row in report.rows:
         verdicts.setdefault(row.network, set()).add(row.verdict)
     counts = Counter(_in_words(of_network) for of_network in verdicts.values())
-    told = [f"{count} {words}" for words, count in counts.items()] or ["none declared"]
-    total = len(verdicts)
-    return f"{total} network{'s' * (total != 1)} in {report.seconds:.0f} s: {', '.join(told)}"
+    bad = sum(node.verdict is Verdict.MISMATCH for node in report.nodes)
+    told = [f"{count} {words}" for words, count in counts.items()]
+    if not verdicts and not bad and report.nodes:
+        told = [f"none declared; Multus and the primary work on {counted(report.nodes, 'node')}"]
+    elif bad:
+        told += [f"{bad} of {counted(report.nodes, 'node')} with a mismatch"]
+    elif not verdicts:
+        told = ["nothing was looked at"]
+    return f"{counted(verdicts, 'network')} in {report.seconds:.0f} s: {', '.join(told)}"
+
+
+def counted(things: Collection[object], name: str) -> str:
+    """How many, in words: `1 node`, `2 nodes`."""
+    return f"{len(things)} {name}{'s' * (len(things) != 1)}"
 
 
 def _in_words(verdicts: set[Verdict]) -> str:
@@ -179,59 +243,9 @@ def _in_words(verdicts: set[Verdict]) -> str:
     return "as declared where tried" if Verdict.UNTRIED in verdicts else "as declared"
 
 
-def junit(report: Report) -> str:
-    """The report as JUnit XML: a test case for each network and node."""
-    cases = [_general_case(finding) for finding in report.general]
-    cases += [_case(row) for row in report.rows]
-    counts = {
-        "tests": str(len(cases)),
-        "failures": str(sum(1 for case in cases if case.find("failure") is not None)),
-        "errors": "0",
-        "skipped": str(sum(1 for case in cases if case.find("skipped") is not None)),
-        "time": f"{report.seconds:.3f}",
-    }
-    suites = ET.Element("testsuites", {"name": "multinet verify", **counts})
-    suite = ET.SubElement(suites, "testsuite", {"name": _valid(report.cluster), **counts})
-    suite.extend(cases)
-    ET.indent(suites)
-    head = '<?xml version="1.0" encoding="UTF-8"?>'
-    return f"{head}\n{ET.tostring(suites, encoding='unicode')}\n"
-
-
-def _general_case(finding: Finding) -> ET.Element:
-    case = ET.Element("testcase", {"classname": "cluster", "name": finding.code, "time": "0"})
-    if errors([finding]):
-        ET.SubElement(case, "failure", _failure(finding)).text = _valid(str(finding))
-    return case
-
-
-def _case(row: Row) -> ET.Element:
-    name = " ".join(part for part in (row.node, row.interface, row.pod) if part) or "cluster"
-    attributes = {"classname": _valid(row.reference), "name": _valid(name), "time": "0"}
-    case = ET.Element("testcase", attributes)
-    if row.verdict is Verdict.MISMATCH:
-        told = [*row.findings, *row.causes]
-        failure = ET.SubElement(case, "failure", _failure(errors(row.findings)[0]))
-        failure.text = _valid("\n".join(str(finding) for finding in told))
-    elif row.verdict is Verdict.UNTRIED:
-        ET.SubElement(case, "skipped", {"message": _valid(row.note)})
-    return case
-
-
-def _failure(finding: Finding) -> dict[str, str]:
-    return {"type": finding.code, "message": _valid(finding.rule)}
-
-
-def _valid(text: str) -> str:
-    """Without the characters that XML 1.0 cannot hold."""
-    return "".join(
-        c if c in "\t\n" or (c.isprintable() and c not in "\ufffe\uffff") else "?" for c in text
-    )
-
-
 @dataclasses.dataclass(frozen=True)
 class Trouble:
-    """Rows with the same findings for the same causes, told once."""
+    """Rows with the same findings for the same causes, told once. No networks: the nodes' own."""
 
     networks: tuple[str, ...]
     nodes: tuple[str, ...]
@@ -239,16 +253,17 @@ class Trouble:
     causes: tuple[Finding, ...]
 
 
-def troubles(rows: Sequence[Row]) -> list[Trouble]:
+def troubles(rows: Sequence[Row], nodes: Sequence[NodeRow] = ()) -> list[Trouble]:
     """What is not as declared, with the networks and nodes that share it."""
-    groups: dict[tuple[tuple[str, ...], ...], list[Row]] = {}
-    for row in rows:
+    groups: dict[tuple[tuple[str, ...], ...], list[Row | NodeRow]] = {}
+    every: list[Row | NodeRow] = [*nodes, *rows]
+    for row in every:
         if bad := errors(row.findings):
             key = (tuple(f.rule for f in bad), tuple(c.rule for c in row.causes))
             groups.setdefault(key, []).append(row)
     return [
         Trouble(
-            networks=tuple(dict.fromkeys(row.network for row in same)),
+            networks=tuple(dict.fromkeys(row.network for row in same if isinstance(row, Row))),
             nodes=tuple(dict.fromkeys(row.node for row in same if row.node)),
             findings=tuple(errors(same[0].findings)),
             causes=same[0].causes,

@@ -51,12 +51,17 @@ class Looks:
 
 @dataclasses.dataclass(frozen=True)
 class Status:
-    """An entry of the network-status annotation (multi-net-spec v1.3)."""
+    """An entry of the network-status annotation (multi-net-spec v1.3).
+
+    Attributes:
+        default: whether it is the primary network's.
+    """
 
     name: str
     interface: str
     ips: tuple[str, ...]
     mac: str
+    default: bool = False
 
 
 def looks(text: str) -> Looks:
@@ -81,6 +86,7 @@ def network_status(pod: Mapping[str, Any]) -> list[Status] | None:
             interface=str(entry.get("interface", "")),
             ips=tuple(str(ip) for ip in _list(entry.get("ips"))),
             mac=str(entry.get("mac", "")).lower(),
+            default=entry.get("default") is True,
         )
         for entry in _list(entries)
         if isinstance(entry, dict)

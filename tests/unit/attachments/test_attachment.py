@@ -22,6 +22,19 @@ def test_names_alone_give_the_short_form() -> None:
     assert made == {NETWORKS: "macvlan-conf,other/net@eth9,lab/third"}
 
 
+def test_of_two_networks_of_one_name_neither_is_taken_for_the_one_that_is_meant() -> None:
+    here, there = (
+        lan_view(ipam=LOCAL),
+        lan_view(
+            namespace="lab", ipam={**LOCAL, "subnet": "10.2.0.0/24", "rangeStart": "10.2.0.10"}
+        ),
+    )
+    outside = Attachment("net", ips=["10.9.0.7"])
+    assert refusals(outside, declared=[here]), "the only one of that name"
+    assert attach(outside, declared=[here, there])
+    assert refusals(outside, declared=[here, there], pod_namespace="lab")
+
+
 def test_asking_for_more_gives_the_json_form_with_what_is_asked_only() -> None:
     network = lan_view(ipam=LOCAL, capabilities=ALL)
     asked = Attachment(

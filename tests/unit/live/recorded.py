@@ -38,8 +38,7 @@ class Recorded:
         answers: what a command in a pod prints: (pod's name, command) → text.
         logs: name of a pod → its log.
         made: every pod that was ever created, as it was sent.
-        asked: paths of all requests, in order.
-        down: while true, nobody is answered.
+        asked: paths of what was read, in order.
     """
 
     lists: dict[str, list[Object]] = dataclasses.field(default_factory=dict)

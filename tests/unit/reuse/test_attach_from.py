@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import pulumi
 import pytest
 
+from multinet import attach_from
 from multinet.attachments.attachment import Attachment, Isolation
 from multinet.attachments.published import attach_published
 from multinet.findings import InvalidEnvironment, format_path
 from multinet.names import NETWORKS
 from multinet.networks.resource import summary
 from multinet.networks.settings import NetworkSettings
+from tests.unit.reuse import monitor
+from tests.unit.reuse.monitor import Monitor
 
 MACVLAN = {"cniVersion": "1.0.0", "type": "macvlan", "master": "eth0"}
 
@@ -82,6 +86,22 @@ def test_isolation_is_checked_where_it_is_told() -> None:
 @pytest.mark.parametrize("outputs", [None, "default/blue", ["blue"]])
 def test_something_else_than_the_output_is_refused(outputs: Any) -> None:
     assert _refusals("blue", outputs=outputs) == {("not-an-output", "")}
+
+
+def test_a_stack_without_that_output_is_refused_in_words() -> None:
+    """Not by a KeyError of the SDK's, with a traceback."""
+    engine = Monitor({"organization/shop/dev": {"url": "https://shop.example"}})
+
+    def program() -> None:
+        stack = pulumi.StackReference("organization/shop/dev")
+        pulumi.export("annotation", attach_from(stack, "blue"))
+
+    with pytest.raises(pulumi.RunError) as refused:
+        monitor.run(engine, program)
+    text = str(refused.value)
+    assert "the stack has no output `networks`" in text
+    assert "pulumi stack output" in text
+    assert "KeyError" not in text
 
 
 def test_the_whole_stack_s_outputs_are_not_its_networks() -> None:

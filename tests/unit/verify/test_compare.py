@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multinet.verify.compare import compare, duplicates
+from multinet.verify.compare import compare
 from multinet.verify.declared import Declared
 from multinet.verify.nads import differences, nad_findings
 from multinet.verify.seen import Looks, Status, looks, network_status
@@ -199,13 +199,6 @@ def test_network_status_is_read_or_absent() -> None:
     assert network_status(pod) == [Status("default/net", "net1", ("10.0.1.7",), "aa:bb")]
     assert network_status({"metadata": {}}) is None
     assert network_status({"metadata": {"annotations": {key: "{"}}}) == []
-
-
-def test_one_address_for_two_pods_is_told_where_they_meet() -> None:
-    twice = {"10.0.1.2": [("p1", "n1"), ("p2", "n2")], "10.0.1.3": [("p3", "n1")]}
-    (found,) = duplicates(network(macvlan()), twice)
-    assert (found.code, found.value) == ("live-duplicate-address", "10.0.1.2")
-    assert duplicates(network(bridge()), twice) == []
 
 
 def nad(found: Declared, **changed: Any) -> dict[str, Any]:

@@ -13,12 +13,13 @@ import pytest
 from multinet.attachments.attachment import Isolation
 from multinet.findings import Finding, Severity
 from multinet.verify import evidence, pod
+from multinet.verify.junit import junit
 from multinet.verify.plan import Choice, PodPlan, plan
 from multinet.verify.rows import (
+    NodeRow,
     Report,
     Row,
     Verdict,
-    junit,
     known_cause,
     summary,
     troubles,
@@ -28,7 +29,7 @@ from multinet.verify.rows import (
 from tests.unit.verify.networks import macvlan, network, settings
 
 WRONG = Finding("live-mtu", ("n",), 'the MTU is "1500" <&>\x00', "look")
-WHY = Finding("live-unknown-cause", ("n",), "the runtime says: x", severity=Severity.WARNING)
+WHY = Finding("live-unknown-cause", ("n",), "the runtime says: x", "see", severity=Severity.WARNING)
 
 
 def row(**more: object) -> Row:
@@ -48,6 +49,16 @@ def test_a_report_matches_when_nothing_is_wrong() -> None:
     assert not Report("https://x", "r", (), general=(WRONG,)).matches
 
 
+def test_a_report_that_looked_at_nothing_does_not_match() -> None:
+    assert not Report("https://x", "r", ()).matches
+    assert not Report("https://x", "r", (row(note="in use"),)).matches
+    well = NodeRow("n1", "p")
+    assert Report("https://x", "r", (), nodes=(well,)).matches
+    assert not Report(
+        "https://x", "r", (row(),), nodes=(NodeRow("n1", "p", findings=(WRONG,)),)
+    ).matches
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
@@ -55,13 +66,38 @@ def test_a_report_matches_when_nothing_is_wrong() -> None:
         ((row(), row(note="in use")), "1 network in 2 s: 1 as declared where tried"),
         ((row(note="in use"),), "1 network in 2 s: 1 not tried"),
         ((row(), row(findings=(WRONG,)), row(note="x")), "1 network in 2 s: 1 with a mismatch"),
-        ((), "0 networks in 2 s: none declared"),
+        ((), "0 networks in 2 s: nothing was looked at"),
     ],
 )
 def test_the_summary_counts_a_network_once_and_hides_no_node(
     rows: tuple[Row, ...], said: str
 ) -> None:
     assert summary(Report("https://x", "r", rows, seconds=2.0)) == said
+
+
+def test_the_summary_tells_of_nodes_where_there_are_no_networks_or_they_do_not_work() -> None:
+    well, bad = NodeRow("n1", "p"), NodeRow("n2", "q", findings=(WRONG,))
+    none = Report("https://x", "r", (), nodes=(well,), seconds=2.0)
+    assert summary(none) == (
+        "0 networks in 2 s: none declared; Multus and the primary work on 1 node"
+    )
+    half = Report("https://x", "r", (row(),), nodes=(well, bad), seconds=2.0)
+    assert summary(half) == "1 network in 2 s: 1 as declared, 1 of 2 nodes with a mismatch"
+
+
+def test_junit_names_are_the_same_in_every_run() -> None:
+    def names(run: str) -> list[tuple[str, str]]:
+        rows = [row(pod=f"multinet-verify-{run}-{i}", interface=f"net{i}") for i in range(2)]
+        nodes = (NodeRow("n1", f"multinet-verify-{run}-0"),)
+        (suite,) = ET.fromstring(junit(Report("https://x", run, tuple(rows), nodes=nodes)))
+        return [(c.attrib["classname"], c.attrib["name"]) for c in suite.findall("testcase")]
+
+    assert names("abc") == names("def")
+    assert names("abc") == [
+        ("node", "n1"),
+        ("default/net", "n1"),
+        ("default/net", "n1, pod 2"),
+    ]
 
 
 def test_junit_is_xml_that_counts_right() -> None:
@@ -100,7 +136,7 @@ def test_the_same_trouble_is_told_once() -> None:
 
 
 def test_facts_of_a_node_become_causes_where_none_is_known() -> None:
-    failed = Finding("live-not-started", ("n",), "did not start")
+    failed = Finding("live-not-started", ("n",), "did not start", "see")
     unsure = row(findings=(failed,), causes=(WHY,))
     assert not known_cause(unsure)
     assert known_cause(row(findings=(WRONG,)))
@@ -116,13 +152,15 @@ def test_facts_of_a_node_become_causes_where_none_is_known() -> None:
         "node-other-configuration", ("x",), "00-a sorts first", "remove it", "00-a", meh
     )
     assert with_node_facts(unsure, [other]).causes == (WHY,)
-    alone = row(findings=(Finding("live-not-attached", ("n",), "alone"),))
+    alone = row(findings=(Finding("live-not-attached", ("n",), "alone", "see"),))
     assert with_node_facts(alone, [other]).causes == (other,)
 
 
 def test_a_partner_that_found_no_address_left_is_no_failure_of_the_network() -> None:
-    why = Finding("live-range-exhausted", ("n",), "no address is left")
-    failed = row(findings=(Finding("live-not-started", ("n",), "x"),), causes=(why,), pod="b")
+    why = Finding("live-range-exhausted", ("n",), "no address is left", "widen")
+    failed = row(
+        findings=(Finding("live-not-started", ("n",), "x", "see"),), causes=(why,), pod="b"
+    )
     well = row(pod="a", addresses=("10.0.0.1/24",))
     (kept,) = without_lonely_partners([well, failed])
     assert (kept.pod, kept.reached) == ("a", "not tried: one address was free")

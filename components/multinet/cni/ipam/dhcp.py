@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
@@ -67,6 +67,10 @@ class Dhcp(IpamConf):
 
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/ipam/dhcp"
     SLOW_TO_FAIL: ClassVar[bool] = True
+    HINTS: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("subnet", "range", "ranges", "rangeStart", "rangeEnd", "gateway", "routes", "dns"),
+        "remove it: the DHCP server gives it",
+    )
 
     type: Literal["dhcp"] = "dhcp"
     daemon_socket_path: NodePath | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
 from multinet.cni.ipam.asked import needs_prefix
@@ -48,6 +48,10 @@ class Static(IpamConf):
     """
 
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/ipam/static"
+    HINTS: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("address", "subnet", "range", "rangeStart", "gateway"),
+        "write it with the address: addresses: [{address: 192.0.2.5/24, gateway: 192.0.2.1}]",
+    )
     GIVES_ALL: ClassVar[bool] = True
 
     READS_ARGS: ClassVar[bool] = True

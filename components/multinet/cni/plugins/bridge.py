@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -50,6 +50,12 @@ class Bridge(PluginConf):
     VETH: ClassVar[bool | None] = True
     READS_MAC: ClassVar[bool | None] = True
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/main/bridge"
+    HINTS: ClassVar[Mapping[str, str]] = {
+        "master": "name the bridge as 'bridge'; a link becomes its port under nodes.<name>.links:"
+        " {br1: {kind: bridge, ports: [eth1]}}",
+        "vlanId": "write it as 'vlan'",
+        "trunk": "write it as 'vlanTrunk'",
+    }
 
     type: Literal["bridge"] = "bridge"
     bridge: InterfaceName | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
@@ -46,6 +46,10 @@ class HostDevice(PluginConf):
     """
 
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/main/host-device"
+    HINTS: ClassVar[Mapping[str, str]] = {
+        "master": "write it as 'device'",
+        "interface": "write it as 'device'",
+    }
 
     type: Literal["host-device"] = "host-device"
     device: OptionalInterfaceName | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from multinet.cni.plugins.base import Ipam
@@ -20,6 +21,10 @@ class Ipvlan(OnLink):
     IPAM: ClassVar[Ipam] = Ipam.REQUIRED
     TAKES_ADDRESSES: ClassVar[bool] = True
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/main/ipvlan"
+    HINTS: ClassVar[Mapping[str, str]] = {
+        "mac": "remove it: an ipvlan has its master's MAC address",
+        "vlan": "name the VLAN's link as the master, like eth0.100, or use type vlan",
+    }
 
     type: Literal["ipvlan"] = "ipvlan"
     mode: Literal["", "l2", "l3", "l3s"] | None = None

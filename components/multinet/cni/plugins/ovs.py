@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -52,6 +52,12 @@ class Ovs(PluginConf):
     READS_MAC: ClassVar[bool | None] = True
     SOURCE: ClassVar[str] = "k8snetworkplumbingwg/ovs-cni main (2026-08) pkg/types, pkg/common"
     BROUGHT_BY: ClassVar[str] = "ovs-cni's DaemonSet"
+    HINTS: ClassVar[Mapping[str, str]] = {
+        "master": "name the bridge of Open vSwitch as 'bridge'",
+        "vlanId": "write it as 'vlan'",
+        "tag": "write it as 'vlan'",
+        "vlanTrunk": "write it as 'trunk'",
+    }
 
     type: Literal["ovs"] = "ovs"
     bridge: OptionalInterfaceName | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import ClassVar, Literal
 
 from multinet.cni.plugins.base import Ipam, PluginConf
@@ -21,6 +21,9 @@ class Ptp(PluginConf):
     IPAM: ClassVar[Ipam] = Ipam.REQUIRED
     VETH: ClassVar[bool | None] = True
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/main/ptp"
+    HINTS: ClassVar[Mapping[str, str]] = {
+        "master": "remove it: ptp hangs on no link, the node routes",
+    }
 
     type: Literal["ptp"] = "ptp"
     ip_masq: bool | None = None

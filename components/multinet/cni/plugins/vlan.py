@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -22,6 +23,10 @@ class Vlan(OnLink):
 
     IPAM: ClassVar[Ipam] = Ipam.REQUIRED
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/main/vlan"
+    HINTS: ClassVar[Mapping[str, str]] = {
+        "vlan": "write it as 'vlanId'",
+        "id": "write it as 'vlanId'",
+    }
 
     type: Literal["vlan"] = "vlan"
     master: InterfaceName

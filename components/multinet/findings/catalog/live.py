@@ -16,16 +16,34 @@ _BEFORE: dict[str, Entry] = {
     "live-multus-not-ready": error(
         "Multus is not ready on a node",
         "A pod that starts there now gets the primary network alone, without a word, or does not"
-        " start. No pod was put on that node. The message says what its pod is waiting for.",
+        " start. No pod was put on that node. The message ends with the last line of its log, which"
+        " names the file that it waits for, if it waits for the primary CNI's.",
+    ),
+    "live-primary-differs": error(
+        "Multus calls another primary CNI than is declared",
+        "It is pinned to the file of another name: pods get their eth0 from that one, or wait. An"
+        " error where multinet installed it, a warning where others did.",
+    ),
+    "live-multus-not-called": error(
+        "Pods of a node start without Multus",
+        "A pod without networks came up, and Multus wrote no network-status on it: the runtime does"
+        " not call Multus there, and pods that ask for networks miss them without a word.",
+    ),
+    "live-pod-cidr": warning(
+        "A pod's address on eth0 is in none of the declared pod networks",
+        "podCidrs is not what the primary CNI hands out, so overlaps with it are not found. Write"
+        " the cluster's own networks.",
     ),
     "live-nad-missing": error(
         "A declared network has no NAD on the cluster",
         "A pod that asks for it does not start. Either the environment was not brought up here,"
-        " or the NAD was deleted by hand; `pulumi refresh` and `pulumi up` restore it.",
+        " or the NAD was deleted by hand; `pulumi up --refresh` restores it, and without --refresh"
+        " the engine does not see that it is gone.",
     ),
     "live-nad-differs": error(
         "The NAD on the cluster is not what is declared",
-        "Somebody edited it, or the last `pulumi up` did not reach it. Pods that start now are"
+        "Somebody edited it, or the last `pulumi up` did not reach it; `pulumi up --refresh` writes"
+        " the declared one, and without --refresh the engine sees no change. Pods that start now are"
         " attached by the edited one; `multinet verify --stale` lists those of before.",
     ),
     "live-no-node": error(
@@ -89,7 +107,16 @@ _SEEN: dict[str, Entry] = {
     "live-duplicate-address": error(
         "Two pods got the same address",
         "host-local keeps its books on each node, so that nodes on one L2 hand out the same"
-        " addresses. Give each node its own range (nodeSelector), or use whereabouts.",
+        " addresses. Give each node its own range (nodeSelector), or use whereabouts. Pods that"
+        " were there before the run count as well, and those of other networks of the stack on that"
+        " L2.",
+    ),
+    "live-shared-range": error(
+        "Nodes on one L2 hand out the same range",
+        "host-local keeps its books on each node. Two of them on one L2 give the same address"
+        " sooner or later, also where the pods of this run got different ones: each node goes on"
+        " from the last address that it gave. One range per node, or whereabouts; a network that"
+        " ignores `host-local-on-shared-l2` for a reason is not told of.",
     ),
     "live-unreachable": error(
         "Two pods on the network cannot reach each other",
@@ -99,7 +126,9 @@ _SEEN: dict[str, Entry] = {
     "live-wrong-answer": error(
         "Somebody else answers for the pod's address",
         "Another host on that L2 has the same address as the pod: one of the two gets the other's"
-        " packets. Take it out of the range, or give the host another address.",
+        " packets. Take it out of the range, or give the host another address. A refused"
+        " connection is told as this too: the pod listens, so somebody else refused, or a packet"
+        " filter did.",
     ),
 }
 
@@ -159,7 +188,8 @@ _CAUSES: dict[str, Entry] = {
     ),
     "live-dhcp-silent": error(
         "No DHCP server answers",
-        "The daemon asked and nobody answered. Often the switch drops the pod's MAC address.",
+        "The daemon asks for minutes before it says so; a pod that waits for half a minute without"
+        " a word is taken for it. Often the switch drops the pod's MAC address.",
     ),
     "live-mtu-above-parent": error(
         "The MTU is larger than the parent's",
@@ -194,7 +224,7 @@ _CAUSES: dict[str, Entry] = {
     ),
     "live-multus-forbidden": error(
         "Multus lacks a permission",
-        "The API server refuses what Multus asks for. `pulumi up` restores its role.",
+        "The API server refuses what Multus asks for. `pulumi up --refresh` restores its role.",
     ),
     "live-api-unreachable": error(
         "Multus does not reach the API server",

@@ -1,0 +1,111 @@
+"""What a cluster is like before any pod is started on it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+
+from multinet.findings import Finding
+from multinet.live import Cluster, Object, RefusedError
+from multinet.names import NAD_CRD
+from multinet.networks.checks.view import ROOT
+from multinet.stack.settings import StackSettings
+from multinet.verify import evidence
+from multinet.verify.declared import Declared
+from multinet.verify.multus import Down, MultusState, multus_findings, multus_state
+from multinet.verify.nads import nad_findings
+from multinet.verify.plan import NodeInfo
+from multinet.verify.stale import asked_networks
+
+_ENDED = ("Succeeded", "Failed")
+
+
+@dataclasses.dataclass(frozen=True)
+class Before:
+    """A cluster, as far as a run of verify looks at it.
+
+    Attributes:
+        nads: a network's name → what is wrong with its NAD.
+        nodes: every node, by name.
+        pods: every pod that has not ended.
+        down: nodes where Multus is not ready, with the reason.
+        exclusive: whether it has a Cilium that renames others' files.
+        general: what is wrong with the cluster rather than with one network.
+        notes: what else there is to say.
+    """
+
+    nads: Mapping[str, Sequence[Finding]]
+    multus: MultusState
+    nodes: Sequence[NodeInfo] = ()
+    pods: Sequence[Object] = ()
+    down: Mapping[str, Down] = dataclasses.field(default_factory=dict)
+    exclusive: bool = False
+    general: Sequence[Finding] = ()
+    notes: Sequence[str] = ()
+
+    def users(self, reference: str) -> list[tuple[str, str]]:
+        """Live pods (`namespace/name`, node) that ask for a network."""
+        return [
+            (f"{pod['metadata']['namespace']}/{pod['metadata']['name']}", node_of(pod))
+            for pod in self.pods
+            if reference in asked_networks(pod)
+        ]
+
+
+def node_of(pod: Object) -> str:
+    """The node that a pod is on; empty: none yet."""
+    return str((pod.get("spec") or {}).get("nodeName") or "")
+
+
+def look(
+    cluster: Cluster, settings: StackSettings, networks: Sequence[Declared], named: Sequence[str]
+) -> Before:
+    """Look at a cluster, changing nothing.
+
+    Args:
+        named: nodes that the run is about; empty: all of them.
+
+    Raises live.ClusterError.
+    """
+    multus = multus_state(cluster, settings.multus)
+    there = cluster.nads()
+    if there is None and (networks or settings.multus.enabled):
+        rule = f"the cluster has no CRD {NAD_CRD}"
+        crd = Finding("live-crd-missing", (ROOT,), rule, "run `pulumi up`")
+        return Before({}, multus, general=[crd])
+    by_name = {f"{n['metadata']['namespace']}/{n['metadata']['name']}": n for n in there or ()}
+    nodes = evidence.node_infos(cluster.nodes())
+    # A node without a CNI configuration waits for Multus, as Multus may for the primary.
+    alive = [n for n in nodes if not n.trouble or n.without_network]
+    meant = [n.name for n in alive if not named or n.name in named]
+    if not settings.multus.enabled:
+        # Others' Multus may be on some nodes only, and mean it.
+        meant = [node for node in meant if node in multus.pods]
+    down = multus.all_down(cluster, meant)
+    primary = settings.primary_cni.effective_conf_file
+    return Before(
+        nads={n.name: tuple(nad_findings(n, by_name.get(n.reference))) for n in networks},
+        multus=multus,
+        nodes=nodes,
+        pods=[p for p in cluster.pods() if (p.get("status") or {}).get("phase") not in _ENDED],
+        down=down,
+        exclusive=_cilium_exclusive(cluster),
+        general=list(multus_findings(multus, settings.multus, primary, down)),
+        notes=_notes(multus, settings),
+    )
+
+
+def _notes(multus: MultusState, settings: StackSettings) -> list[str]:
+    if multus.daemon_set is None and not settings.multus.enabled:
+        said = "others are said to run it (multus.enabled: false)"
+        return [f"the cluster has no DaemonSet of Multus; {said}"]
+    return []
+
+
+def _cilium_exclusive(cluster: Cluster) -> bool:
+    try:
+        found = cluster.config_map("kube-system", "cilium-config")
+    except RefusedError:
+        return False
+    data: Mapping[str, str] = (found or {}).get("data") or {}
+    return data.get("cni-exclusive", "false").lower() == "true"

@@ -1,0 +1,82 @@
+"""The report as JUnit XML, for what collects test results. Pure."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections import Counter
+from collections.abc import Sequence
+
+from multinet.findings import Finding, errors
+from multinet.findings.finding import show
+from multinet.verify.rows import NodeRow, Report, Row, Verdict
+
+
+def junit(report: Report) -> str:
+    """The report as JUnit XML: a test case for each network and node."""
+    cases = [_general_case(finding) for finding in report.general]
+    cases += [_node_case(node) for node in report.nodes]
+    places = _places(report.rows)
+    cases += [_case(row, place) for row, place in zip(report.rows, places, strict=True)]
+    counts = {
+        "tests": str(len(cases)),
+        "failures": str(sum(1 for case in cases if case.find("failure") is not None)),
+        "errors": "0",
+        "skipped": str(sum(1 for case in cases if case.find("skipped") is not None)),
+        "time": f"{report.seconds:.3f}",
+    }
+    suites = ET.Element("testsuites", {"name": "multinet verify", **counts})
+    suite = ET.SubElement(suites, "testsuite", {"name": _valid(report.cluster), **counts})
+    suite.extend(cases)
+    ET.indent(suites)
+    head = '<?xml version="1.0" encoding="UTF-8"?>'
+    return f"{head}\n{ET.tostring(suites, encoding='unicode')}\n"
+
+
+def _places(rows: Sequence[Row]) -> list[str]:
+    """What tells the rows of a network apart, the same in every run: no name of a pod is."""
+    seen: Counter[tuple[str, str]] = Counter()
+    found = []
+    for row in rows:
+        key = (row.reference, row.node)
+        seen[key] += 1
+        found.append((row.node or "cluster") + (f", pod {seen[key]}" if seen[key] > 1 else ""))
+    return found
+
+
+def _general_case(finding: Finding) -> ET.Element:
+    subject = f" {show(finding.value)}" if finding.value is not None else ""
+    name = _valid(finding.code + subject)
+    case = ET.Element("testcase", {"classname": "cluster", "name": name, "time": "0"})
+    if errors([finding]):
+        _fail(case, [finding])
+    return case
+
+
+def _node_case(row: NodeRow) -> ET.Element:
+    case = ET.Element("testcase", {"classname": "node", "name": _valid(row.node), "time": "0"})
+    if row.verdict is Verdict.MISMATCH:
+        _fail(case, row.findings, row.causes)
+    return case
+
+
+def _case(row: Row, place: str) -> ET.Element:
+    attributes = {"classname": _valid(row.reference), "name": _valid(place), "time": "0"}
+    case = ET.Element("testcase", attributes)
+    if row.verdict is Verdict.MISMATCH:
+        _fail(case, row.findings, row.causes)
+    elif row.verdict is Verdict.UNTRIED:
+        ET.SubElement(case, "skipped", {"message": _valid(row.note)})
+    return case
+
+
+def _fail(case: ET.Element, findings: Sequence[Finding], causes: Sequence[Finding] = ()) -> None:
+    first = errors(findings)[0]
+    failure = ET.SubElement(case, "failure", {"type": first.code, "message": _valid(first.rule)})
+    failure.text = _valid("\n".join(str(finding) for finding in (*findings, *causes)))
+
+
+def _valid(text: str) -> str:
+    """Without the characters that XML 1.0 cannot hold."""
+    return "".join(
+        c if c in "\t\n" or (c.isprintable() and c not in "\ufffe\uffff") else "?" for c in text
+    )
