@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection, Iterator, Mapping
 from types import ModuleType
 from typing import Any, TypeVar
@@ -10,7 +9,7 @@ from typing import Any, TypeVar
 from multinet.cni.model import RESERVED, CniModel, is_runtimes, no_effect
 from multinet.cni.programs import one_slip
 from multinet.findings import Finding, Severity
-from multinet.findings.model import check
+from multinet.findings.model import look
 from multinet.findings.suggest import did_you_mean
 
 _M = TypeVar("_M", bound=CniModel)
@@ -29,35 +28,39 @@ def checked(
 ) -> tuple[_M | None, list[Finding]]:
     """The typed object of one of the known types, or an opaque one, and every finding.
 
-    `what` names such objects to users, e.g. `CNI plugin`.
+    Where there is an error among these it is what is right of the object, and None where that is
+    nothing. `what` names such objects to users, e.g. `CNI plugin`.
     """
     if not isinstance(raw, Mapping):
         rule = f"must be a mapping whose 'type' names the {what}"
         way_out = "write {type: …}, with the keys of that type beside it"
         value = raw if isinstance(raw, str) else None
         return None, [Finding("wrong-type", (), rule, way_out, value)]
-    written = list(reserved(raw))
-    data = {k: v for k, v in raw.items() if not is_runtimes(k)}
+    kind = raw.get("type")
+    written = [*_of_type(raw, known, what), *reserved(raw)]
+    expected = known.get(kind, opaque) if isinstance(kind, str) else opaque
+    written += _unread(raw, expected, str(kind))
+    unread = {*expected.UNREAD} if isinstance(kind, str) and kind else {"type"}
+    looked = look(expected, {k: v for k, v in raw.items() if not (is_runtimes(k) or k in unread)})
+    if looked.whole is not None:
+        looked.whole.note(written)  # where it is valid but for these, it still knows them
+    found = [f for f in looked.findings if f.path != ("type",) or "type" not in unread]
+    return looked.part, written + found
+
+
+def _of_type(raw: Mapping[Any, Any], known: Mapping[str, type[_M]], what: str) -> Iterator[Finding]:
     kind = raw.get("type")
     if not isinstance(kind, str) or not kind:
         rule = f"'type' must name the {what}"
         way_out = type_way_out(raw, known) or did_you_mean("", known)
-        return None, [Finding("missing-type", ("type",), rule, way_out), *written]
+        yield Finding("missing-type", ("type",), rule, way_out)
+        return
     if "/" in kind:
         rule = "a type is the name of a program in the CNI directory, so it has no slash"
-        written.append(Finding("type-with-slash", ("type",), rule, "name the program only", kind))
+        yield Finding("type-with-slash", ("type",), rule, "name the program only", kind)
     if not kind.isprintable() or kind in (".", "..") or len(kind.encode()) > _LONGEST_FILE_NAME:
         rule = f"is not the name of a program: printable, at most {_LONGEST_FILE_NAME} bytes"
-        written.append(Finding("type-refused", ("type",), rule, "correct it", kind))
-    expected = known.get(kind, opaque)
-    written += _unread(data, expected, kind)
-    data = {k: v for k, v in data.items() if k not in expected.UNREAD}
-    model, found = check(expected, data)
-    if model is not None:
-        model.note(written)  # where it is valid but for these, it still knows them
-        return model, written + found
-    found = [_hinted(f, expected) for f in found]
-    return None, written + found + _beyond(expected, data, found)
+        yield Finding("type-refused", ("type",), rule, "correct it", kind)
 
 
 def keys_of(model: type[CniModel]) -> set[str]:
@@ -76,31 +79,6 @@ def type_way_out(raw: Mapping[Any, Any], known: Mapping[str, type[CniModel]]) ->
     own = raw.keys() - set.intersection(*all_keys.values())
     fits = [name for name, keys in all_keys.items() if own and own <= keys]
     return f"add the type; these are keys of {' or '.join(fits)}" if fits else ""
-
-
-def _hinted(finding: Finding, model: type[CniModel]) -> Finding:
-    """An unknown key that users mistake for one of this plugin's says what to write instead."""
-    hint = model.HINTS.get(str(finding.path[0])) if len(finding.path) == 1 else None
-    if finding.code != "unknown-key" or hint is None:
-        return finding
-    return dataclasses.replace(finding, way_out=hint)
-
-
-def _beyond(model: type[_M], data: Mapping[str, Any], found: list[Finding]) -> list[Finding]:
-    """What the model's own rules say when unknown keys and a wrong `ipam` are left out.
-
-    They run only on an object whose every key is right; so one typo would hide the rest.
-    """
-    wrong = {f.path[0] for f in found if f.path}
-    droppable = {f.path[0] for f in found if f.code == "unknown-key" and len(f.path) == 1}
-    if not wrong or wrong - droppable - {"ipam"}:
-        return []
-    _, more = check(model, {k: v for k, v in data.items() if k not in wrong})
-    return [f for f in more if f not in found and f.code not in _ABSENT]
-
-
-_ABSENT = frozenset({"missing-key", "no-ranges"})
-"""What may only seem to be missing because a mistyped key was left out."""
 
 
 def _unread(data: Mapping[Any, Any], model: type[CniModel], kind: str) -> Iterator[Finding]:

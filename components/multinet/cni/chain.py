@@ -12,6 +12,7 @@ from multinet.cni.ipam.base import IpamConf
 from multinet.cni.model import CNI_VERSIONS
 from multinet.cni.plugins.base import Ipam, PluginConf
 from multinet.findings import Finding, Path, Severity
+from multinet.findings.part import apart
 from multinet.findings.suggest import did_you_mean, nearest
 
 Located = tuple[Path, PluginConf]
@@ -40,13 +41,13 @@ _SPOKEN = {version: rank for rank, version in enumerate(CNI_VERSIONS)}
 
 def chain_findings(plugins: Sequence[Located], version: str) -> Iterator[Finding]:
     """What is wrong with these plugins together. `version`: the cniVersion they are given."""
-    yield from _old_version(plugins, version)
+    yield from _old_version(version)
+    yield from apart(*(_not_spoken(path, plugin, version) for path, plugin in plugins))
     chain = [plugin for _, plugin in plugins]
     for i, (path, plugin) in enumerate(plugins):
         before = chain[:i]
-        for rule in _RULES:
-            for finding in rule(plugin, before, version):
-                yield finding.under(path)
+        found = apart(*(rule(plugin, before, version) for rule in _RULES))
+        yield from (finding.under(path) for finding in found)
 
 
 def version_findings(version: str) -> Iterator[Finding]:
@@ -58,18 +59,20 @@ def version_findings(version: str) -> Iterator[Finding]:
         yield Finding("unknown-cni-version", ("cniVersion",), rule, way_out, version)
 
 
-def _old_version(plugins: Sequence[Located], version: str) -> Iterator[Finding]:
+def _old_version(version: str) -> Iterator[Finding]:
     """Old versions of the protocol lose what later plugins, and Multus's status, need."""
     if version in _SPOKEN and _SPOKEN[version] < _SPOKEN["0.3.0"]:
         rule = f"cniVersion {version} results name no interface, so `network-status` lacks it"
         way_out = 'set cniVersion, e.g. "1.0.0"'
         warning = Severity.WARNING
         yield Finding("old-cni-version", ("cniVersion",), rule, way_out, version, warning)
-    for path, plugin in plugins:
-        where = ("cniVersion",) if not path else (*path, "type")
-        yield from _spoken(plugin, where, version)
-        if plugin.has_ipam and plugin.ipam is not None:
-            yield from _spoken(plugin.ipam, (*path, "ipam", "type"), version)
+
+
+def _not_spoken(path: Path, plugin: PluginConf, version: str) -> Iterator[Finding]:
+    where = ("cniVersion",) if not path else (*path, "type")
+    yield from _spoken(plugin, where, version)
+    if plugin.has_ipam and plugin.ipam is not None:
+        yield from _spoken(plugin.ipam, (*path, "ipam", "type"), version)
 
 
 def _spoken(speaker: PluginConf | IpamConf, where: Path, version: str) -> Iterator[Finding]:

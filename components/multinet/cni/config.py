@@ -21,13 +21,14 @@ from multinet.cni.segment import Segment
 from multinet.cni.spelling import as_written, documented
 from multinet.cni.types import NetworkName
 from multinet.findings import Finding, Path, Severity, errors
-from multinet.findings.model import Checked, check, rules_wait
+from multinet.findings.model import Checked, look, rules_wait
+from multinet.findings.part import readable
 from multinet.untrusted import plain_json
 
 
 @dataclasses.dataclass(frozen=True)
 class NetworkConfig(Checked):
-    """A checked CNI configuration.
+    """A checked CNI configuration; of a refused one, what is right of it.
 
     Attributes:
         raw: exactly what the user declared, as JSON-able data; this is what is sent.
@@ -35,7 +36,7 @@ class NetworkConfig(Checked):
         is_list: whether it is a list form with `plugins`.
         cni_version: the version that the plugins are given.
         spelled: path of a key as documented → as it is in `raw`, where they differ in case.
-        found: its warnings, with paths from its top.
+        found: what was found in it, with paths from its top.
     """
 
     raw: Mapping[str, Any]
@@ -44,6 +45,11 @@ class NetworkConfig(Checked):
     cni_version: str = CNI_VERSIONS[0]
     spelled: Mapping[Path, Path] = dataclasses.field(default_factory=dict)
     found: tuple[Finding, ...] = dataclasses.field(default=(), compare=False)
+
+    @property
+    def refused(self) -> bool:
+        """Whether there is an error in it: asking for what is wrong raises Unreadable."""
+        return bool(errors(self.found))
 
     @property
     def main(self) -> PluginConf:
@@ -166,6 +172,12 @@ def parse(raw: object) -> tuple[NetworkConfig | None, list[Finding]]:
     Takes a mapping, a JSON string, or a typed plugin or ConfList. Paths of the findings start
     at the value itself. A valid one knows its warnings.
     """
+    config, findings = read(raw)
+    return (None if errors(findings) else config), findings
+
+
+def read(raw: object) -> tuple[NetworkConfig | None, list[Finding]]:
+    """The same, with what is right of a refused one; None where that is nothing."""
     if isinstance(raw, PluginConf | ConfList):
         raw = raw.to_cni()
     data, unreadable = plain_json.read(raw)
@@ -177,19 +189,19 @@ def parse(raw: object) -> tuple[NetworkConfig | None, list[Finding]]:
     config, found = reader(keys.data)
     found = [*keys.findings, *(f.at(keys.written(f.path)) for f in found)]
     findings = unreadable + [f for f in found if f.path not in lost]
-    if config is None or errors(findings):
+    if config is None:
         return None, findings
     own = dataclasses.replace(config, raw=data, spelled=keys.spelled, found=tuple(findings))
     return own, findings
 
 
 def _read_single(data: dict[str, Any]) -> tuple[NetworkConfig | None, list[Finding]]:
+    plugin, findings = known.checked_plugin(data)
     if "type" not in data:
         rule = "there is neither 'type' (one plugin) nor 'plugins' (a list)"
         way_out = by_type.type_way_out(data, known.PLUGINS) or "add type, e.g. macvlan"
-        finding = Finding("missing-type", ("type",), rule, way_out)
-        return None, [finding, *known.checked_plugin({**data, "type": "unknown"})[1]]
-    plugin, findings = known.checked_plugin(data)
+        findings = [f for f in findings if f.code != "missing-type" or f.path != ("type",)]
+        findings.insert(0, Finding("missing-type", ("type",), rule, way_out))
     findings += _name_findings(data)
     version = _text(data.get("cniVersion")) or CNI_VERSIONS[0]
     findings += version_findings(version)
@@ -207,27 +219,28 @@ def _read_list(data: dict[str, Any]) -> tuple[NetworkConfig | None, list[Finding
     entries = data["plugins"] if isinstance(data["plugins"], list) else []
     checked = [known.checked_plugin(entry, chained=len(entries) > 1) for entry in entries]
     outer = {key: data[key] for key in keys} | ({"plugins": []} if entries else {})
-    conf, found = check(ConfList, outer)
-    findings += found
+    conf = look(ConfList, outer)
+    findings += conf.findings
     findings += [f.under(("plugins", i)) for i, (_, wrong) in enumerate(checked) for f in wrong]
     if data["plugins"] == []:
         rule = "'plugins' is empty: there is nothing to run"
         findings.append(Finding("no-plugins", ("plugins",), rule, "add a plugin with a type"))
     findings += _version_list_findings(data)
-    if conf is None or not entries:
+    if conf.part is None or not entries:
         return None, findings
-    version = conf.version or CNI_VERSIONS[0]
-    findings += version_findings(version)
-    plugins = tuple(plugin or _stand_in(entries[i]) for i, (plugin, _) in enumerate(checked))
+    version = _version(conf.part)
+    findings += version_findings(version) if version else ()
+    # One that is no object at all makes no claims about the others.
+    parts = [plugin or look(OpaquePlugin, {}).part for plugin, _ in checked]
+    plugins = tuple(part for part in parts if part is not None)
     config = NetworkConfig(data, plugins, is_list=True, cni_version=version)
     joint = [*chain_findings(config.located, version), *_overridden(config)]
     return config, findings if rules_wait() else findings + joint
 
 
-def _stand_in(entry: object) -> PluginConf:
-    """For a plugin object that is refused anyway: it makes no claims about the others."""
-    kind = entry.get("type") if isinstance(entry, Mapping) else None
-    return OpaquePlugin.model_construct(type=_text(kind))
+def _version(conf: ConfList) -> str:
+    """The version that the plugins are given; empty where it cannot be told."""
+    return readable(lambda: conf.version or CNI_VERSIONS[0]) or ""
 
 
 def _version_list_findings(data: Mapping[str, Any]) -> Iterator[Finding]:

@@ -27,7 +27,6 @@ def is_runtimes(key: object) -> bool:
 class CniModel(CheckedModel):
     """An object of a CNI configuration that Python users can also write typed.
 
-    HINTS: keys that users mistake for this object's, and what to write instead.
     UNREAD: keys that its documentation has and nobody reads, and what to do instead.
     SOURCE: project and version whose source the rules were read from.
     BROUGHT_BY: who lays the program out on nodes; empty: the archive of the reference plugins.
@@ -35,7 +34,6 @@ class CniModel(CheckedModel):
 
     SOURCE: ClassVar[str] = ""
     BROUGHT_BY: ClassVar[str] = ""
-    HINTS: ClassVar[Mapping[str, str]] = {}
     UNREAD: ClassVar[Mapping[str, str]] = {}
 
     def to_cni(self) -> dict[str, Any]:

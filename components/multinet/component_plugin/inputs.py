@@ -9,12 +9,13 @@ from pydantic import Field
 
 from multinet.findings import Finding
 from multinet.findings.model import CheckedModel
+from multinet.findings.part import apart
 from multinet.multus.settings import MultusSettings
 from multinet.networks.settings import NetworkSettings
 from multinet.nodes.settings import NodeSettings
 from multinet.primary_cni.settings import PrimaryCniSettings
 from multinet.settings.types import DnsLabel, FileName, Network, Secret
-from multinet.stack.settings import StackSettings, cilium_exclusive
+from multinet.stack.settings import StackSettings
 
 
 class NetworkInputs(NetworkSettings):
@@ -44,10 +45,7 @@ class PrimaryCniInputs(PrimaryCniSettings):
 
     def rules(self) -> Iterator[Finding]:
         """Its own, and how it goes with Multus."""
-        yield from super().rules()
-        own = {"primaryCni": self.model_dump(by_alias=True)}
-        for finding in cilium_exclusive({**own, "multus": {"enabled": self.multus.enabled}}):
-            yield finding.at(finding.path[1:])
+        yield from apart(super().rules(), self.beside_multus() if self.multus.enabled else ())
 
 
 class MultusInputs(MultusSettings):

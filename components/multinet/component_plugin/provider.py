@@ -18,7 +18,7 @@ import multinet
 from multinet.component_plugin.components import KINDS, Kind, Made
 from multinet.component_plugin.schema import PACKAGE, package_schema
 from multinet.findings import InvalidEnvironment, errors, warnings
-from multinet.findings.model import SECRET_KEYS
+from multinet.findings.translate import SECRET_KEYS
 from multinet.settle import whole_numbers
 
 _HIDDEN_BY_COMPONENT = SECRET_KEYS | {"proxy"}

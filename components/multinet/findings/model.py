@@ -4,37 +4,32 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+import dataclasses
 import functools
 import types
 import typing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetJsonSchemaHandler,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from multinet.findings.described import field_texts
 from multinet.findings.finding import Finding, Path, errors
-from multinet.findings.suggest import did_you_mean
-from multinet.findings.ways_out import of_bounds, of_pattern, of_type
+from multinet.findings.part import Unfinished, apart, right_part
+from multinet.findings.translate import CARRIER, findings_of
 
 _M = TypeVar("_M", bound=BaseModel)
-
-_CARRIER = "findings"
-SECRET_KEYS = frozenset({"kubeconfig", "privateKey", "password", "privateKeyPassword"})
-"""Keys whose values are never shown."""
-_WANTED = {
-    "string_type": "a string",
-    "int_type": "a whole number",
-    "bool_type": "true or false",
-    "dict_type": "a mapping",
-    "mapping_type": "a mapping",
-    "model_type": "a mapping",
-    "list_type": "a list",
-    "float_type": "a number",
-}
+_MOST_IN_SHORT = 10
 
 
 class CheckedModel(BaseModel):
@@ -42,7 +37,11 @@ class CheckedModel(BaseModel):
 
     Subclasses say in `rules()` what their types cannot. They are run once, when the object is
     made: an error makes it unconstructible, and one that is valid knows its warnings (`found`).
+
+    HINTS: keys that users mistake for this object's → the key that is meant, or what to write.
     """
+
+    HINTS: ClassVar[Mapping[str, str]] = {}
 
     model_config = ConfigDict(
         strict=True,
@@ -55,13 +54,17 @@ class CheckedModel(BaseModel):
     )
 
     def rules(self) -> Iterator[Finding]:
-        """Findings about this object, with paths relative to it."""
+        """Findings about this object, with paths relative to it.
+
+        They are looked for in objects with wrong keys as well: what follows a use of such a key
+        is not. `apart` keeps rules from hiding one another there.
+        """
         yield from ()
 
     @functools.cached_property
     def found(self) -> tuple[Finding, ...]:
         """What its own rules found, with paths relative to it; see `findings_in` for all of it."""
-        return () if _FIELDS_ALONE.get() else tuple(self.rules())
+        return () if _FIELDS_ALONE.get() else tuple(apart(self.rules()))
 
     def note(self, findings: Iterable[Finding]) -> None:
         """Let it know warnings that its rules cannot see, e.g. of how it was written."""
@@ -80,11 +83,30 @@ class CheckedModel(BaseModel):
                 rule["description"] = text
         return made
 
-    @model_validator(mode="after")
-    def _refuse_errors(self) -> typing.Self:
-        if errors(self.found):
-            raise carrier([*findings_in(self)])
-        return self
+    @model_validator(mode="wrap")
+    @classmethod
+    def _refuse_errors(
+        cls, raw: Any, handler: ModelWrapValidatorHandler[typing.Self]
+    ) -> typing.Self:
+        if isinstance(raw, cls):
+            return raw
+        try:
+            made = handler(raw)
+        except ValidationError as error:
+            raise _refused(cls, raw, error) from None
+        if not isinstance(made, Unfinished) and errors(made.found):
+            raise carrier([*findings_in(made)], made)
+        return made
+
+
+def _refused(model: type[CheckedModel], raw: object, error: ValidationError) -> PydanticCustomError:
+    """What its keys are refused for, and what its rules find in the rest of it."""
+    details = error.errors(include_url=False)
+    found = findings_of(details, model, model.HINTS)
+    part, told = right_part(model, raw, details, model.HINTS)
+    if part is not None:
+        found += findings_in(part, told=told)
+    return carrier(found, part)
 
 
 @contextlib.contextmanager
@@ -114,10 +136,18 @@ class Checked:
     found: tuple[Finding, ...]
 
 
-def carrier(findings: Sequence[Finding]) -> PydanticCustomError:
-    """An error for use inside a validator that carries several findings out of it."""
-    context = {"count": len(findings), "findings": list(findings)}
-    return PydanticCustomError(_CARRIER, "{count} findings", context)
+def carrier(findings: Sequence[Finding], part: object = None) -> PydanticCustomError:
+    """An error for use inside a validator that carries several findings out of it.
+
+    pydantic knows at which key of the object above it was. `part`: what is right all the same.
+    """
+    text = "; ".join(_in_short(f) for f in errors(findings)[:_MOST_IN_SHORT])
+    context = {"text": text, "findings": list(findings), "part": part}
+    return PydanticCustomError(CARRIER, "{text}", context)
+
+
+def _in_short(finding: Finding) -> str:
+    return f"{finding.where}: {finding.rule}" if finding.path else finding.rule
 
 
 def refusal(code: str, rule: str, way_out: str) -> PydanticCustomError:
@@ -125,122 +155,81 @@ def refusal(code: str, rule: str, way_out: str) -> PydanticCustomError:
     return PydanticCustomError("rule", "{rule}", {"code": code, "rule": rule, "way_out": way_out})
 
 
-def check(model: type[_M], raw: object, path: Path = ()) -> tuple[_M | None, list[Finding]]:
-    """Validate plain data by its file keys.
+@dataclasses.dataclass(frozen=True)
+class Look(Generic[_M]):
+    """What a look at plain data gave.
 
-    Returns the model, None where it is refused, and every finding: warnings too, those of every
-    model inside it included.
+    Attributes:
+        whole: the model; None where it is refused.
+        part: the same, or what is right of a refused one (asking for the rest raises
+            Unreadable); None where there is nothing to go by.
+        findings: all of them, those of every model inside it included.
     """
+
+    whole: _M | None
+    part: _M | None
+    findings: list[Finding]
+
+
+def look(model: type[_M], raw: object) -> Look[_M]:
+    """Validate plain data by its file keys, and keep what is right of it."""
     try:
-        checked = model.model_validate(raw, by_alias=True, by_name=False)
+        whole = model.model_validate(raw, by_alias=True, by_name=False)
     except ValidationError as error:
-        return None, findings_of(error, model, path)
-    return checked, [*findings_in(checked, path)]
+        details = error.errors(include_url=False)
+        part = details[0].get("ctx", {}).get("part") if len(details) == 1 else None
+        return Look(None, part, findings_of(details, model))
+    return Look(whole, whole, [*findings_in(whole)])
 
 
-def findings_in(value: object, path: Path = ()) -> Iterator[Finding]:
-    """What was found in something checked, and in everything inside it. Runs no rule again."""
+def check(model: type[_M], raw: object, path: Path = ()) -> tuple[_M | None, list[Finding]]:
+    """Validate plain data by its file keys: the model, None where it is refused, and findings."""
+    looked = look(model, raw)
+    return looked.whole, [f.under(path) for f in looked.findings] if path else looked.findings
+
+
+def findings_in(
+    value: object, path: Path = (), told: frozenset[int] = frozenset()
+) -> Iterator[Finding]:
+    """What was found in something checked, and in everything inside it. Runs no rule again.
+
+    `told`: ids of objects inside it that are left out.
+    """
+    if id(value) in told:
+        return
     if isinstance(value, CheckedModel | Checked):
         for finding in value.found:
             yield finding.under(path)
     if isinstance(value, BaseModel):
-        for name, field in type(value).model_fields.items():
-            inner = getattr(value, name)
-            if inner is not None and type(inner) not in _SCALARS:
-                yield from findings_in(inner, (*path, field.alias or name))
+        for name, key in _holders(type(value)):
+            inner = value.__dict__.get(name)
+            if inner is not None:
+                yield from findings_in(inner, (*path, key), told)
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from findings_in(item, (*path, str(key)))
+            yield from findings_in(item, (*path, str(key)), told)
     elif isinstance(value, list | tuple):
         for i, item in enumerate(value):
-            yield from findings_in(item, (*path, i))
+            yield from findings_in(item, (*path, i), told)
 
 
-_SCALARS = frozenset({str, int, float, bool})
+@functools.cache
+def _holders(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+    """Fields that can hold something checked, each with its key."""
+    fields = model.model_fields.items()
+    return tuple((name, f.alias or name) for name, f in fields if _can_hold(f.annotation))
 
 
-def findings_of(error: ValidationError, model: type[BaseModel], path: Path = ()) -> list[Finding]:
-    """Translate pydantic's errors into findings, in the order of the file's keys."""
-    found: list[Finding] = []
-    for detail in error.errors(include_url=False):
-        found.extend(f.under(path) for f in _translate(detail, model))
-    return found
+def _can_hold(annotation: Any) -> bool:
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is typing.Annotated:
+        return _can_hold(arguments[0])
+    if origin is typing.Literal or not arguments:
+        return origin is None and isinstance(annotation, type) and annotation not in _PLAIN
+    return any(_can_hold(argument) for argument in arguments)
 
 
-def _translate(detail: ErrorDetails, model: type[BaseModel]) -> Iterator[Finding]:
-    kind, context = detail["type"], detail.get("ctx", {})
-    loc: Path = tuple(step for step in detail["loc"] if step != "[key]")
-    value = None if _is_secret(loc) else _shown(detail["input"])
-    if kind == _CARRIER:
-        for finding in context["findings"]:
-            yield finding.under(loc)
-    elif kind == "rule":
-        yield Finding(context["code"], loc, context["rule"], context["way_out"], value)
-    elif kind == "extra_forbidden":
-        known = _keys_at(model, loc[:-1])
-        rule = f"{loc[-1]!r} is not a key of this object"
-        yield Finding("unknown-key", loc, rule, did_you_mean(str(loc[-1]), known))
-    elif kind == "missing":
-        yield Finding("missing-key", loc, f"{loc[-1]!r} is required here", "add the key")
-    elif kind in _WANTED:
-        wanted = _WANTED[kind]
-        rule = f"must be {wanted}, not {_kind_of(detail['input'])}"
-        in_list = bool(loc) and isinstance(loc[-1], int)
-        given = f"write {wanted}"  # a secret's value is not quoted
-        way_out = given if _is_secret(loc) else of_type(kind, detail["input"], in_list=in_list)
-        yield Finding("wrong-type", loc, rule, way_out, value)
-    elif kind in ("enum", "literal_error"):
-        words = context["expected"].replace(" or ", ",").split(",")
-        known = [word for w in words if (word := w.strip().strip("'"))]
-        rule = f"must be one of {', '.join(known)}"
-        way_out = did_you_mean(str(detail["input"]), known)
-        yield Finding("unknown-value", loc, rule, way_out, value)
-    elif kind == "string_pattern_mismatch":
-        yield Finding("wrong-value", loc, *of_pattern(context["pattern"]), value)
-    else:
-        rule, way_out = of_bounds(kind, context)
-        said = detail["msg"][:1].lower() + detail["msg"][1:]
-        page = "docs/reference/settings.md says what it takes"
-        yield Finding("wrong-value", loc, rule or said, way_out or page, value)
-
-
-def _kind_of(value: object) -> str:
-    if value is None:
-        return "empty"
-    names = {bool: "a boolean", int: "a whole number", float: "a number", str: "a string"}
-    if type(value) in names:
-        return names[type(value)]
-    return (
-        "a mapping"
-        if isinstance(value, Mapping)
-        else "a list"
-        if isinstance(value, list)
-        else "that"
-    )
-
-
-def _shown(value: object) -> object:
-    """Scalars and lists of scalars as they are; nothing that could hold a secret inside."""
-    if isinstance(value, str | int | float | bool):
-        return value
-    if isinstance(value, list) and all(isinstance(v, str | int | float | bool) for v in value):
-        return value
-    return None
-
-
-def _is_secret(loc: Path) -> bool:
-    return any(step in SECRET_KEYS for step in loc)
-
-
-def _keys_at(model: type[BaseModel], loc: Path) -> list[str]:
-    """The keys that the model at `loc` knows."""
-    here: list[type[BaseModel]] = [model]
-    for step in loc:
-        fields = [f for m in here for n, f in m.model_fields.items() if step == (f.alias or n)]
-        if fields:
-            here = models_in(fields[0].annotation)
-        # Any other step is a mapping's key or a list's position: its values' models stay.
-    return sorted({f.alias or n for m in here for n, f in m.model_fields.items()})
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 def models_in(annotation: Any) -> list[type[BaseModel]]:

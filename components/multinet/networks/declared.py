@@ -7,6 +7,7 @@ from typing import Any
 
 from multinet.findings import Finding, errors
 from multinet.findings.model import CheckedModel, check, rules_wait
+from multinet.findings.part import readable
 from multinet.networks.checks import ROOT, ClusterFacts, NetworkView, check_networks, together
 from multinet.networks.settings import NetworkSettings
 from multinet.settings.ignore import Ignore, silence
@@ -16,17 +17,21 @@ Networks = Mapping[str, NetworkSettings]
 
 
 def views(networks: Networks) -> dict[str, NetworkView]:
-    """The networks, as the checks across them see them."""
-    return {
-        name: NetworkView(
+    """The networks, as the checks across them see them; without those that are too wrong for it."""
+    seen = {name: _view(name, network) for name, network in networks.items()}
+    return {name: view for name, view in seen.items() if view is not None}
+
+
+def _view(name: str, network: NetworkSettings) -> NetworkView | None:
+    return readable(
+        lambda: NetworkView(
             name,
             network.namespace,
             network.config,
             network.resource_name or "",
             network.node_selector,
         )
-        for name, network in networks.items()
-    }
+    )
 
 
 class _Named(CheckedModel):
@@ -51,11 +56,16 @@ def check_alone(name: str, network: NetworkSettings, known: list[Finding]) -> li
     """
     found = [f.under((ROOT, name)) for f in known]
     found += check_networks(views({name: network}), ClusterFacts())
-    return [f.at(f.path[2:]) for f in silence(found, _ignores({name: network}), whole=False)]
+    return [f.at(f.path[2:]) for f in silence(found, ignores({name: network}), whole=False)]
 
 
-def _ignores(networks: Networks) -> list[Ignore]:
-    return [Ignore((ROOT, n), (ROOT, n, "ignore"), known.ignore) for n, known in networks.items()]
+def ignores(networks: Networks) -> list[Ignore]:
+    """What each network says of its own warnings."""
+    return [_ignore(name, network) for name, network in networks.items()]
+
+
+def _ignore(name: str, network: NetworkSettings) -> Ignore:
+    return Ignore((ROOT, name), (ROOT, name, "ignore"), readable(lambda: network.ignore) or {})
 
 
 def check_several(
@@ -73,6 +83,6 @@ def check_several(
     rooted = [f.under((ROOT,)) for f in found]
     if not rules_wait():
         rooted += check_networks(views(networks), facts)
-    kept = together(silence(rooted, _ignores(networks), whole=False))
+    kept = together(silence(rooted, ignores(networks), whole=False))
     findings = [f.at(f.path[1:]) for f in kept]
     return (None if errors(findings) else networks), findings

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, PlainValidator, WithJsonSchema
 
-from multinet.cni.config import NetworkConfig, parse
+from multinet.cni.config import NetworkConfig, read
+from multinet.findings import errors
 from multinet.findings.model import CheckedModel, carrier, refusal
 from multinet.settings.types import AnnotationValue, DnsLabel, LabelKey, LabelValue
 
@@ -15,9 +16,9 @@ from multinet.settings.types import AnnotationValue, DnsLabel, LabelKey, LabelVa
 def _parse_config(raw: Any) -> NetworkConfig:
     if isinstance(raw, NetworkConfig):
         return raw
-    config, findings = parse(raw)
-    if config is None:
-        raise carrier(findings)
+    config, findings = read(raw)
+    if config is None or errors(findings):
+        raise carrier(findings, config)
     return config
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -109,6 +109,19 @@ class PrimaryCniSettings(CheckedModel):
             rule = f"there is nothing to adopt: {self.plugin} is installed by this stack"
             way_out = "remove 'adopt', or set plugin: existing"
             yield Finding("nothing-to-adopt", ("adopt",), rule, way_out)
+
+    def beside_multus(self) -> Iterator[Finding]:
+        """What cannot be where Multus is: an exclusive Cilium."""
+        values = self.values.get("cni")
+        of_values = values.get("exclusive") if isinstance(values, Mapping) else None
+        for path, asked in (
+            (("cilium", "exclusive"), self.cilium is not None and self.cilium.exclusive),
+            (("values", "cni", "exclusive"), self.plugin == "cilium" and of_values),
+        ):
+            if asked not in (None, False):
+                rule = "an exclusive Cilium renames Multus's configuration on every node, silently"
+                way_out = "set it to false, or leave it out"
+                yield Finding("cilium-exclusive", path, rule, way_out, asked)
 
     def _one_plugin(self) -> Iterator[Finding]:
         for other in ("calico", "cilium"):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from multinet.findings import Finding, Path
-from multinet.networks.checks import ROOT, ClusterFacts, check_networks, together
-from multinet.networks.declared import views
+from multinet.findings.part import Unfinished, readable
+from multinet.networks.checks import ClusterFacts, check_networks, together
+from multinet.networks.declared import ignores, views
 from multinet.settings.ignore import Ignore, silence
 from multinet.stack.collector import collector_paused
 from multinet.stack.primary_across import primary_across
@@ -13,38 +14,43 @@ from multinet.stack.stackfile import PROJECT
 
 
 @collector_paused()
-def check_across(settings: StackSettings, known: list[Finding]) -> list[Finding]:
+def check_across(settings: StackSettings | None, known: list[Finding]) -> list[Finding]:
     """What is `known` of the environment, and how its sections fit together.
 
     Paths start at the stack's top (`multinet:networks`, …), also those of `known`. Without
-    ignored warnings; one that many networks share a cause of is told once.
+    ignored warnings; one that many networks share a cause of is told once. Of a refused
+    environment, `settings` is what is right of it.
     """
-    across = [f.at(prefixed(f.path)) for f in primary_across(settings)]
-    found = [*known, *across, *check_networks(views(settings.networks), facts(settings))]
-    ignores = [Ignore((), (f"{PROJECT}:ignore",), settings.ignore)]
-    for name, network in settings.networks.items():
-        ignores.append(Ignore((ROOT, name), (ROOT, name, "ignore"), network.ignore))
-    return together(silence(found, ignores))
+    if settings is None:
+        return known
+    networks = readable(lambda: settings.networks) or {}
+    found = [*known, *(f.at(prefixed(f.path)) for f in primary_across(settings))]
+    found += check_networks(views(networks), facts(settings))
+    own = Ignore((), (f"{PROJECT}:ignore",), readable(lambda: settings.ignore) or {})
+    return together(silence(found, [own, *ignores(networks)]))
 
 
 def facts(settings: StackSettings) -> ClusterFacts:
     """What the other sections say about the cluster that networks live in."""
-    primary, nodes = settings.primary_cni, settings.nodes
+    nodes = readable(lambda: settings.nodes) or {}
+    plugin = readable(lambda: settings.primary_cni.plugin)
+    right = {name: node for name, node in nodes.items() if not isinstance(node, Unfinished)}
     mtus = {
         name: {link: known.mtu for link, known in node.links.items() if known.mtu}
-        for name, node in nodes.items()
+        for name, node in right.items()
     }
     bridges = {
         link
-        for node in nodes.values()
+        for node in right.values()
         for link, known in node.links.items()
         if known.kind == "bridge" and known.ports
     }
+    labels = {name: right[name].labels_as(name) if name in right else {} for name in nodes}
     return ClusterFacts(
-        pod_cidrs=tuple(primary.pod_cidrs),
-        service_cidrs=tuple(primary.service_cidrs),
-        primary="" if primary.plugin == "existing" else primary.plugin,
-        nodes={name: node.labels_as(name) for name, node in nodes.items()},
+        pod_cidrs=tuple(readable(lambda: settings.primary_cni.pod_cidrs) or ()),
+        service_cidrs=tuple(readable(lambda: settings.primary_cni.service_cidrs) or ()),
+        primary="" if plugin in (None, "existing") else plugin,
+        nodes=labels,
         link_mtus=mtus,
         uplinked_bridges=frozenset(bridges),
         conf_dir=settings.multus.dirs.conf,

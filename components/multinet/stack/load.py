@@ -5,22 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 from pathlib import Path as FilePath
-from typing import Any, TypeVar
-
-from pydantic import BaseModel
+from typing import Any
 
 from multinet.findings import Finding, InvalidEnvironment, errors
-from multinet.findings.model import check, findings_in
-from multinet.multus.settings import MultusSettings
-from multinet.networks.settings import NetworkSettings
-from multinet.nodes.settings import NodeSettings
-from multinet.primary_cni.settings import PrimaryCniSettings
+from multinet.findings.model import look
 from multinet.stack import handover, secrets, stackfile
 from multinet.stack.across import check_across, prefixed
 from multinet.stack.collector import collector_paused
-from multinet.stack.settings import StackSettings, cilium_exclusive
-
-_M = TypeVar("_M", bound=BaseModel)
+from multinet.stack.settings import StackSettings
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,42 +63,15 @@ def check_config(
 
     `known`: what was found in it already, with paths from a top-level key.
 
-    Where a part is refused, what spans parts is still looked for among the others, so that
+    Where a part is refused, what spans parts is still looked for in what is right, so that
     everything is told at once.
     """
     # Pulumi.yaml has to give a default to a key that may be left out: empty text is that.
     config = {k: v for k, v in config.items() if v != "" or k not in ("kubeconfig", "context")}
-    settings, findings = check(StackSettings, config)
-    looked_at = settings
-    if looked_at is None:
-        looked_at = _valid_part(config)
-        places = {f.path for f in findings}
-        findings += findings_in(looked_at)
-        findings += [f for f in cilium_exclusive(config) if f.path not in places]
-    findings += [*secrets.plain_secrets(config), *known]
-    findings = check_across(looked_at, [f.at(prefixed(f.path)) for f in findings])
-    return (None if errors(findings) else settings), findings
-
-
-def _valid_part(config: Mapping[str, Any]) -> StackSettings:
-    """What of a refused configuration is valid by itself; defaults stand for the rest."""
-
-    def each(section: str, model: type[_M]) -> dict[str, _M]:
-        entries = config.get(section)
-        checked = {
-            str(name): check(model, raw)[0]
-            for name, raw in (entries.items() if isinstance(entries, Mapping) else ())
-        }
-        return {name: found for name, found in checked.items() if found is not None}
-
-    primary, _ = check(PrimaryCniSettings, config.get("primaryCni", {}))
-    multus, _ = check(MultusSettings, config.get("multus", {}))
-    return StackSettings.model_construct(
-        primary_cni=primary or PrimaryCniSettings(),
-        multus=multus or MultusSettings(),
-        networks=each("networks", NetworkSettings),
-        nodes=each("nodes", NodeSettings),
-    )
+    looked = look(StackSettings, config)
+    found = [*looked.findings, *secrets.plain_secrets(config), *known]
+    findings = check_across(looked.part, [f.at(prefixed(f.path)) for f in found])
+    return (None if errors(findings) else looked.whole), findings
 
 
 def _unreadable(read: stackfile.StackFile) -> bool:

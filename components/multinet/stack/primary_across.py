@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from multinet import paths
 from multinet.cni.types import Address
 from multinet.findings import Finding, Severity
+from multinet.findings.part import apart
 from multinet.primary_cni import rules
 from multinet.primary_cni.options import CalicoSettings, CiliumSettings
 from multinet.stack.settings import StackSettings
@@ -18,21 +19,36 @@ _FEW = 4
 
 def primary_across(settings: StackSettings) -> Iterator[Finding]:
     """What the primary CNI needs of `multus` and `nodes`."""
-    primary, multus = settings.primary_cni, settings.multus
+    yield from apart(
+        _shares(settings),
+        _directories(settings),
+        _over_addresses(settings),
+        _calico(settings),
+        _api_server(settings),
+    )
+
+
+def _shares(settings: StackSettings) -> Iterator[Finding]:
+    primary = settings.primary_cni
     shares = rules.nodes(primary.pod_cidrs, primary.node_share, len(settings.nodes))
     yield from (finding.under(("primaryCni",)) for finding in shares)
-    usual = paths.CNI_DIRS["kubeadm"]
-    if primary.plugin == "calico" and primary.line < _DIRECTORIES_FROM and multus.dirs != usual:
+
+
+def _directories(settings: StackSettings) -> Iterator[Finding]:
+    primary, usual = settings.primary_cni, paths.CNI_DIRS["kubeadm"]
+    before = primary.plugin == "calico" and primary.line < _DIRECTORIES_FROM
+    if before and settings.multus.dirs != usual:
         rule = "Calico's operator takes other CNI directories from 3.31 on"
         way_out = "set primaryCni.version to v3.31 or later"
         path, value = ("primaryCni", "version"), primary.effective_version
         yield Finding("directories-unknown", path, rule, way_out, value)
-    yield from _over_addresses(settings)
-    if primary.plugin == "calico":
-        yield from _calico(settings)
+
+
+def _api_server(settings: StackSettings) -> Iterator[Finding]:
+    primary = settings.primary_cni
     cilium = primary.cilium or CiliumSettings()
     replaces = primary.plugin == "cilium" and cilium.kube_proxy_replacement
-    if replaces and multus.api_server is None:
+    if replaces and settings.multus.api_server is None:
         rule = "without kube-proxy neither Cilium nor Multus reaches the API by its service address"
         way_out = "set multus.apiServer to the API server's host and port"
         where = ("primaryCni", "cilium", "kubeProxyReplacement")
@@ -42,6 +58,8 @@ def primary_across(settings: StackSettings) -> Iterator[Finding]:
 def _calico(settings: StackSettings) -> Iterator[Finding]:
     """Calico's eBPF dataplane stands in for kube-proxy; its operator hands the address on."""
     primary, host = settings.primary_cni, settings.multus.api_server
+    if primary.plugin != "calico":
+        return
     network = ("installation", "calicoNetwork")
     dataplane = rules.value_at(primary.values, (*network, "linuxDataplane"))
     asked = (primary.calico or CalicoSettings()).dataplane

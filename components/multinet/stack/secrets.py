@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from multinet.findings import Finding, Path, Severity
-from multinet.findings.model import SECRET_KEYS
+from multinet.findings.translate import SECRET_KEYS
 from multinet.untrusted import plain_json
 
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import Annotated
 
 from pydantic import Field
 
@@ -39,28 +39,6 @@ class StackSettings(CheckedModel):
     """
 
     def rules(self) -> Iterator[Finding]:
-        yield from cilium_exclusive(
-            {
-                "primaryCni": self.primary_cni.model_dump(by_alias=True),
-                "multus": {"enabled": self.multus.enabled},
-            }
-        )
-
-
-def cilium_exclusive(config: Mapping[str, Any]) -> Iterator[Finding]:
-    """Whether an exclusive Cilium is asked for beside Multus; `config` as in the stack file."""
-    if _at(config, "multus", "enabled") is False:
-        return
-    for path in (("cilium", "exclusive"), ("values", "cni", "exclusive")):
-        asked = _at(config, "primaryCni", *path)
-        cilium_values = path[0] == "cilium" or _at(config, "primaryCni", "plugin") == "cilium"
-        if cilium_values and asked not in (None, False):
-            rule = "an exclusive Cilium renames Multus's configuration on every node, silently"
-            way_out = "set it to false, or leave it out"
-            yield Finding("cilium-exclusive", ("primaryCni", *path), rule, way_out, asked)
-
-
-def _at(config: Any, *path: str) -> Any:
-    for key in path:
-        config = config.get(key) if isinstance(config, Mapping) else None
-    return config
+        if self.multus.enabled:
+            found = self.primary_cni.beside_multus()
+            yield from (finding.under(("primaryCni",)) for finding in found)

@@ -109,7 +109,7 @@ class HostLocal(IpamConf):
     """
 
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/ipam/host-local"
-    HINTS: ClassVar[Mapping[str, str]] = {"range": "write it as 'subnet'"}
+    HINTS: ClassVar[Mapping[str, str]] = {"range": "subnet"}
 
     READS_ARGS: ClassVar[bool] = True
 

@@ -25,7 +25,7 @@ def ipam(raw: Any) -> IpamConf:
         return OpaqueIpam.model_validate({**raw, "type": ""})
     model, findings = by_type.checked(raw, IPAM_PLUGINS, OpaqueIpam, "IPAM plugin")
     if model is None or errors(findings):
-        raise carrier(findings)
+        raise carrier(findings, model)
     return model
 
 

@@ -103,7 +103,7 @@ class Whereabouts(IpamConf):
 
     SOURCE: ClassVar[str] = "k8snetworkplumbingwg/whereabouts v0.9.4 pkg/config, pkg/types"
     BROUGHT_BY: ClassVar[str] = "whereabouts' DaemonSet (OpenShift has it)"
-    HINTS: ClassVar[Mapping[str, str]] = {"subnet": "write it as 'range'"}
+    HINTS: ClassVar[Mapping[str, str]] = {"subnet": "range"}
 
     type: Literal["whereabouts"] = "whereabouts"
     range: OptionalRangeText | None = None

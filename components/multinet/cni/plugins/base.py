@@ -19,6 +19,7 @@ from multinet.cni.runtime import Args, RuntimeConfig, asked_ips
 from multinet.cni.segment import LinkAddress, Segment
 from multinet.cni.types import Address, NetworkName, Subnet, is_mac
 from multinet.findings import Finding, Path
+from multinet.findings.part import apart
 
 
 class Ipam(enum.Enum):
@@ -86,13 +87,20 @@ class PluginConf(CniModel):
 
     def rules(self) -> Iterator[Finding]:
         """What holds for every plugin that sets addresses and routes."""
-        if self.ipam is None:
-            return
-        yield from route_findings(self.ipam, certain=self.sets_routes)
-        if self.sets_routes:
+        yield from apart(self._routes(), self._mtu(), self._asked())
+
+    def _routes(self) -> Iterator[Finding]:
+        if self.ipam is not None:
+            yield from route_findings(self.ipam, certain=self.sets_routes)
+
+    def _mtu(self) -> Iterator[Finding]:
+        if self.ipam is not None and self.sets_routes:
             yield from mtu_findings(self.ipam, self.declared_mtu() or 0)
-        for path, text in self._asked_ips():
-            yield from (f.under(path) for f in asked_findings(text, self.ipam))
+
+    def _asked(self) -> Iterator[Finding]:
+        if self.ipam is not None:
+            for path, text in self._asked_ips():
+                yield from (f.under(path) for f in asked_findings(text, self.ipam))
 
     def _asked_ips(self) -> list[tuple[Path, str]]:
         """Addresses that the configuration itself asks for, for every pod."""

@@ -43,13 +43,13 @@ def plugin(raw: Any) -> PluginConf:
     if isinstance(raw, PluginConf):
         return raw
     model, findings = checked_plugin(raw)
-    if model is None:
-        raise carrier(findings)
+    if model is None or errors(findings):
+        raise carrier(findings, model)
     return model
 
 
 def checked_plugin(raw: Any, *, chained: bool = False) -> tuple[PluginConf | None, list[Finding]]:
-    """The typed plugin object, or None where there is an error; and every finding.
+    """The typed plugin object, what is right of it where there is an error, and every finding.
 
     `chained`: whether there are others in a list with it.
     """
@@ -60,7 +60,7 @@ def checked_plugin(raw: Any, *, chained: bool = False) -> tuple[PluginConf | Non
     findings += found
     findings += _of_type(raw.get("type"), chained=chained)
     findings += [f.under(("ipam",)) for f in _of_ipams_type(raw.get("ipam"))]
-    return (None if errors(findings) else model), findings
+    return model, findings
 
 
 def _of_type(kind: object, *, chained: bool) -> Iterator[Finding]:

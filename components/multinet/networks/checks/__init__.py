@@ -19,12 +19,14 @@ def check_networks(views: Mapping[str, NetworkView], facts: ClusterFacts) -> lis
     with n log n: overlaps are found by sorted sweeps, everything else by one pass. Networks with
     nodeSelectors are looked at among those that can be on a node with them.
     """
-    networks = list(views.values())
+    networks = [view for view in views.values() if not view.config.refused]
+    # What is right of a refused network is enough to tell where it would meet others.
+    every = [*views.values()]
     found = [
         *links.missing_devices(networks),
-        *addresses.overlapping_ranges(networks, facts),
-        *addresses.subnets_on_two_segments(networks),
-        *addresses.subnets_of_the_cluster(networks, facts),
+        *addresses.overlapping_ranges(every, facts),
+        *addresses.subnets_on_two_segments(every),
+        *addresses.subnets_of_the_cluster(every, facts),
         *addresses.small_ranges(networks),
         *links.per_node_books(networks, facts),
         *links.default_routes(networks),

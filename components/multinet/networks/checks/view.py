@@ -11,6 +11,7 @@ from multinet.cni.ipam.base import IpamConf
 from multinet.cni.ranges import AddressRange
 from multinet.cni.segment import Segment
 from multinet.findings import Path
+from multinet.findings.part import readable
 from multinet.names import HOSTNAME
 
 ROOT = "multinet:networks"
@@ -66,12 +67,17 @@ class NetworkView:
 
     @functools.cached_property
     def segment(self) -> Segment | None:
-        """Where its pods meet those of other networks."""
-        return self.config.segment(self.resource_name)
+        """Where its pods meet those of other networks; None: not known."""
+        if any(f.code == "unknown-key" for f in self.config.found):
+            return None  # it may be meant to say where
+        return readable(lambda: self.config.segment(self.resource_name))
 
     @functools.cached_property
     def uses(self) -> tuple[Use, ...]:
-        """What its IPAMs hand out."""
+        """What its IPAMs hand out; of a refused configuration, what is right of that."""
+        return tuple(use for use in readable(self._uses) or () if _is_sound(use.range))
+
+    def _uses(self) -> tuple[Use, ...]:
         found = []
         for path, ipam in self.config.addressing:
             name = self.config.name(self.name)
@@ -79,6 +85,10 @@ class NetworkView:
                 books = ipam.allocator(name, r)
                 found.append(Use(self.name, r.under((*self.path, *path)), ipam, books))
         return tuple(found)
+
+
+def _is_sound(r: AddressRange) -> bool:
+    return r.first in r.subnet and r.last in r.subnet and int(r.first) <= int(r.last)
 
 
 @dataclasses.dataclass(frozen=True)
