@@ -165,3 +165,4 @@ def test_what_is_refused_for_another_reason_tells_it_too(tmp_path: Path) -> None
     assert code == 2
     told = [(f["code"], f["path"]) for f in json.loads(output)["findings"]]
     assert (CODE, "multinet:networks.lan.config.ipam.gateway") in told
+    assert (CODE, "multinet:networks.other.config.ipam.gateway") in told
