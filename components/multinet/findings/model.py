@@ -90,11 +90,13 @@ class CheckedModel(BaseModel):
     ) -> typing.Self:
         if isinstance(raw, cls):
             return raw
+        if issubclass(cls, Unfinished):
+            return handler(raw)
         try:
             made = handler(raw)
         except ValidationError as error:
             raise _refused(cls, raw, error) from None
-        if not isinstance(made, Unfinished) and errors(made.found):
+        if errors(made.found):
             raise carrier([*findings_in(made)], made)
         return made
 

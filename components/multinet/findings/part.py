@@ -81,7 +81,7 @@ def right_part(
                 missing.add(fields[meant])
         elif part is not None and _put(data, path, part):
             placed.append(part)
-        elif len(path) > 1 and isinstance(data.get(key), Mapping):
+        elif len(path) > 1 and isinstance(data.get(key), Mapping) and path[1] in data[key]:
             data[key] = {k: v for k, v in data[key].items() if k != path[1]}
         else:
             data.pop(key, None)

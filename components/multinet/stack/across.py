@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from multinet.findings import Finding, Path
-from multinet.findings.part import Unfinished, readable
+from multinet.findings.part import Unfinished, apart, readable
 from multinet.networks.checks import ClusterFacts, check_networks, together
 from multinet.networks.declared import ignores, views
 from multinet.settings.ignore import Ignore, silence
@@ -24,10 +26,17 @@ def check_across(settings: StackSettings | None, known: list[Finding]) -> list[F
     if settings is None:
         return known
     networks = readable(lambda: settings.networks) or {}
-    found = [*known, *(f.at(prefixed(f.path)) for f in primary_across(settings))]
-    found += check_networks(views(networks), facts(settings))
+    found = [*known, *apart(_primary(settings), _networks(settings))]
     own = Ignore((), (f"{PROJECT}:ignore",), readable(lambda: settings.ignore) or {})
     return together(silence(found, [own, *ignores(networks)]))
+
+
+def _primary(settings: StackSettings) -> Iterator[Finding]:
+    yield from (f.at(prefixed(f.path)) for f in primary_across(settings))
+
+
+def _networks(settings: StackSettings) -> Iterator[Finding]:
+    yield from check_networks(views(settings.networks), facts(settings))
 
 
 def facts(settings: StackSettings) -> ClusterFacts:
@@ -53,7 +62,7 @@ def facts(settings: StackSettings) -> ClusterFacts:
         nodes=labels,
         link_mtus=mtus,
         uplinked_bridges=frozenset(bridges),
-        conf_dir=settings.multus.dirs.conf,
+        conf_dir=readable(lambda: settings.multus.dirs.conf) or "",
     )
 
 
