@@ -105,7 +105,11 @@ def mtu_findings(ipam: IpamConf, mtu: int) -> Iterator[Finding]:
         yield Finding("mtu-too-small-for-ipv6", ("mtu",), rule, "raise it or leave it out", mtu)
 
 
-def default_route(path: Path, value: object, way_out: str, what: str = "") -> Finding:
-    """A warning about a default route on a secondary network."""
-    rule = f"{what}is a default route: beside the primary network's it decides by chance"
+def default_route(path: Path, value: object, what: str = "") -> Finding:
+    """A warning about a default route on a secondary network; what follows is the primary's."""
+    rule = f"{what}is a default route"
+    way_out = (
+        "route the networks that are there, take it away by route-override, or let the pods that"
+        " want it ask with default-route"
+    )
     return Finding("default-route", path, rule, way_out, value, Severity.WARNING)

@@ -71,6 +71,8 @@ def cilium_values(primary: PrimaryCniSettings, multus: MultusSettings) -> Values
             **({"clusterPoolIPv6PodCIDRList": pools[6]} if pools[6] else {}),
             **({"clusterPoolIPv6MaskSize": options.mask_size_ipv6} if pools[6] else {}),
         }
+    if options.devices:
+        values["devices"] = options.devices
     if primary.mtu:
         values["MTU"] = primary.mtu
     if multus.api_server:

@@ -138,6 +138,10 @@ class CiliumSettings(CheckedModel):
     """The same for IPv6."""
     port_map: bool = False
     """Chains the portmap plugin, for host ports without kubeProxyReplacement."""
+    devices: list[Annotated[str, Field(pattern=r"^[^\s/:+]{1,15}\+?$")]] = []
+    """Links of the node that carry its traffic, e.g. `eth0` or `eth+`; default: those with a default
+    route. Where it finds none, pods get an MTU of 65520 bytes.
+    """
     hubble: bool = False
     """Whether flows are recorded; its certificates come from a CronJob, never from rendering."""
     operator_replicas: Annotated[int, Field(ge=1)] = 1

@@ -10,7 +10,7 @@ from multinet.networks.checks import ClusterFacts, check_networks, together
 from multinet.networks.declared import ignores, views
 from multinet.settings.ignore import Ignore, silence
 from multinet.stack.collector import collector_paused
-from multinet.stack.primary_across import primary_across
+from multinet.stack.primary_across import address_or_none, primary_across
 from multinet.stack.settings import StackSettings
 from multinet.stack.stackfile import PROJECT
 
@@ -60,6 +60,11 @@ def facts(settings: StackSettings) -> ClusterFacts:
         service_cidrs=tuple(readable(lambda: settings.primary_cni.service_cidrs) or ()),
         primary="" if plugin in (None, "existing") else plugin,
         nodes=labels,
+        node_addresses={
+            name: address
+            for name, node in right.items()
+            if (address := address_or_none(node.host or name)) is not None
+        },
         link_mtus=mtus,
         uplinked_bridges=frozenset(bridges),
         conf_dir=readable(lambda: settings.multus.dirs.conf) or "",

@@ -14,6 +14,7 @@ from multinet.primary_cni.options import CalicoSettings, CiliumSettings
 from multinet.stack.settings import StackSettings
 
 _DIRECTORIES_FROM = (3, 31)
+_SETS_EVERY_MTU = (1, 19)
 _FEW = 4
 
 
@@ -23,6 +24,7 @@ def primary_across(settings: StackSettings) -> Iterator[Finding]:
         _shares(settings),
         _directories(settings),
         _over_addresses(settings),
+        _mtus_beside_cilium(settings),
         _calico(settings),
         _api_server(settings),
     )
@@ -53,6 +55,24 @@ def _api_server(settings: StackSettings) -> Iterator[Finding]:
         way_out = "set multus.apiServer to the API server's host and port"
         where = ("primaryCni", "cilium", "kubeProxyReplacement")
         yield Finding("api-server-unknown", where, rule, way_out, True, Severity.WARNING)
+
+
+def _mtus_beside_cilium(settings: StackSettings) -> Iterator[Finding]:
+    """Tried: 1.19.4 takes the veth of any network for one of its own; 1.20.2 does not."""
+    primary = settings.primary_cni
+    if primary.plugin != "cilium" or primary.line != _SETS_EVERY_MTU:
+        return
+    for name, network in settings.networks.items():
+        config = network.config
+        for path, plugin in config.located:
+            if plugin.VETH and (mtu := plugin.declared_mtu()):
+                rule = (
+                    f"Cilium {'.'.join(map(str, _SETS_EVERY_MTU))} sets its own MTU on every veth of"
+                    f" a pod when its agent starts, this one's too ({plugin.type})"
+                )
+                way_out = "use Cilium 1.20, or leave the MTU to Cilium (primaryCni.mtu)"
+                where = ("networks", name, "config", *config.written((*path, "mtu")))
+                yield Finding("mtu-set-by-cilium", where, rule, way_out, mtu, Severity.WARNING)
 
 
 def _calico(settings: StackSettings) -> Iterator[Finding]:
@@ -90,7 +110,7 @@ def _over_addresses(settings: StackSettings) -> Iterator[Finding]:
     machines = {f"node {name}": node.host or name for name, node in settings.nodes.items()}
     if server is not None:
         machines["multus.apiServer"] = server.host
-    read = {name: a for name, text in machines.items() if (a := _address(text)) is not None}
+    read = {name: a for name, text in machines.items() if (a := address_or_none(text)) is not None}
     for key, whose, cidrs in (
         ("podCidrs", "pods", primary.pod_cidrs),
         ("serviceCidrs", "services", primary.service_cidrs),
@@ -105,7 +125,8 @@ def _over_addresses(settings: StackSettings) -> Iterator[Finding]:
                 yield Finding("cidr-covers-node", ("primaryCni", key, i), rule, way_out, text)
 
 
-def _address(text: str) -> Address | None:
+def address_or_none(text: str) -> Address | None:
+    """The IP address that a text is; None: it is a name."""
     try:
         return ipaddress.ip_address(text)
     except ValueError:
@@ -113,7 +134,7 @@ def _address(text: str) -> Address | None:
 
 
 def _is_loopback(host: str) -> bool:
-    address = _address(host)
+    address = address_or_none(host)
     if address is not None:
         return address.is_loopback
     return host.rstrip(".").lower() in ("localhost", "localhost.localdomain", "ip6-localhost")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from multinet.networks.checks import NetworkView, check_networks
@@ -22,6 +22,7 @@ def agree(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
 
 
 @given(st.lists(SELECTORS, max_size=12))
+@settings(deadline=None)  # of a machine that also does other things
 def test_everything_is_in_one_neighbourhood_beside_all_that_its_selector_agrees_with(
     selectors: list[dict[str, str]],
 ) -> None:

@@ -81,6 +81,7 @@ CILIUM_OPTIONS = {
     "share": ({"maskSize": 25}, "ipam.operator.clusterPoolIPv4MaskSize", 25),
     "ipam": ({"ipamMode": "kubernetes"}, "ipam.mode", "kubernetes"),
     "operators": ({"operatorReplicas": 2}, "operator.replicas", 2),
+    "devices": ({"devices": ["eth0", "bond+"]}, "devices", ["eth0", "bond+"]),
     "hubble": ({"hubble": True}, "hubble.tls.auto.method", "cronJob"),
     "native": (
         {"routingMode": "native", "nativeRoutingCidr": "10.0.0.0/8"},

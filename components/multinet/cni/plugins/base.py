@@ -214,8 +214,7 @@ class PluginConf(CniModel):
         """A warning for each default route that it adds: one of a secondary network."""
         for i, route in enumerate(self.ipam.route_list() if self.ipam and self.has_ipam else ()):
             if route.destination.prefixlen == 0 and not route.table:
-                way_out = "route only what is there, or ask with default-route where a pod needs it"
-                yield default_route(("ipam", "routes", i, "dst"), route.dst, way_out)
+                yield default_route(("ipam", "routes", i, "dst"), route.dst)
 
     def link_addresses(self) -> Iterator[LinkAddress]:
         """What it gives `node_link` of the IPAM's, which networks on one link share."""

@@ -162,7 +162,7 @@ class Bridge(PluginConf):
         """Also the one that `isDefaultGateway` adds for the IPAM's gateway."""
         yield from super().default_routes()
         if self.is_default_gateway and self.has_ipam:
-            yield default_route(("isDefaultGateway",), None, "use isGateway", "sets a route that ")
+            yield default_route(("isDefaultGateway",), None, "sets a route that ")
 
     def link_addresses(self) -> Iterator[LinkAddress]:
         """The gateways, with `isGateway`."""

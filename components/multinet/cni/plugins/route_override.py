@@ -108,5 +108,4 @@ class RouteOverride(PluginConf):
         """Those among what it adds."""
         for i, entry in enumerate(self.add_routes or ()):
             if entry.route.destination.prefixlen == 0:
-                way_out = "route only what is there"
-                yield default_route(("addroutes", i, "dst"), entry.dst, way_out)
+                yield default_route(("addroutes", i, "dst"), entry.dst)

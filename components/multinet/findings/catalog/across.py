@@ -36,9 +36,19 @@ ACROSS: dict[str, Entry] = {
     ),
     "default-route": warning(
         "A default route on a secondary network",
-        "The pod then has two default routes, and which one counts depends on order and metric;"
-        " often the primary network, and with it DNS and the API server, gets lost. Route what"
-        " is on the network only, or let pods ask with default-route.",
+        "The pod then has two default routes, and the network's goes before the primary's. Beside"
+        " Calico, Services, other pods and hostPort fail from such a pod; beside Cilium, Services and"
+        " hostPort time out, the agent's module `mtu` is degraded after each restart, and a changed"
+        " MTU of Cilium's takes the route away again (tried with 3.28.5 and 1.20.2). Route the networks"
+        " that are there, take the route away by a `route-override` after it, or let the pods that want"
+        " it ask with `default-route`.",
+    ),
+    "nodes-own-subnet": warning(
+        "A network on the nodes' own subnet",
+        "macvlan, ipvlan and vlan give the pod a way to the subnet by the node's link, so it answers"
+        " its own node there, and over such a link nobody reaches the node that it is on. The kubelet's"
+        " httpGet and tcpSocket probes never pass: the pod runs and is not Ready for ever, and what the"
+        " node itself asks of it fails too. Use another subnet, or exec probes.",
     ),
     "mtu-above-parent": error(
         "The MTU is above the parent link's",

@@ -61,6 +61,11 @@ PRIMARY: dict[str, Entry] = {
         "IPv4 needs 576 bytes and IPv6 1280: pods below that lose packets or have no IPv6 at"
         " all. Leave it out; the plugin finds the right one.",
     ),
+    "mtu-set-by-cilium": warning(
+        "An MTU that Cilium sets itself",
+        "The agents of Cilium 1.19 set the MTU of every veth in pods to Cilium's when they start"
+        " (tried: a bridge network's went from 1400 to 65520 bytes); 1.20 leaves it. Use 1.20.",
+    ),
     "ipip-without-bgp": error(
         "IPIP without BGP",
         "Calico's operator refuses it: only BGP spreads the routes that IPIP needs. Turn"

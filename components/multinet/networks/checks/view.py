@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from multinet.cni.config import NetworkConfig
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.ranges import AddressRange
 from multinet.cni.segment import Segment
+from multinet.cni.types import Address
 from multinet.findings import Path
 from multinet.findings.part import readable
 from multinet.names import HOSTNAME
@@ -99,6 +100,7 @@ class ClusterFacts:
         pod_cidrs, service_cidrs: of the primary network.
         primary: the primary CNI that the stack brings, `calico` or `cilium`; empty: another.
         nodes: declared node → its labels; empty: which nodes there are is not known.
+        node_addresses: declared node → its address, where it is said by an address.
         link_mtus: node → link → MTU in bytes, as far as declared.
         uplinked_bridges: Linux bridges that have a NIC of the node as a port.
         conf_dir: the nodes' directory of CNI configurations; empty: not known.
@@ -108,9 +110,17 @@ class ClusterFacts:
     service_cidrs: tuple[str, ...] = ()
     primary: str = ""
     nodes: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
+    node_addresses: Mapping[str, Address] = dataclasses.field(default_factory=dict)
     link_mtus: Mapping[str, Mapping[str, int]] = dataclasses.field(default_factory=dict)
     uplinked_bridges: frozenset[str] = frozenset()
     conf_dir: str = ""
+
+    def addresses_of(self, view: NetworkView) -> Iterator[tuple[str, Address]]:
+        """Node and address, of the nodes that a network is for."""
+        wanted = view.node_selector.items()
+        for name, address in self.node_addresses.items():
+            if wanted <= self.nodes.get(name, {}).items():
+                yield name, address
 
     def spans_nodes(self, segment: Segment) -> bool:
         """Whether pods of several nodes meet on it; else each node has one of its own."""

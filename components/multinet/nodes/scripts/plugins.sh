@@ -15,7 +15,8 @@ download() {
     if have curl; then
         curl --fail --silent --show-error --location --retry 2 --max-time 300 --output "$2" "$1"
     else
-        wget -q -T 60 -O "$2" "$1"
+        # No -T: Debian's busybox crashes on it.
+        $(have timeout && echo timeout 900) wget -q -O "$2" "$1"
     fi
 }
 
