@@ -10,8 +10,7 @@ import pytest
 
 import rig
 from multinet.cni.config import parse
-from multinet.cni.ipam import Whereabouts
-from multinet.cni.plugins import Macvlan
+from multinet.typed import Macvlan, Whereabouts
 from multinet.verify.causes import Facts, causes
 from rig.demo import manifests, sample
 from rig.demo.clusters import RigCluster
@@ -47,7 +46,7 @@ def deployed(
 ) -> Iterator[rig.Cluster]:
     """The networks, with Multus thick, by their rendered manifests; taken off again."""
     directory = tmp_path_factory.mktemp("whereabouts")
-    networks = {name: {"config": typed.to_cni()} for name, typed in NETWORKS.items()}
+    networks = {name: {"config": typed.tree()} for name, typed in NETWORKS.items()}
     overrides = {**RigCluster().overrides(), "networks": networks}
     manifests.render_environment(write_stack_file(directory, overrides), directory / "out")
     manifests.apply(directory / "out", cluster)
@@ -92,7 +91,7 @@ def interfaces(node: rig.Cluster, pod: str) -> Iterator[tuple[str, str]]:
 
 def handed_out(typed: Macvlan) -> list[str]:
     """The addresses that our model says the network has."""
-    config, findings = parse(typed)
+    config, findings = parse(typed.tree())
     assert config is not None, findings
     assert findings == []
     ranges = config.address_ranges()

@@ -182,8 +182,8 @@ def _block(source: str, finding: Finding) -> Text:
 
 
 def _verdict(environment: Environment) -> Text:
-    bad, meh = len(errors(environment.findings)), len(warnings(environment.findings))
-    counts = f"{bad} error{'s' * (bad != 1)}, {meh} warning{'s' * (meh != 1)}"
+    wrong, doubtful = len(errors(environment.findings)), len(warnings(environment.findings))
+    counts = f"{wrong} error{'s' * (wrong != 1)}, {doubtful} warning{'s' * (doubtful != 1)}"
     if environment.settings is None:
         return Text(f"{environment.source}: refused, {counts}", style="bold red")
     networks = len(environment.settings.networks)

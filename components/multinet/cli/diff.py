@@ -41,7 +41,7 @@ def diff(
     Defaults are filled in; order and form do not count. Secrets are compared and never shown.
     Exit 0: they mean the same. Exit 1: they differ. Exit 2: one of them is refused.
     """
-    from multinet.diff import compare, plain
+    from multinet.diff import comparable, compare
 
     sources = [common.stack_file(stack, None, cwd) for stack in stacks or []] + [*(files or [])]
     if len(sources) != 2:
@@ -52,7 +52,7 @@ def diff(
         for source, name in zip(sources, names, strict=True)
     )
     ours, theirs = a.require(), b.require()
-    found = compare(plain(ours, theirs), plain(theirs, ours))
+    found = compare(comparable(ours, theirs), comparable(theirs, ours))
     if as_json:
         typer.echo(json.dumps(_document(a, b, found), indent=2, ensure_ascii=False))
     elif found:

@@ -52,12 +52,12 @@ def preflight(
         identity=identity,
         on_answer=(lambda _node, _found: None) if as_json else _progress,
     )
-    bad = any(errors(findings) for findings in found.values())
+    wrong = any(errors(findings) for findings in found.values())
     if as_json:
         typer.echo(_document(found))
     else:
         _show(environment.source, found)
-    raise typer.Exit(common.Exit.MISMATCH if bad else common.Exit.OK)
+    raise typer.Exit(common.Exit.MISMATCH if wrong else common.Exit.OK)
 
 
 def _progress(node: str, found: list[Finding]) -> None:
@@ -65,8 +65,10 @@ def _progress(node: str, found: list[Finding]) -> None:
 
 
 def _verdict(found: list[Finding]) -> str:
-    bad, meh = len(errors(found)), len(warnings(found))
-    told = [f"{n} {word}{'s' * (n != 1)}" for n, word in ((bad, "error"), (meh, "warning")) if n]
+    wrong, doubtful = len(errors(found)), len(warnings(found))
+    told = [
+        f"{n} {word}{'s' * (n != 1)}" for n, word in ((wrong, "error"), (doubtful, "warning")) if n
+    ]
     return ", ".join(told) or "ready"
 
 
@@ -86,8 +88,8 @@ def _show(source: str, found: dict[str, list[Finding]]) -> None:
             first = (escape(node), verdict) if i == 0 else ("", "")
             table.add_row(*first, f"{problem} \\[{finding.code}]", escape(finding.way_out))
     common.out.print(table)
-    bad = sum(1 for findings in found.values() if errors(findings))
-    common.out.print(f"{len(found) - bad} of {len(found)} nodes are ready")
+    wrong = sum(1 for findings in found.values() if errors(findings))
+    common.out.print(f"{len(found) - wrong} of {len(found)} nodes are ready")
 
 
 def _document(found: dict[str, list[Finding]]) -> str:

@@ -169,8 +169,8 @@ def _numbers(version: str) -> tuple[int, ...]:
 def parse(raw: object) -> tuple[NetworkConfig | None, list[Finding]]:
     """Check a network's `config`. Returns it, None where it is refused, and every finding.
 
-    Takes a mapping, a JSON string, or a typed plugin or ConfList. Paths of the findings start
-    at the value itself. A valid one knows its warnings.
+    Takes a mapping or a JSON string. Paths of the findings start at the value itself. A valid one
+    knows its warnings.
     """
     config, findings = read(raw)
     return (None if errors(findings) else config), findings
@@ -178,8 +178,6 @@ def parse(raw: object) -> tuple[NetworkConfig | None, list[Finding]]:
 
 def read(raw: object) -> tuple[NetworkConfig | None, list[Finding]]:
     """The same, with what is right of a refused one; None where that is nothing."""
-    if isinstance(raw, PluginConf | ConfList):
-        raw = raw.to_cni()
     data, unreadable = plain_json.read(raw)
     if data is None:
         return None, unreadable

@@ -32,7 +32,7 @@ _TEXT = {"type": "string"}
 _TEXTS = {"type": "array", "items": _TEXT}
 _ANYTHING = {"type": "object", "additionalProperties": {"$ref": "pulumi.json#/Any"}}
 
-Made = tuple[pulumi.ComponentResource, Mapping[str, Any]]
+Built = tuple[pulumi.ComponentResource, Mapping[str, Any]]
 """A component and its outputs."""
 
 
@@ -40,7 +40,7 @@ Look = Callable[[str, Mapping[str, Any]], tuple[Any, list[Finding]]]
 
 
 @dataclasses.dataclass(frozen=True)
-class Kind:
+class ComponentKind:
     """One component of the package.
 
     Attributes:
@@ -52,7 +52,7 @@ class Kind:
 
     inputs: type[BaseModel]
     outputs: Mapping[str, dict[str, Any]]
-    make: Callable[[str, Any, pulumi.ResourceOptions | None], Made]
+    make: Callable[[str, Any, pulumi.ResourceOptions | None], Built]
     look: Look | None = None
 
     def check(self, name: str, raw: Mapping[str, Any]) -> tuple[Any, list[Finding]]:
@@ -73,12 +73,14 @@ class _Network(pulumi.ComponentResource):
         self.register_outputs(self.told)
 
 
-def _network(name: str, given: inputs.NetworkInputs, opts: pulumi.ResourceOptions | None) -> Made:
+def _network(name: str, given: inputs.NetworkInputs, opts: pulumi.ResourceOptions | None) -> Built:
     made = _Network(name, given, opts)
     return made, made.told
 
 
-def _networks(name: str, given: inputs.NetworksInputs, opts: pulumi.ResourceOptions | None) -> Made:
+def _networks(
+    name: str, given: inputs.NetworksInputs, opts: pulumi.ResourceOptions | None
+) -> Built:
     made = Networks(name, given.networks, opts)
     return made, {"networks": {key: network.summary for key, network in made.networks.items()}}
 
@@ -98,19 +100,19 @@ def _look_at_networks(
     return given, [*others, *(f.under(("networks",)) for f in check_several(networks, facts)[1])]
 
 
-def _environment(name: str, given: StackSettings, opts: pulumi.ResourceOptions | None) -> Made:
+def _environment(name: str, given: StackSettings, opts: pulumi.ResourceOptions | None) -> Built:
     made = Environment(name, given, opts)
     return made, made.told
 
 
 def _primary_cni(
     name: str, given: inputs.PrimaryCniInputs, opts: pulumi.ResourceOptions | None
-) -> Made:
+) -> Built:
     made = PrimaryCni(name, given, given.multus, opts)
     return made, made.told
 
 
-def _multus(name: str, given: inputs.MultusInputs, opts: pulumi.ResourceOptions | None) -> Made:
+def _multus(name: str, given: inputs.MultusInputs, opts: pulumi.ResourceOptions | None) -> Built:
     reached = given.kubeconfig is not None or given.context is not None
     access = Access(reveal(given.kubeconfig), given.context) if reached else None
     made = Multus(name, given, given.primary_conf_file, opts, access)
@@ -119,14 +121,14 @@ def _multus(name: str, given: inputs.MultusInputs, opts: pulumi.ResourceOptions 
 
 def _node_network(
     name: str, given: inputs.NodeNetworkInputs, opts: pulumi.ResourceOptions | None
-) -> Made:
+) -> Built:
     needs = requirements(name, given, given.networks, given.multus, given.primary_cni)
     made = NodeNetwork(name, given, needs, opts)
     return made, {"node": name, "networks": [*needs.networks]}
 
 
-KINDS: Mapping[str, Kind] = {
-    "Network": Kind(
+KINDS: Mapping[str, ComponentKind] = {
+    "Network": ComponentKind(
         inputs.NetworkInputs,
         {
             "namespace": {**_TEXT, "description": "Of the NetworkAttachmentDefinition."},
@@ -142,13 +144,13 @@ KINDS: Mapping[str, Kind] = {
         _network,
         check_one,
     ),
-    "Networks": Kind(
+    "Networks": ComponentKind(
         inputs.NetworksInputs,
         {"networks": {**_ANYTHING, "description": "Name → what a Network's outputs are."}},
         _networks,
         _look_at_networks,
     ),
-    "Environment": Kind(
+    "Environment": ComponentKind(
         inputs.EnvironmentInputs,
         {
             "primaryCni": {**_ANYTHING, "description": "plugin, version, confFile, podCidrs."},
@@ -158,7 +160,7 @@ KINDS: Mapping[str, Kind] = {
         _environment,
         lambda _name, raw: check_whole(raw),
     ),
-    "PrimaryCni": Kind(
+    "PrimaryCni": ComponentKind(
         inputs.PrimaryCniInputs,
         {
             "plugin": {**_TEXT, "description": "Which primary CNI."},
@@ -168,7 +170,7 @@ KINDS: Mapping[str, Kind] = {
         },
         _primary_cni,
     ),
-    "Multus": Kind(
+    "Multus": ComponentKind(
         inputs.MultusInputs,
         {
             "enabled": {"type": "boolean", "description": "Whether this component brings it."},
@@ -178,7 +180,7 @@ KINDS: Mapping[str, Kind] = {
         },
         _multus,
     ),
-    "NodeNetwork": Kind(
+    "NodeNetwork": ComponentKind(
         inputs.NodeNetworkInputs,
         {
             "node": {**_TEXT, "description": "The node's name."},

@@ -15,7 +15,7 @@ from pulumi.errors import InputPropertiesError
 from pulumi.provider.provider import ConstructResult, Provider
 
 import multinet
-from multinet.component_plugin.components import KINDS, Kind, Made
+from multinet.component_plugin.components import KINDS, Built, ComponentKind
 from multinet.component_plugin.schema import PACKAGE, package_schema
 from multinet.findings import InvalidEnvironment, errors, warnings
 from multinet.findings.translate import SECRET_KEYS
@@ -102,13 +102,13 @@ def _facts(values: pulumi.Output[Any], rest: pulumi.Output[Any]) -> pulumi.Outpu
 
 
 def _made(
-    kind: Kind,
+    kind: ComponentKind,
     kind_name: str,
     name: str,
     raw: Mapping[str, Any],
     opts: pulumi.ResourceOptions | None,
-) -> Made:
-    checked, findings = kind.check(name, plain(raw))
+) -> Built:
+    checked, findings = kind.check(name, unwrapped(raw))
     if checked is None or errors(findings):
         source = f"{kind_name} {name!r}"
         raise _refused(InvalidEnvironment(errors(findings), source).text())
@@ -151,7 +151,7 @@ def _hiding(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
     return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(transformations=[hide]))
 
 
-def plain(inputs: Mapping[str, Any]) -> dict[str, Any]:
+def unwrapped(inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Inputs as a stack file would have them: absent ones left out, whole numbers as such."""
     return {key: whole_numbers(value) for key, value in inputs.items() if value is not None}
 

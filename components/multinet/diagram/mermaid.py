@@ -58,9 +58,9 @@ def _told(tile: Tile) -> list[str]:
 
 
 def _label(lines: list[str]) -> str:
-    return '"' + "<br/>".join(_plain(line) for line in lines) + '"'
+    return '"' + "<br/>".join(_escaped(line) for line in lines) + '"'
 
 
-def _plain(text: str) -> str:
+def _escaped(text: str) -> str:
     """Text without characters that end a Mermaid label, or are taken for markup."""
     return "".join(c if c.isalnum() or c in " .,-–_:;/@=·…()^'" else "_" for c in text)

@@ -122,7 +122,7 @@ class Diagram:
 
 
 @dataclasses.dataclass(frozen=True)
-class _Hung:
+class _Placed:
     """A network, and where it hangs."""
 
     name: str
@@ -136,10 +136,10 @@ class _Hung:
 
 def diagram(settings: StackSettings, title: str) -> Diagram:
     """The picture of an environment that is called `title`."""
-    by_trunk: dict[tuple[str, str], list[_Hung]] = {}
+    by_trunk: dict[tuple[str, str], list[_Placed]] = {}
     for name, network in settings.networks.items():
-        hung = _Hung(name, network, _segment(network))
-        by_trunk.setdefault(hung.trunk, []).append(hung)
+        placed = _Placed(name, network, _segment(network))
+        by_trunk.setdefault(placed.trunk, []).append(placed)
     # What hangs on no link of a node comes last, everything else as the file has it.
     trunks = sorted(by_trunk, key=lambda key: key[0] == _NOWHERE)
     ordered = [h for key in trunks for h in _by_segment(by_trunk[key])]
@@ -176,8 +176,8 @@ def _segment(network: NetworkSettings) -> Segment:
     return found or Segment(main.parent_link() or main.type, kind=_NOWHERE)
 
 
-def _by_segment(hung: Iterable[_Hung]) -> list[_Hung]:
-    return sorted(hung, key=lambda h: h.segment.vlan)
+def _by_segment(placed: Iterable[_Placed]) -> list[_Placed]:
+    return sorted(placed, key=lambda h: h.segment.vlan)
 
 
 def _primary(settings: StackSettings) -> Primary:
@@ -191,21 +191,21 @@ def _primary(settings: StackSettings) -> Primary:
     )
 
 
-def _net(hung: _Hung, position: int) -> Net:
-    network, main = hung.settings, hung.settings.config.main
+def _net(placed: _Placed, position: int) -> Net:
+    network, main = placed.settings, placed.settings.config.main
     ipams = [ipam for _, ipam in network.config.addressing]
     runs = [r for ipam in ipams for r in ipam.address_ranges()]
     link = ", ".join(main.parent_links())
     return Net(
         interface=f"net{position}",
-        name=hung.name,
+        name=placed.name,
         namespace=network.namespace,
         plugins=words.plugins(network.config),
         ipam=", ".join(dict.fromkeys(ipam.type for ipam in ipams)),
         ranges=tuple(words.run(r) for r in runs),
         addresses=sum(r.size for r in runs) if runs else None,
         per_node=bool(ipams) and all(ipam.per_node for ipam in ipams),
-        link=link if link != hung.segment.parent else "",
+        link=link if link != placed.segment.parent else "",
         mtu=main.declared_mtu() or 0,
         selector=words.labels(network.node_selector),
     )
@@ -214,21 +214,21 @@ def _net(hung: _Hung, position: int) -> Net:
 _Places = list[tuple[Place, frozenset[str]]]
 
 
-def _places(settings: StackSettings, hung: Iterable[_Hung]) -> _Places:
+def _places(settings: StackSettings, placed: Iterable[_Placed]) -> _Places:
     """Nodes that are alike as one place, with the names of the networks that land there."""
     landing: dict[tuple[frozenset[str], object], list[str]] = {}
     if settings.nodes:
         for name, node in settings.nodes.items():
-            lands = frozenset(h.name for h in hung if lands_on(h.settings, node, name))
+            lands = frozenset(h.name for h in placed if lands_on(h.settings, node, name))
             alike = tuple(sorted((k, repr(v)) for k, v in node.links.items()))
             landing.setdefault((lands, alike), []).append(name)
         return [
             (Place(f"place{i}", tuple(names), words.some(names)), lands)
             for i, ((lands, _), names) in enumerate(landing.items(), start=1)
         ]
-    everywhere = frozenset(h.name for h in hung if not h.settings.node_selector)
+    everywhere = frozenset(h.name for h in placed if not h.settings.node_selector)
     chosen: dict[str, set[str]] = {}
-    for h in hung:
+    for h in placed:
         if h.settings.node_selector:
             title = f"nodes with {words.labels(h.settings.node_selector)}"
             chosen.setdefault(title, set(everywhere)).add(h.name)
@@ -240,17 +240,17 @@ def _places(settings: StackSettings, hung: Iterable[_Hung]) -> _Places:
 
 def _trunk(
     key: tuple[str, str],
-    hung: Sequence[_Hung],
+    placed: Sequence[_Placed],
     nets: Mapping[str, Net],
     places: _Places,
     nodes: Mapping[str, NodeSettings],
 ) -> Trunk:
     kind, parent = key
-    names = {h.name for h in hung}
-    segments = itertools.groupby(hung, key=lambda h: h.segment.vlan)
+    names = {h.name for h in placed}
+    segments = itertools.groupby(placed, key=lambda h: h.segment.vlan)
     return Trunk(
         title=_title(kind, parent),
-        detail=_detail(kind, parent, hung, nodes),
+        detail=_detail(kind, parent, placed, nodes),
         segments=tuple(L2(vlan, tuple(nets[h.name] for h in group)) for vlan, group in segments),
         places=tuple(p.key for p, lands in places if names & lands) if kind != _NOWHERE else (),
     )
@@ -266,7 +266,7 @@ def _title(kind: str, parent: str) -> str:
 
 
 def _detail(
-    kind: str, parent: str, hung: Iterable[_Hung], nodes: Mapping[str, NodeSettings]
+    kind: str, parent: str, placed: Iterable[_Placed], nodes: Mapping[str, NodeSettings]
 ) -> str:
     if kind == "resource":
         return "devices of a device plugin"
@@ -274,5 +274,5 @@ def _detail(
     facts = list(dict.fromkeys(words.link(link) for link in known))
     if facts and facts != [""]:
         return "; ".join(f for f in facts if f)
-    own = any(not h.segment.shared for h in hung)
+    own = any(not h.segment.shared for h in placed)
     return "a bridge on each node" if own and kind == "link" else ""

@@ -1,6 +1,6 @@
 """What differs between two environments, by meaning: defaults filled in, order and form aside."""
 
-from multinet.diff.compare import ABSENT, Difference, Kind, compare
-from multinet.diff.plain import plain
+from multinet.diff.comparable import comparable
+from multinet.diff.compare import ABSENT, Change, Difference, compare
 
-__all__ = ["ABSENT", "Difference", "Kind", "compare", "plain"]
+__all__ = ["ABSENT", "Change", "Difference", "comparable", "compare"]

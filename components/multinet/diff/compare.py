@@ -22,7 +22,7 @@ _NAMED: Final = ("networks", "nodes")
 """Sections whose entries are things of their own, which come and go as a whole."""
 
 
-class Kind(enum.StrEnum):
+class Change(enum.StrEnum):
     """What became of a value from the first environment to the second."""
 
     ADDED = "added"
@@ -44,11 +44,11 @@ class Difference:
     b: Any
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> Change:
         """Seen from the first environment."""
         if self.a is ABSENT:
-            return Kind.ADDED
-        return Kind.REMOVED if self.b is ABSENT else Kind.CHANGED
+            return Change.ADDED
+        return Change.REMOVED if self.b is ABSENT else Change.CHANGED
 
     @property
     def where(self) -> str:
@@ -57,7 +57,7 @@ class Difference:
 
 
 def compare(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Difference]:
-    """Every difference, in the order of the sections; see `plain` for what they hold."""
+    """Every difference, in the order of the sections; see `comparable` for what they hold."""
     found: list[Difference] = []
     for section in dict.fromkeys([*a, *b]):
         whole = section in _NAMED

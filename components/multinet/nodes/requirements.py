@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -17,11 +16,9 @@ from multinet.nodes.settings import NodeSettings
 from multinet.primary_cni.settings import PrimaryCniSettings
 
 REFERENCE_PLUGINS: Final = frozenset(
-    kind
-    for kind, model in {**PLUGINS, **IPAM_PLUGINS}.items()
-    if re.fullmatch(rf"containernetworking/plugins \S+ plugins/\w+/{re.escape(kind)}", model.SOURCE)
+    kind for kind, model in {**PLUGINS, **IPAM_PLUGINS}.items() if not model.BROUGHT_BY
 )
-"""What the archive of the CNI reference plugins holds: those whose source is in their project."""
+"""What the archive of the CNI reference plugins holds."""
 
 _OF_PRIMARY = {
     # Laid out by the primary itself, at its own time.
@@ -61,7 +58,7 @@ class HandedOut:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Books:
+class Allocations:
     """Where host-local keeps a network's addresses, and how many there are."""
 
     network: str
@@ -79,7 +76,7 @@ class NodeNeeds:
         links: link → who needs it.
         dhcp_sockets: socket of a dhcp daemon → the networks that use it.
         ranges: what is handed out: no address of the node may be in it.
-        books: see Books.
+        allocations: see Allocations.
         conf_dir, bin_dir: the CNI directories.
         primary_conf: name of the primary's configuration file; empty: not known.
         multus: whether this stack brings Multus.
@@ -90,7 +87,7 @@ class NodeNeeds:
     links: Mapping[str, LinkNeed] = dataclasses.field(default_factory=dict)
     dhcp_sockets: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     ranges: tuple[HandedOut, ...] = ()
-    books: tuple[Books, ...] = ()
+    allocations: tuple[Allocations, ...] = ()
     conf_dir: str = "/etc/cni/net.d"
     bin_dir: str = "/opt/cni/bin"
     primary_conf: str = ""
@@ -134,7 +131,7 @@ def requirements(
         links={link: LinkNeed(_once(by), mtus[link]) for link, by in sorted(links.items())},
         dhcp_sockets={socket: _once(by) for socket, by in sorted(sockets.items())},
         ranges=tuple(_ranges(landing)),
-        books=tuple(_books(landing)),
+        allocations=tuple(_allocations(landing)),
         conf_dir=multus.dirs.conf,
         bin_dir=multus.dirs.bin,
         primary_conf=primary.effective_conf_file if primary else "",
@@ -162,11 +159,11 @@ def _ranges(networks: Mapping[str, NetworkSettings]) -> Iterator[HandedOut]:
                     yield HandedOut(name, first, last, segment.parent, gateways)
 
 
-def _books(networks: Mapping[str, NetworkSettings]) -> Iterator[Books]:
+def _allocations(networks: Mapping[str, NetworkSettings]) -> Iterator[Allocations]:
     for name, network in networks.items():
         for ipam in (p.ipam for p in network.config.plugins if p.ipam is not None):
             if directory := ipam.allocations_dir(network.config.name(name)):
-                yield Books(name, directory, sum(r.size for r in ipam.address_ranges()))
+                yield Allocations(name, directory, sum(r.size for r in ipam.address_ranges()))
 
 
 def _once(names: list[str]) -> tuple[str, ...]:

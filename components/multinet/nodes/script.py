@@ -8,7 +8,7 @@ from importlib import resources
 
 from multinet.multus.objects import NAME as MULTUS_ACCOUNT
 from multinet.nodes import wanted
-from multinet.nodes.checks import checks
+from multinet.nodes.inspection import inspection
 from multinet.nodes.requirements import NodeNeeds
 from multinet.nodes.settings import NodeSettings
 from multinet.nodes.shell import assignment, call, function
@@ -18,7 +18,7 @@ _APPLY = ("journal", "files", "links", "guard", "kernel", "units", "plugins", "a
 
 def preflight(name: str, node: NodeSettings, needs: NodeNeeds) -> str:
     """A script that looks and changes nothing; `--report`: exit 0 and let the report speak."""
-    functions = [function("needs", checks(node, needs))]
+    functions = [function("needs", inspection(node, needs))]
     return _script(f"checks node {name}", _facts(name, needs), functions, ("common", "preflight"))
 
 

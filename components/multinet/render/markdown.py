@@ -10,10 +10,10 @@ _SPECIAL = re.compile(r"[\\`*_\[\]|]")
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
-def plain(text: str) -> str:
+def escaped(text: str) -> str:
     """A value as text of one line."""
-    escaped = _SPECIAL.sub(r"\\\g<0>", printable(text))
-    return re.sub("[&<>]", lambda found: _HTML[found[0]], escaped)
+    marked = _SPECIAL.sub(r"\\\g<0>", printable(text))
+    return re.sub("[&<>]", lambda found: _HTML[found[0]], marked)
 
 
 def code(text: str) -> str:

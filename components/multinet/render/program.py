@@ -165,7 +165,7 @@ class _Recorder(mocks.MockMonitor):
                 urn=urn,
                 type=request.type,
                 name=request.name,
-                inputs=_plain(request.object),
+                inputs=_as_mapping(request.object),
                 dependencies=frozenset(d for d in dependencies if d),
                 custom=request.custom,
                 remote=request.remote,
@@ -176,11 +176,11 @@ class _Recorder(mocks.MockMonitor):
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802
         if f"::{_STACK_TYPE}::" in request.urn:
-            self.outputs = _plain(request.outputs)
+            self.outputs = _as_mapping(request.outputs)
         return empty_pb2.Empty()
 
 
-def _plain(message: struct_pb2.Struct) -> dict[str, Any]:
+def _as_mapping(message: struct_pb2.Struct) -> dict[str, Any]:
     masked: dict[str, Any] = _masked(json_format.MessageToDict(message))
     return masked
 

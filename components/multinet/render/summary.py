@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from multinet.cni.config import NetworkConfig
 from multinet.diagram import diagram, mermaid
-from multinet.render.markdown import code, plain
+from multinet.render.markdown import code, escaped
 from multinet.render.steps import Step
 from multinet.stack import Environment, StackSettings
 
@@ -37,7 +37,7 @@ def _not_rendered(missing: Mapping[str, str]) -> Iterator[str]:
     yield "> below. Give `multinet:primaryCni.chart.path`, or render where the repository answers."
     yield ">"
     for chart, reason in missing.items():
-        yield f"> - {code(chart)}: {plain(reason)}"
+        yield f"> - {code(chart)}: {escaped(reason)}"
     yield ""
 
 
@@ -55,7 +55,7 @@ def _networks(settings: StackSettings) -> Iterator[str]:
         addresses = _addresses(network.config)
         mtu = main.declared_mtu() or "parent's"
         reference = f"`{network.namespace}/{name}`"
-        yield f"| {name} | {reference} | {plain(main.type)} | {parent} | {addresses} | {mtu} |"
+        yield f"| {name} | {reference} | {escaped(main.type)} | {parent} | {addresses} | {mtu} |"
     yield ""
 
 
@@ -65,7 +65,7 @@ def _addresses(config: NetworkConfig) -> str:
         ranges = ipam.address_ranges()
         shown = [f"{r.first} – {r.last}" for r in ranges[:4]]
         shown += [f"and {len(ranges) - 4} more"] if len(ranges) > 4 else []
-        kind = plain(ipam.type)
+        kind = escaped(ipam.type)
         parts.append(f"{kind}: {', '.join(shown)}" if shown else kind)
     return "; ".join(parts) or "none"
 
@@ -77,10 +77,10 @@ def _findings(environment: Environment, told: Sequence[str]) -> Iterator[str]:
     yield ""
     for finding in environment.findings:
         at = f" (line {finding.line})" if finding.line else ""
-        said = plain(f"{finding.rule}. {finding.way_out}")
+        said = escaped(f"{finding.rule}. {finding.way_out}")
         yield f"- {finding.severity} `{finding.code}` at {code(finding.where)}{at}: {said}"
     for text in told:
-        yield f"- of the program: {plain(' '.join(text.split()))}"
+        yield f"- of the program: {escaped(' '.join(text.split()))}"
     yield ""
 
 
@@ -94,6 +94,6 @@ def _objects(steps: Steps) -> Iterator[str]:
     yield "| file | kind | namespace | name |"
     yield "|---|---|---|---|"
     for name, step in steps:
-        metadata, kind = step.manifest["metadata"], plain(step.manifest["kind"])
+        metadata, kind = step.manifest["metadata"], escaped(step.manifest["kind"])
         namespace = metadata.get("namespace", "–")
-        yield f"| `{name}` | {kind} | {namespace} | {plain(metadata['name'])} |"
+        yield f"| `{name}` | {kind} | {namespace} | {escaped(metadata['name'])} |"

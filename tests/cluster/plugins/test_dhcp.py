@@ -9,10 +9,7 @@ from typing import Any
 
 import pytest
 
-from multinet.cni.ipam import Dhcp
-from multinet.cni.ipam.dhcp import ProvideOption, RequestOption
-from multinet.cni.plugins import Bridge, Macvlan
-from multinet.cni.plugins.base import PluginConf
+from multinet.typed import Bridge, Dhcp, Macvlan, Plugin, ProvideOption, RequestOption
 from tests.cluster.plugins import dhcp_server
 from tests.cluster.plugins.dhcp_server import DHCPD, Server, SocketServer
 from tests.cluster.plugins.node import Node
@@ -54,9 +51,9 @@ def address_of(link: dict[str, Any]) -> str:
         Macvlan(cni_version="1.0.0", master="eth0", ipam=Dhcp()),
         Bridge(cni_version="1.0.0", bridge=dhcp_server.BRIDGE, ipam=Dhcp()),
     ],
-    ids=lambda typed: typed.type,
+    ids=lambda typed: typed.TYPE,
 )
-def test_a_pod_has_what_the_server_leases(lan: Node, server: Server, typed: PluginConf) -> None:
+def test_a_pod_has_what_the_server_leases(lan: Node, server: Server, typed: Plugin) -> None:
     link = link_of(lan.attach(text_of(typed), check=True))
 
     (address,) = map(ipaddress.ip_interface, link["addresses"])

@@ -9,30 +9,32 @@ from typing import Any
 
 import pytest
 
-from multinet.cni.config import ConfList, parse
-from multinet.cni.ipam import HostLocal, Static
-from multinet.cni.ipam.static import StaticAddress
-from multinet.cni.plugins import (
+from multinet.cni.config import parse
+from multinet.findings import errors
+from multinet.networks.checks import ClusterFacts, NetworkView, check_networks
+from multinet.typed import (
     Bandwidth,
     Bridge,
+    Chain,
     Dummy,
     Firewall,
     HostDevice,
+    HostLocal,
     Ipvlan,
     Loopback,
     Macvlan,
+    Plugin,
     Portmap,
     Ptp,
+    Route,
     Sbr,
+    Static,
+    StaticAddress,
     Tap,
     Tuning,
     Vlan,
     Vrf,
 )
-from multinet.cni.plugins.base import PluginConf
-from multinet.cni.route import Route
-from multinet.findings import errors
-from multinet.networks.checks import ClusterFacts, NetworkView, check_networks
 from tests.cluster.plugins.node import FURTHER, Answer, Node
 from tests.cluster.plugins.typed import link_of, text_of
 
@@ -55,7 +57,7 @@ TWO = Static(
 )
 MAC = "02:00:5e:00:53:01"
 
-MADE: dict[str, tuple[PluginConf, str, int]] = {
+MADE: dict[str, tuple[Plugin, str, int]] = {
     "macvlan": (Macvlan(cni_version="1.0.0", master="eth0", mtu=1400, ipam=LOCAL), "macvlan", 1400),
     "macvlan of the default route's link": (
         Macvlan(cni_version="1.0.0", mode="private", ipam=LOCAL),
@@ -97,7 +99,7 @@ def test_the_interface_is_what_was_declared_and_goes_again(node: Node, name: str
 
 
 def test_the_address_lies_where_we_say_it_will(node: Node) -> None:
-    config, _ = parse(MADE["macvlan"][0])
+    config, _ = parse(MADE["macvlan"][0].tree())
     assert config is not None
     (expected,) = config.address_ranges()
 
@@ -148,10 +150,10 @@ def test_loopback_comes_up(node: Node) -> None:
         Vrf(vrfname="blue"),
         Firewall(backend="iptables"),
     ],
-    ids=lambda plugin: plugin.type,
+    ids=lambda plugin: plugin.TYPE,
 )
-def test_a_chained_plugin_works_after_ptp(node: Node, chained: PluginConf) -> None:
-    typed = ConfList(cni_version="1.0.0", plugins=[Ptp(ipam=FIXED), chained])
+def test_a_chained_plugin_works_after_ptp(node: Node, chained: Plugin) -> None:
+    typed = Chain(cni_version="1.0.0", plugins=[Ptp(ipam=FIXED), chained])
     ports = [{"hostPort": 8061, "containerPort": 80, "protocol": "tcp"}]
 
     # sbr moves the routes to a table of its own, where ptp's CHECK does not look for them.
@@ -164,7 +166,7 @@ def test_a_chained_plugin_works_after_ptp(node: Node, chained: PluginConf) -> No
 
 
 def test_sbr_moves_the_links_routes_to_a_table_that_only_its_address_leads_to(node: Node) -> None:
-    typed = ConfList(cni_version="1.0.0", plugins=[Macvlan(master="eth0", ipam=TWO), Sbr()])
+    typed = Chain(cni_version="1.0.0", plugins=[Macvlan(master="eth0", ipam=TWO), Sbr()])
 
     answer = node.attach(text_of(typed))
 
@@ -179,7 +181,7 @@ def test_sbr_moves_the_links_routes_to_a_table_that_only_its_address_leads_to(no
 
 
 def test_sbr_with_a_table_leads_to_it_and_leaves_the_routes_where_they_are(node: Node) -> None:
-    typed = ConfList(cni_version="1.0.0", plugins=[Ptp(ipam=FIXED), Sbr(table=4000)])
+    typed = Chain(cni_version="1.0.0", plugins=[Ptp(ipam=FIXED), Sbr(table=4000)])
 
     # The routes stay where ptp's CHECK looks for them.
     answer = node.attach(text_of(typed), check=True)
@@ -201,7 +203,7 @@ def test_sbr_with_a_table_minds_neither_a_gateway_out_of_reach_nor_another_sbr(
     ipam = HostLocal(subnet=SUBNET, gateway=far)
     chain = [Macvlan(master="eth0", ipam=ipam), *(Sbr(table=table) for table in tables)]
 
-    link_of(node.attach(text_of(ConfList(cni_version="1.0.0", plugins=chain))))
+    link_of(node.attach(text_of(Chain(cni_version="1.0.0", plugins=chain))))
 
 
 @pytest.mark.parametrize("prefix", [24, 16], ids=["the same", "another"])
@@ -217,7 +219,7 @@ def test_a_bridge_has_one_gateway_as_our_check_says(
     typed = Bridge(
         cni_version="1.0.0", bridge="br61", is_gateway=True, force_address=forced, ipam=ipam
     )
-    config, _ = parse(typed)
+    config, _ = parse(typed.tree())
     assert config is not None
     ours = errors(check_networks({"n": NetworkView("n", "default", config)}, ClusterFacts()))
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from multinet.cni.config import ConfList, parse
-from multinet.cni.plugins.base import PluginConf
+from multinet.cni.config import parse
+from multinet.typed import Chain, Plugin
 from tests.cluster.plugins.node import Answer
 
 
-def text_of(typed: PluginConf | ConfList) -> str:
+def text_of(typed: Plugin | Chain) -> str:
     """What its NAD holds."""
-    config, findings = parse(typed)
+    config, findings = parse(typed.tree())
     assert config is not None, [str(f) for f in findings]
     return config.to_json("network")
 

@@ -8,12 +8,8 @@ from typing import Any
 
 import pytest
 
-from multinet.cni.config import ConfList, parse
-from multinet.cni.ipam import HostLocal, Static
-from multinet.cni.ipam.static import StaticAddress
-from multinet.cni.plugins import Macvlan, Portmap, Ptp
+from multinet.cni.config import parse
 from multinet.findings import Finding, errors, format_path
-from tests.unit.cni.documented import ACCEPTED
 
 KUBESPRAY = {
     "cniVersion": "0.4.0",
@@ -258,50 +254,3 @@ def test_the_same_mapping_in_another_order_gives_the_same_text() -> None:
     assert one is not None
     assert other is not None
     assert one.to_json("n") == other.to_json("n")
-
-
-def test_python_users_write_configurations_typed() -> None:
-    typed = Macvlan(
-        cni_version="1.0.0",
-        master="eth0",
-        ipam=HostLocal(subnet="10.0.0.0/24", range_start="10.0.0.10"),
-    )
-
-    config, findings = parse(typed)
-
-    assert config is not None
-    assert findings == []
-    assert config.raw == {
-        "type": "macvlan",
-        "cniVersion": "1.0.0",
-        "master": "eth0",
-        "ipam": {"type": "host-local", "subnet": "10.0.0.0/24", "rangeStart": "10.0.0.10"},
-    }
-
-
-def test_python_users_write_lists_typed() -> None:
-    static = Static(addresses=[StaticAddress(address="10.0.0.5/24", gateway="10.0.0.1")])
-    typed = ConfList(
-        cni_version="1.0.0",
-        plugins=[Ptp(ipam=static), Portmap(capabilities={"portMappings": True})],
-    )
-
-    config, findings = parse(typed)
-
-    assert config is not None, findings
-    assert [p.type for p in config.plugins] == ["ptp", "portmap"]
-    assert config.capabilities == {"portMappings"}
-    assert list(config.raw) == ["cniVersion", "plugins"]
-
-
-@pytest.mark.parametrize("name", ACCEPTED)
-def test_a_typed_configuration_writes_what_it_was_read_from(name: str) -> None:
-    config, _ = parse(ACCEPTED[name])
-
-    assert config is not None
-    entries = config.raw["plugins"] if config.is_list else [config.raw]
-    for plugin, entry in zip(config.plugins, entries, strict=True):
-        written = {k.replace("selinuxcontext", "selinuxContext"): v for k, v in entry.items()}
-        assert plugin.to_cni() == {k: v for k, v in written.items() if v != {}} | (
-            {"ipam": {"type": ""}} if written.get("ipam") == {} else {}
-        )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multinet.diff import ABSENT, compare, plain
+from multinet.diff import ABSENT, comparable, compare
 from multinet.stack import StackSettings
 from multinet.stack.load import check_config
 
@@ -32,7 +32,7 @@ def settings(config: dict[str, Any]) -> StackSettings:
 
 def differences(a: dict[str, Any], b: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     ours, theirs = settings(a), settings(b)
-    found = compare(plain(ours, theirs), plain(theirs, ours))
+    found = compare(comparable(ours, theirs), comparable(theirs, ours))
     return {f"{d.section}/{d.where}": (d.a, d.b) for d in found}
 
 
@@ -151,7 +151,7 @@ def test_secrets_are_compared_and_never_shown(what: str) -> None:
     found = differences(one, two)
     assert len(found) == 1
     assert "hunter" not in repr(found)
-    assert "hunter" not in repr(plain(settings(one)))
+    assert "hunter" not in repr(comparable(settings(one)))
 
 
 def test_a_secret_that_only_one_has_is_told_as_one() -> None:

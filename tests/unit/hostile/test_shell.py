@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multinet.nodes import checks, script, wanted
+from multinet.nodes import inspection, script, wanted
 from multinet.nodes import shell as shell_text
 from multinet.stack import StackSettings
 from multinet.stack.load import check_config
@@ -108,7 +108,7 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
         made.append((name, *(str(a) for a in arguments)))
         return write(name, *arguments)
 
-    for module in (wanted, checks, script):
+    for module in (wanted, inspection, script):
         monkeypatch.setattr(module, "call", call)
     return made
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from multinet.networks.checks import NetworkView, check_networks
-from multinet.networks.checks.nodes import neighbourhoods
+from multinet.networks.checks.per_node import neighbourhoods
 from tests.unit.networks.views import FACTS, local, macvlan, static, told, view
 
 SELECTORS = st.dictionaries(st.sampled_from("xyz"), st.sampled_from("ab"), max_size=3)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from multinet.nodes.checks import checks
+from multinet.nodes.inspection import inspection
 from multinet.nodes.requirements import NodeNeeds
 from multinet.stack import StackSettings
 from multinet.stack.load import check_config
@@ -117,7 +117,7 @@ def test_a_plugin_that_is_missing_is_brought_by_somebody(config: dict[str, Any],
 
     (line,) = (
         x
-        for x in checks(node, node_needs("n1", stack.nodes["n1"], stack))
+        for x in inspection(node, node_needs("n1", stack.nodes["n1"], stack))
         if f"need_plugin {kind} " in x
     )
 

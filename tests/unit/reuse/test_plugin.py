@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 
 import multinet
 from multinet.component_plugin.components import KINDS
-from multinet.component_plugin.provider import ComponentPlugin, plain, schema
+from multinet.component_plugin.provider import ComponentPlugin, schema, unwrapped
 from tests.unit.reuse import monitor
 from tests.unit.reuse.monitor import SECRET, Monitor
 
@@ -68,7 +68,7 @@ def test_a_network_is_the_component_that_python_programs_use() -> None:
 def test_numbers_arrive_as_doubles_and_are_whole_again() -> None:
     engine, *_ = construct("blue", "Network", {"config": {**MACVLAN, "mtu": 1400.0}})
     assert json.loads(engine.made["blue-nad"].inputs["spec"]["config"])["mtu"] == 1400
-    assert plain({"a": [1.0, 1.5, {"b": 2.0}], "c": None}) == {"a": [1, 1.5, {"b": 2}]}
+    assert unwrapped({"a": [1.0, 1.5, {"b": 2.0}], "c": None}) == {"a": [1, 1.5, {"b": 2}]}
 
 
 def test_an_output_of_another_resource_is_as_good_as_a_value() -> None:

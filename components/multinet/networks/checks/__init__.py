@@ -28,7 +28,7 @@ def check_networks(views: Mapping[str, NetworkView], facts: ClusterFacts) -> lis
         *addresses.subnets_on_two_segments(every),
         *addresses.subnets_of_the_cluster(every, facts),
         *addresses.small_ranges(networks),
-        *links.per_node_books(networks, facts),
+        *links.per_node_allocations(networks, facts),
         *links.default_routes(networks, facts),
         *links.subnets_of_nodes(networks, facts),
         *links.mtus(networks, facts),

@@ -11,7 +11,7 @@ from multinet.cni.ranges import AddressRange
 from multinet.cni.segment import Segment
 from multinet.cni.types import Subnet
 from multinet.findings import Finding, Path, Severity
-from multinet.networks.checks.nodes import on_each_node
+from multinet.networks.checks.per_node import on_each_node
 from multinet.networks.checks.sweep import Span, overlaps
 from multinet.networks.checks.view import ClusterFacts, NetworkView, Use
 
@@ -19,7 +19,7 @@ _FEW = 8
 
 
 def overlapping_ranges(views: Sequence[NetworkView], facts: ClusterFacts) -> Iterator[Finding]:
-    """Ranges on one segment that can hand out the same address, by different books.
+    """Ranges on one segment that can hand out the same address, by different allocators.
 
     Each node has a segment like a bridge's for itself: there, networks of different nodes never
     meet. On a NIC they do, whatever nodes they select.
@@ -44,7 +44,7 @@ def _overlapping(views: Sequence[NetworkView]) -> Iterator[Finding]:
 def _overlaps_on(segment: Segment, uses: Sequence[Use]) -> Iterator[Finding]:
     fixed = [u for u in uses if u.ipam.GIVES_ALL]
     # Fixed addresses are one group here: two of them meet only if both pods run at a time.
-    spans = (_span(u, "fixed" if u.ipam.GIVES_ALL else u.books) for u in uses)
+    spans = (_span(u, "fixed" if u.ipam.GIVES_ALL else u.allocator) for u in uses)
     reported: set[str] = set()
     for mine, other in overlaps(spans):
         use, partner = mine.item, other.item

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from multinet.cni.segment import LinkAddress, Segment
 from multinet.cni.types import Interface
 from multinet.findings import Finding, Path, Severity
-from multinet.networks.checks.nodes import on_each_node
+from multinet.networks.checks.per_node import on_each_node
 from multinet.networks.checks.sweep import Span, overlaps
 from multinet.networks.checks.view import NetworkView
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from multinet.cni.plugins.on_link import OnLink
 from multinet.cni.types import Subnet
 from multinet.findings import Finding, Severity
-from multinet.networks.checks.nodes import on_each_node
+from multinet.networks.checks.per_node import on_each_node
 from multinet.networks.checks.view import ClusterFacts, NetworkView
 
 
-def per_node_books(views: Sequence[NetworkView], facts: ClusterFacts) -> Iterator[Finding]:
+def per_node_allocations(views: Sequence[NetworkView], facts: ClusterFacts) -> Iterator[Finding]:
     """host-local on a segment that several nodes are on: each hands out the same addresses."""
     for view in views:
         segment, main = view.segment, view.config.main

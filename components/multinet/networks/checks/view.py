@@ -27,13 +27,13 @@ class Use:
         network: its name.
         range: what is handed out; its path starts at the stack's top.
         ipam: the IPAM object that declares it.
-        books: who keeps track of it; see IpamConf.allocator.
+        allocator: who keeps track of it; see IpamConf.allocator.
     """
 
     network: str
     range: AddressRange
     ipam: IpamConf
-    books: str
+    allocator: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,8 +83,8 @@ class NetworkView:
         for path, ipam in self.config.addressing:
             name = self.config.name(self.name)
             for r in ipam.address_ranges():
-                books = ipam.allocator(name, r)
-                found.append(Use(self.name, r.under((*self.path, *path)), ipam, books))
+                allocator = ipam.allocator(name, r)
+                found.append(Use(self.name, r.under((*self.path, *path)), ipam, allocator))
         return tuple(found)
 
 

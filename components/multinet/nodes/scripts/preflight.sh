@@ -148,8 +148,8 @@ need_free() {
         'exclude it, or move the range'
 }
 
-# need_books NETWORK DIRECTORY CAPACITY: host-local has addresses left.
-need_books() {
+# need_allocations NETWORK DIRECTORY CAPACITY: host-local has addresses left.
+need_allocations() {
     [ -d "$2" ] || return 0
     used=0
     for file in "$2"/[0-9]*; do [ ! -f "$file" ] || used=$((used + 1)); done

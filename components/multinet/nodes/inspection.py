@@ -13,7 +13,7 @@ from multinet.nodes.wanted import boot_script, link_kind
 _KERNEL_MODULE = {"vlan": "8021q", "bridge": "bridge"}
 
 
-def checks(node: NodeSettings, needs: NodeNeeds) -> list[str]:
+def inspection(node: NodeSettings, needs: NodeNeeds) -> list[str]:
     """The checks, so that what we are about to make is not missed."""
     return [
         *_tools(node),
@@ -27,7 +27,7 @@ def checks(node: NodeSettings, needs: NodeNeeds) -> list[str]:
             call("need_free", r.network, r.first, r.last, r.link, " ".join(r.gateways))
             for r in needs.ranges
         ),
-        *(call("need_books", b.network, b.directory, b.capacity) for b in needs.books),
+        *(call("need_allocations", a.network, a.directory, a.capacity) for a in needs.allocations),
         call("need_clean", needs.primary_conf),
     ]
 

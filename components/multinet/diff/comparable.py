@@ -35,7 +35,7 @@ class Hidden:
         return f"({self._how})"
 
 
-def plain(settings: StackSettings, beside: StackSettings | None = None) -> dict[str, Any]:
+def comparable(settings: StackSettings, beside: StackSettings | None = None) -> dict[str, Any]:
     """Section → keys as in the stack file → values; nothing in it shows a secret.
 
     `beside`: what it is compared with; another primary CNI has options of its own, and only
