@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import tempfile
@@ -97,6 +98,74 @@ def test_files_of_anything(content: bytes | str) -> None:
 def test_hostile_values_of_kubesprays_variables(variables: dict[str, Any]) -> None:
     count("Kubespray: hostile values")
     imported_bytes(json.dumps(variables).encode())
+
+
+_INI = [
+    *("[all:vars]\n", "[kube_node]\n", "[k8s_cluster:children]\n", "[a:children]\nb\n", "[b]\n"),
+    *("[b:children]\na\n", "n[1:3]\n", "n[1:99999999]\n", "n[b:a]\n", "[x\n", "[:]\n", "[a:b:c]\n"),
+    *("calico_mtu=", "cilium_mtu = ", "kube_network_plugin=cilium\n", "ansible_group_priority="),
+    *("'", '"', "{{ x }}", "{'a': ", "(" * 300, "9" * 5000, "\\", "#", ";", "=", "\n", " ", "\0"),
+]
+_GROUP = st.recursive(
+    st.none() | HOSTILE,
+    lambda below: st.dictionaries(
+        st.sampled_from(["hosts", "vars", "children", "x"]),
+        st.dictionaries(st.sampled_from([*_NAMES, "all", "kube_node", "n[1:2]"]), below, max_size=3)
+        | below,
+        max_size=3,
+    ),
+    max_leaves=12,
+)
+
+
+def imported_inventory(name: str, text: str) -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        file = Path(directory) / name
+        file.write_bytes(text.encode("utf-8", "surrogatepass"))
+        imported(file)
+        imported(file.parent)
+
+
+@cases(100)
+@given(st.lists(st.sampled_from(_INI) | st.sampled_from(WORDS), max_size=30).map("".join))
+def test_ini_inventories_of_anything(text: str) -> None:
+    count("Kubespray: INI inventories")
+    imported_inventory("inventory.ini", text)
+
+
+@cases(100)
+@given(st.dictionaries(st.sampled_from(["all", "kube_node", "k8s_cluster", "a"]), _GROUP))
+def test_yaml_inventories_of_anything(groups: dict[str, Any]) -> None:
+    count("Kubespray: YAML inventories")
+    imported_inventory("hosts.yml", json.dumps(groups))
+
+
+_TEMPLATE = [
+    *("{{", "}}", "{{-", "-}}", "{%", "%}", " x ", "x.y", "[0]", "['", "']", "|", "default(", ")"),
+    *("d(", ",", "true", "omit", "bool", "'", '"', "5", "\n", "cilium_mtu", "\\", "lookup("),
+]
+
+
+@cases(150)
+@given(
+    st.lists(st.sampled_from(_TEMPLATE), max_size=15).map("".join),
+    st.lists(st.sampled_from(_TEMPLATE), max_size=15).map("".join),
+)
+def test_templates_of_anything(one: str, other: str) -> None:
+    count("Kubespray: templates")
+    variables = {"kube_network_plugin": "cilium", "cilium_mtu": one, "x": {"y": other}}
+    imported_bytes(json.dumps(variables | {"cilium_extra_values": {"a": one}}).encode())
+
+
+@cases(60)
+@given(st.lists(st.text(max_size=20) | st.sampled_from(["@/nowhere", "@", "{", "a=b c", "="])))
+def test_extra_variables_of_anything(extra: list[str]) -> None:
+    count("Kubespray: extra variables")
+    with tempfile.TemporaryDirectory() as directory:
+        file = Path(directory) / "all.yml"
+        file.write_text("kube_network_plugin: cilium\n")
+        with contextlib.suppress(NotKubespray):
+            convert(read(file, extra))
 
 
 @cases(60)

@@ -27,13 +27,13 @@ class Group:
 
     Attributes:
         variables: of inventory files; group_vars come on top.
-        children, hosts: names, in order.
+        children, hosts: names, in order; as keys, since a group may hold thousands.
         priority: `ansible_group_priority`: among groups of one depth the highest one wins.
     """
 
     variables: dict[str, Given] = dataclasses.field(default_factory=dict)
-    children: list[str] = dataclasses.field(default_factory=list)
-    hosts: list[str] = dataclasses.field(default_factory=list)
+    children: dict[str, None] = dataclasses.field(default_factory=dict)
+    hosts: dict[str, None] = dataclasses.field(default_factory=dict)
     priority: int = 1
 
 
@@ -66,18 +66,15 @@ class Groups:
     def child(self, parent: str, name: str) -> None:
         """Put a group below another."""
         self.group(name)
-        if name not in self.group(parent).children:
-            self.group(parent).children.append(name)
+        self.group(parent).children[name] = None
 
     def host(self, pattern: str, group: str, given: Iterable[Given], source: str) -> None:
         """Put a host, or the hosts of a pattern like `node[1:3]`, into a group."""
         members = self.group(group).hosts
-        known = set(members)
         variables = {one.name: one for one in given}
         for name in expanded(pattern, source):
             self.hosts.setdefault(name, {}).update(variables)
-            if name not in known:
-                members.append(name)
+            members[name] = None
             if len(self.hosts) > _MOST_HOSTS:
                 raise NotKubespray(f"{source}: the inventory names more than {_MOST_HOSTS} hosts")
 
@@ -87,7 +84,7 @@ class Groups:
         below, seen = [name], {name}
         while below:
             group = self.groups.get(below.pop(0), Group())
-            found |= dict.fromkeys(group.hosts)
+            found |= group.hosts
             below += [child for child in group.children if child not in seen]
             seen.update(group.children)
         return list(found)
