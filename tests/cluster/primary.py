@@ -32,7 +32,7 @@ def plan(project: Path, config: dict[str, Any]) -> render.Plan:
 
 def manifests(project: Path, config: dict[str, Any]) -> list[dict[str, Any]]:
     found, missing = render.manifests_of(plan(project, config))
-    assert missing == {}
+    assert missing == {}, missing
     return found
 
 

@@ -83,7 +83,7 @@ OTHER = {
     "cilium_enable_host_firewall": "true", "cilium_policy_audit_mode": "true",
     "cilium_gateway_api_enabled": "true", "cilium_l2announcements": "true",
     "cilium_enable_bgp_control_plane": "true",
-    "cilium_dns_proxy_enable_transparent_mode": "true", "cilium_enable_prometheus": "true",
+    "cilium_dns_proxy_enable_transparent_mode": "false", "cilium_enable_prometheus": "true",
     "cilium_agent_scrape_port": "9972", "cilium_operator_scrape_port": "9973",
     "cilium_agent_health_port": "9880", "cilium_debug": "true",
     "cilium_cgroup_auto_mount": "false", "cilium_cgroup_host_root": "/sys/fs/cgroup",
