@@ -13,6 +13,7 @@ from ruamel.yaml.error import YAMLError
 
 from multinet.cli import common
 from multinet.cli.console import escape
+from multinet.findings.text import count
 from multinet.stack.stackfile import PROJECT
 
 if TYPE_CHECKING:
@@ -130,8 +131,7 @@ def _show(adopted: Adopted, output: Path, imports: Path, following: list[str]) -
     for note in adopted.notes:
         out.print(f"[dim]{escape(note)}[/]")
     common.say_warnings(adopted.warnings, output)
-    count = len(adopted.config["networks"])
-    said = f"{count} network{'s' * (count != 1)}, {len(adopted.left)} left out"
+    said = f"{count(len(adopted.config['networks']), 'network')}, {len(adopted.left)} left out"
     out.print(f"[bold green]{escape(str(output))}[/]: {said}")
     out.print(f"[bold green]{escape(str(imports))}[/]: for pulumi import")
     if following:

@@ -17,6 +17,7 @@ from multinet.cli.console import console, err, escape, out
 from multinet.cli.failure import Exit, fail, tell
 from multinet.findings import Finding, Severity, errors, warnings
 from multinet.findings.finding import show
+from multinet.findings.text import count
 from multinet.stack import Environment, load
 from multinet.stack.projectfile import project_of
 from multinet.stack.stackfile import PROJECT, stack_path
@@ -148,8 +149,8 @@ def show_findings(environment: Environment, console: Console) -> None:
 
 def say_warnings(found: Sequence[Finding], written: Path) -> None:
     """How many there are about a file that was just written, and what lists them."""
-    if count := len(found):
-        says = f"{count} warning{'s' * (count != 1)}: multinet validate -f {written}"
+    if found:
+        says = f"{count(len(found), 'warning')}: multinet validate -f {written}"
         out.print(f"[bold yellow]{escape(says)}[/]")
 
 
@@ -183,10 +184,10 @@ def _block(source: str, finding: Finding) -> Text:
 
 def _verdict(environment: Environment) -> Text:
     wrong, doubtful = len(errors(environment.findings)), len(warnings(environment.findings))
-    counts = f"{wrong} error{'s' * (wrong != 1)}, {doubtful} warning{'s' * (doubtful != 1)}"
+    counts = f"{count(wrong, 'error')}, {count(doubtful, 'warning')}"
     if environment.settings is None:
         return Text(f"{environment.source}: refused, {counts}", style="bold red")
     networks = len(environment.settings.networks)
     plugin = environment.settings.primary_cni.plugin
-    what = f"{plugin} and {networks} network{'s' * (networks != 1)}"
+    what = f"{plugin} and {count(networks, 'network')}"
     return Text(f"{environment.source}: valid ({what}), {counts}", style="bold green")

@@ -10,6 +10,7 @@ import typer
 
 from multinet.cli import common
 from multinet.cli.console import escape
+from multinet.findings.text import count
 
 if TYPE_CHECKING:
     from multinet.kubespray import Converted
@@ -118,6 +119,6 @@ def _show(converted: Converted, output: Path) -> None:
         also = f" and {more} more (--json names them)" if more > 0 else ""
         common.out.print(f"not about pod networking: {escape(names)}{also}")
     common.say_warnings(converted.warnings, output)
-    files = f" (from {len(converted.read)} file{'s' * (len(converted.read) != 1)})"
-    count = f"{len(converted.carried)} carried over{files}, {len(converted.lost)} not"
-    common.out.print(f"[bold green]{escape(str(output))}[/]: {count}")
+    files = f" (from {count(len(converted.read), 'file')})"
+    said = f"{len(converted.carried)} carried over{files}, {len(converted.lost)} not"
+    common.out.print(f"[bold green]{escape(str(output))}[/]: {said}")

@@ -12,6 +12,7 @@ from rich.table import Table
 from multinet.cli import common
 from multinet.cli.console import escape
 from multinet.findings import Finding, errors, warnings
+from multinet.findings.text import count
 
 ParallelOption = Annotated[
     int,
@@ -66,9 +67,7 @@ def _progress(node: str, found: list[Finding]) -> None:
 
 def _verdict(found: list[Finding]) -> str:
     wrong, doubtful = len(errors(found)), len(warnings(found))
-    told = [
-        f"{n} {word}{'s' * (n != 1)}" for n, word in ((wrong, "error"), (doubtful, "warning")) if n
-    ]
+    told = [count(n, word) for n, word in ((wrong, "error"), (doubtful, "warning")) if n]
     return ", ".join(told) or "ready"
 
 

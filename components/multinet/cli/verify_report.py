@@ -13,6 +13,7 @@ from rich.table import Table
 from multinet.cli import common
 from multinet.cli.console import escape
 from multinet.findings import Finding, Severity, warnings
+from multinet.findings.text import count, some
 from multinet.verify.rows import NodeRow, Report, Row, Trouble, Verdict, summary, troubles
 from multinet.verify.stale import Stale
 
@@ -125,7 +126,7 @@ def _notes(console: Console, report: Report) -> None:
     reached = dict.fromkeys((r.reached, r.network) for r in report.rows if _not_tried(r))
     for why in dict.fromkeys(text for text, _ in reached):
         networks = [network for text, network in reached if text == why]
-        told = f"{_listed(networks)}: reachability {why}"
+        told = f"{some(networks, _SHOWN)}: reachability {why}"
         console.print(f"[dim]{escape(told)}[/]")
     for network, node, note in dict.fromkeys((r.network, r.node, r.note) for r in report.rows):
         if note:
@@ -136,7 +137,7 @@ def _notes(console: Console, report: Report) -> None:
 
 
 def _trouble(console: Console, trouble: Trouble) -> None:
-    where = " on ".join(_listed(names) for names in (trouble.networks, trouble.nodes) if names)
+    where = " on ".join(some(names, _SHOWN) for names in (trouble.networks, trouble.nodes) if names)
     for finding in trouble.findings:
         _finding(console, where, finding)
         if not trouble.causes:
@@ -168,11 +169,6 @@ def _indented(console: Console, markup: str) -> None:
         console.print(f"  {markup}", soft_wrap=True)
 
 
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more
-
-
 def show_stale(networks: Sequence[str], found: Sequence[Stale]) -> None:
     """Pods that are not on their networks as these are now, and what restarts them."""
     console = _console()
@@ -185,10 +181,10 @@ def show_stale(networks: Sequence[str], found: Sequence[Stale]) -> None:
     commands = list(dict.fromkeys(one.command for one in found if one.command))
     for command in commands:
         common.out.print(escape(command))
-    looked_at = f"looked at {len(networks)} network{'s' * (len(networks) != 1)}"
-    console.print(f"[dim]{looked_at}: {escape(_listed(networks))}[/]")
+    looked_at = f"looked at {count(len(networks), 'network')}"
+    console.print(f"[dim]{looked_at}: {escape(some(networks, _SHOWN))}[/]")
     if found:
-        count = f"{len(found)} pod{'s' * (len(found) != 1)}"
-        console.print(f"[bold red]{count} not on their networks as these are now[/]")
+        pods = count(len(found), "pod")
+        console.print(f"[bold red]{pods} not on their networks as these are now[/]")
     else:
         console.print("[bold green]every pod is on its networks as these are now[/]")

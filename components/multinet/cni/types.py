@@ -196,9 +196,6 @@ NodePath = Annotated[str, AfterValidator(_is_printable)]
 NetworkName = Annotated[str, AfterValidator(_or_empty(_is_network_name))]
 """A CNI network's name; empty: the NAD's."""
 
-Mtu = Annotated[int, Field(ge=0, le=65535)]
-"""Bytes; 0: the parent's, or the kernel's default."""
-
 EthernetMtu = Annotated[int, Field(ge=0, le=65535), AfterValidator(_is_mtu)]
 """Bytes, 68 to 65535; 0: the kernel's default. For links that the kernel checks on creation."""
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from multinet.cni.segment import Segment
 from multinet.diagram import words
+from multinet.findings.text import some
 from multinet.networks.settings import NetworkSettings
 from multinet.nodes.requirements import lands_on
 from multinet.nodes.settings import NodeSettings
@@ -223,7 +224,7 @@ def _places(settings: StackSettings, placed: Iterable[_Placed]) -> _Places:
             alike = tuple(sorted((k, repr(v)) for k, v in node.links.items()))
             landing.setdefault((lands, alike), []).append(name)
         return [
-            (Place(f"place{i}", tuple(names), words.some(names)), lands)
+            (Place(f"place{i}", tuple(names), some(names, 3)), lands)
             for i, ((lands, _), names) in enumerate(landing.items(), start=1)
         ]
     everywhere = frozenset(h.name for h in placed if not h.settings.node_selector)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from multinet.cni.config import NetworkConfig
 from multinet.cni.ranges import AddressRange
+from multinet.findings.text import plural
 from multinet.nodes.settings import LinkSettings
 
 _EXACT_BELOW = 10_000_000
-_NAMED = 3
 
 
 def amount(number: int) -> str:
@@ -21,8 +21,7 @@ def amount(number: int) -> str:
 
 def count(number: int, thing: str) -> str:
     """`1 network`, `3 networks`, `254 addresses`."""
-    plural = f"{thing}es" if thing.endswith("s") else f"{thing}s"
-    return f"{amount(number)} {thing if number == 1 else plural}"
+    return f"{amount(number)} {plural(number, thing)}"
 
 
 def addresses_in(cidr: str) -> int:
@@ -49,13 +48,6 @@ def plugins(config: NetworkConfig) -> str:
 def labels(selector: Mapping[str, str]) -> str:
     """`zone=a, disk=ssd`."""
     return ", ".join(f"{key}={value}" for key, value in selector.items())
-
-
-def some(names: Sequence[str]) -> str:
-    """The first few names, and how many more."""
-    if len(names) <= _NAMED:
-        return ", ".join(names)
-    return f"{', '.join(names[: _NAMED - 1])} and {len(names) - _NAMED + 1} more"
 
 
 def link(settings: LinkSettings) -> str:

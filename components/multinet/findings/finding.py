@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from multinet.findings.path import Path, format_path
-from multinet.findings.text import printable
+from multinet.findings.text import count, printable
 
 __all__ = [
     "Finding",
@@ -114,8 +114,7 @@ class InvalidEnvironment(Exception):
 
     def text(self) -> str:
         """All findings, for a terminal or for Pulumi's diagnostics."""
-        count = len(errors(self.findings))
-        problems = "1 problem" if count == 1 else f"{count} problems"
+        problems = count(len(errors(self.findings)), "problem")
         body = "\n".join(str(f) for f in self.findings)
         return f"{self.source} is refused: {problems}, {self.outcome}\n{body}"
 

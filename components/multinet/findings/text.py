@@ -1,8 +1,9 @@
-"""Text of a user's that is shown: never steers a terminal, never shows what looks like a secret."""
+"""Texts for people: a user's own never steers a terminal and never shows what looks like a secret."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 MASK: Final = "[secret]"
@@ -33,3 +34,22 @@ def printable(text: str, longest: int | None = None) -> str:
     if longest is not None and len(text) > longest:
         text = text[: longest - 1] + "…"
     return text
+
+
+def plural(number: int, thing: str) -> str:
+    """`network`, `networks`, `addresses`."""
+    if number == 1:
+        return thing
+    return f"{thing}es" if thing.endswith("s") else f"{thing}s"
+
+
+def count(number: int, thing: str) -> str:
+    """`1 network`, `3 networks`, `254 addresses`."""
+    return f"{number} {plural(number, thing)}"
+
+
+def some(names: Sequence[str], most: int = 5) -> str:
+    """The names, at most so many; of more than those the first, and how many more."""
+    if len(names) <= most:
+        return ", ".join(names)
+    return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more"

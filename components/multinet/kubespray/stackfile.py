@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ruamel.yaml import YAML
 
+from multinet.findings.text import count
 from multinet.kubespray.convert import Converted
 
 
@@ -38,8 +39,7 @@ def _comments(converted: Converted, source: str) -> Iterator[str]:
 def not_in_use(converted: Converted) -> str:
     """One line about variables of primary CNIs that are not in use; empty: there are none."""
     counts = [
-        f"{len(names)} variable{'s' * (len(names) != 1)} of {plugin}"
-        for plugin, names in converted.unused.items()
+        f"{count(len(names), 'variable')} of {plugin}" for plugin, names in converted.unused.items()
     ]
     return f"Not in use: {', '.join(counts)}" if counts else ""
 

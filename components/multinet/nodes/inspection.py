@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from multinet.cni.plugins.known import brought_by
+from multinet.findings.text import plural, some
 from multinet.nodes.requirements import REFERENCE_PLUGINS, LinkNeed, NodeNeeds
 from multinet.nodes.settings import LinkSettings, NodeSettings
 from multinet.nodes.shell import call
@@ -118,7 +119,5 @@ def _networks(need: LinkNeed) -> str:
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    """Up to five names; a node with hundreds of networks must not fill the screen."""
-    shown = ", ".join(names[:5])
-    what = "network" if len(names) == 1 else "networks"
-    return f"{what} {shown}" if len(names) <= 5 else f"{what} {shown} and {len(names) - 5} more"
+    """A node with hundreds of networks must not fill the screen."""
+    return f"{plural(len(names), 'network')} {some(names)}"

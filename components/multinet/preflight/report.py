@@ -7,6 +7,7 @@ from typing import Any
 
 from multinet.findings import Finding, Severity, errors
 from multinet.findings.catalog import CATALOG
+from multinet.findings.text import count
 from multinet.untrusted import plain_json
 
 ROOT = "multinet:nodes"
@@ -34,8 +35,7 @@ def refusal_text(found: Mapping[str, Sequence[Finding]]) -> str:
     wrong = {node: list(f) for node, f in found.items() if errors(f)}
     if not wrong:
         return ""
-    count = sum(len(errors(f)) for f in wrong.values())
-    problems = "1 problem" if count == 1 else f"{count} problems"
+    problems = count(sum(len(errors(f)) for f in wrong.values()), "problem")
     head = (
         f"{problems} on {len(wrong)} of {len(found)} nodes: nothing was changed, neither on a node"
         " nor in the cluster"

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from multinet.findings import Finding, Severity, errors
+from multinet.findings.text import count
 
 
 class Verdict(enum.StrEnum):
@@ -232,7 +233,7 @@ def summary(report: Report) -> str:
 
 def counted(things: Collection[object], name: str) -> str:
     """How many, in words: `1 node`, `2 nodes`."""
-    return f"{len(things)} {name}{'s' * (len(things) != 1)}"
+    return count(len(things), name)
 
 
 def _in_words(verdicts: set[Verdict]) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from multinet.cni.plugins.on_link import OnLink
 from multinet.cni.types import Subnet
 from multinet.findings import Finding, Severity
+from multinet.findings.text import plural
 from multinet.networks.checks.per_node import on_each_node
 from multinet.networks.checks.view import ClusterFacts, NetworkView
 
@@ -185,7 +186,7 @@ def _taken_into_pods(views: Sequence[NetworkView]) -> Iterator[Finding]:
 
 def _nodes(names: Sequence[str]) -> str:
     shown = f"{', '.join(names[:_FEW])}{' …' if len(names) > _FEW else ''}"
-    return f"node{'s' * (len(names) > 1)} {shown}"
+    return f"{plural(len(names), 'node')} {shown}"
 
 
 _FEW = 4
