@@ -16,6 +16,9 @@ RESOURCE_NAME: Final = "k8s.v1.cni.cncf.io/resourceName"
 OWNER: Final = "multinet.dev/owner"
 """Annotation of every object that is ours: whose it is, as `project/stack`."""
 
+CONFIG_SINCE: Final = "multinet.dev/config-since"
+"""Annotation of an adopted network: since when its configuration means what it does."""
+
 NAD_GROUP: Final = "k8s.cni.cncf.io"
 NAD_PLURAL: Final = "network-attachment-definitions"
 NAD_CRD: Final = f"{NAD_PLURAL}.{NAD_GROUP}"

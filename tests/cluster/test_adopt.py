@@ -5,18 +5,26 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 import rig
+from multinet.cli.app import app
+from multinet.names import OWNER
+from multinet.networks import nad
 from multinet.stack import load
 from rig.cluster import addresses
 from rig.cluster.configs import PRIMARY_CONFLIST
+from rig.demo import sample
+from rig.errors import CommandError
 from tests.cluster import adoption
 
 pytestmark = pytest.mark.cluster
@@ -187,3 +195,45 @@ def test_a_cluster_that_does_not_answer_is_told_in_one_line(tmp_path: Path) -> N
     assert "127.0.0.1:1" in output
     assert "hunter2" not in output
     assert not file.exists()
+
+
+def test_pods_of_adopted_networks_need_no_restart_and_one_made_anew_is_not_claimed(
+    by_hand: rig.Cluster, tmp_path: Path
+) -> None:
+    kubectl, file = by_hand.kubectl, tmp_path / "Pulumi.prod.yaml"
+    kubectl("apply", "-f", "-", input=json.dumps(sample.pod("before", "blue")))
+    kubectl("wait", "--for=condition=Ready", "pod/before", "--timeout=180s")
+    try:
+        _, said = adopt(by_hand, file, "--conf-file", PRIMARY_CONFLIST)
+        claim = next(step for step in said["next"] if step.startswith("kubectl"))
+        time.sleep(1.1)  # the API server's times are in whole seconds
+        kubectl(*shlex.split(claim.replace("Pulumi.prod.claim.json", said["claim"]))[1:])
+        # As the engine does: the program's object, by server-side apply, over what is there.
+        settings = load(file).require()
+        made = nad.manifest("blue", settings.networks["blue"])
+        as_engine = ("apply", "--server-side", "--force-conflicts", "--field-manager=pulumi")
+        kubectl(*as_engine, "-f", "-", input=json.dumps(made))
+        assert stale(by_hand, file) == (0, [])
+        time.sleep(1.1)
+        made["spec"]["config"] = made["spec"]["config"].replace("192.168.1.100", "192.168.1.110")
+        kubectl(*as_engine, "-f", "-", input=json.dumps(made))
+        code, pods = stale(by_hand, file)
+        assert (code, [pod["pod"] for pod in pods]) == (1, ["before"])
+
+        kubectl("-n", "kube-system", "delete", "net-attach-def", "chain")
+        adoption.apply_nad(by_hand, "chain", adoption.CHAIN, "kube-system")
+        with pytest.raises(CommandError, match="UID"):
+            kubectl("apply", "--server-side", "--field-manager=multinet-adopt", "-f", said["claim"])
+        (anew,) = [n for n in adoption.nads(by_hand).values() if n["metadata"]["name"] == "chain"]
+        assert OWNER not in anew["metadata"].get("annotations", {})
+    finally:
+        kubectl("delete", "pod", "before", "--wait=true")
+        kubectl("delete", "net-attach-def", "blue")
+        adoption.make_networks(by_hand)
+
+
+def stale(cluster: rig.Cluster, file: Path) -> tuple[int, list[dict[str, Any]]]:
+    """What `multinet verify --stale` says."""
+    where = ["-f", str(file), "--kubeconfig", str(cluster.kubeconfig), "--stale", "--json"]
+    ran = CliRunner().invoke(app, ["verify", *where])
+    return ran.exit_code, json.loads(ran.stdout)["stale"]

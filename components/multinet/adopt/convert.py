@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from multinet.adopt import primary
@@ -11,6 +11,7 @@ from multinet.adopt.look import Seen
 from multinet.adopt.multus import running
 from multinet.adopt.nads import NotAdoptable, network, told
 from multinet.findings import Finding, errors, warnings
+from multinet.live import Object
 from multinet.stack.load import check_config
 
 
@@ -34,6 +35,7 @@ class Adopted:
         missing: what the cluster did not tell and someone must add: key → what to do.
         notes: where the rest comes from, and what to look at.
         warnings: findings about the environment as it is.
+        there: name of a network → its NAD, as the cluster has it.
     """
 
     config: dict[str, Any]
@@ -41,6 +43,7 @@ class Adopted:
     missing: dict[str, str]
     notes: Sequence[str]
     warnings: Sequence[Finding]
+    there: Mapping[str, Object]
 
     @property
     def complete(self) -> bool:
@@ -80,7 +83,20 @@ def convert(
         )
     left = _networks(seen, owner, namespaces, config["networks"])
     found = _until_valid(config, left, notes, missing)
-    return Adopted(config, left, missing, notes, warnings(found))
+    there = {
+        name: nad
+        for nad in seen.nads or ()
+        if (name := nad["metadata"]["name"]) in config["networks"]
+        and config["networks"][name]["namespace"] == nad["metadata"]["namespace"]
+    }
+    return Adopted(
+        config,
+        left,
+        missing,
+        notes,
+        warnings(found),
+        {name: there[name] for name in config["networks"]},
+    )
 
 
 def _primary(

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-import io
+import dataclasses
 import json
 import shlex
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from multinet.adopt.convert import Adopted
-from multinet.findings.text import printable
 from multinet.names import OWNER
+from multinet.networks.nad import API_VERSION, KIND
+from multinet.networks.since import marks_of
 from multinet.stack.stackfile import PROJECT
+from multinet.stack.written import written
 
 ENVIRONMENT_TYPE = "multinet:index:Environment"
 NETWORKS_TYPE = "multinet:index:Networks"
 NAD_TYPE = "kubernetes:k8s.cni.cncf.io/v1:NetworkAttachmentDefinition"
+_MANAGER = "multinet-adopt"
+"""A field manager of its own: what it applies can only ever be those marks."""
 
 
-def stack_file(adopted: Adopted, server: str, access: Mapping[str, str]) -> str:
-    """Text of Pulumi.<stack>.yaml; the same for the same cluster.
+@dataclasses.dataclass(frozen=True)
+class Names:
+    """Names of the files beside the stack file."""
+
+    imports: str
+    claim: str
+
+
+def stack_file(
+    adopted: Adopted, server: str, access: Mapping[str, str], directory: Path = Path()
+) -> str:
+    """Text of Pulumi.<stack>.yaml in a directory; the same for the same cluster.
 
     `access`: `kubeconfig` and `context`, where the cluster is not the ambient one. They stand
     there for `pulumi import` as well, whose provider is not the program's.
@@ -35,12 +48,7 @@ def stack_file(adopted: Adopted, server: str, access: Mapping[str, str]) -> str:
     for project in (PROJECT, "kubernetes") if access else ():
         config |= {f"{project}:{key}": value for key, value in access.items()}
     config |= {f"{PROJECT}:{key}": value for key, value in adopted.config.items()}
-    yaml = YAML()
-    yaml.default_flow_style = False
-    yaml.width = 120
-    out = io.StringIO()
-    yaml.dump({"config": config}, out)
-    return "".join(f"# {printable(line).rstrip()}\n" for line in lines) + out.getvalue()
+    return written(config, lines, directory)
 
 
 def import_list(adopted: Adopted) -> str:
@@ -72,27 +80,34 @@ def import_list(adopted: Adopted) -> str:
     return json.dumps({"resources": resources}, indent=2) + "\n"
 
 
-def claims(adopted: Adopted, owner: str, access: Mapping[str, str]) -> list[str]:
-    """Commands that mark the NADs as this stack's, one for each namespace."""
-    spaces: dict[str, list[str]] = {}
-    for name, network in adopted.config["networks"].items():
-        spaces.setdefault(network["namespace"], []).append(name)
-    where = [word for key, value in access.items() for word in (f"--{key}", value)]
-    kubectl = ["kubectl", *where, "annotate", "--overwrite", "network-attachment-definition"]
-    return [
-        shlex.join([*kubectl, "-n", namespace, *names, f"{OWNER}={owner}"])
-        for namespace, names in spaces.items()
-    ]
+def claim(adopted: Adopted, owner: str) -> str:
+    """What `kubectl apply --server-side` takes: marks on the NADs, and nothing else of them.
+
+    Whose each is from now on (`owner`, project/stack), and since when its configuration means
+    what it does: `up` writes it in its canonical form, which changes its time and not its
+    meaning. An object that was made anew meanwhile is refused, by its uid.
+    """
+    items = []
+    for nad in adopted.there.values():
+        metadata = nad["metadata"]
+        marks = {OWNER: owner, **marks_of(nad)}
+        named = {key: metadata[key] for key in ("namespace", "name", "uid") if key in metadata}
+        items.append(
+            {"apiVersion": API_VERSION, "kind": KIND, "metadata": named | {"annotations": marks}}
+        )
+    return json.dumps({"apiVersion": "v1", "kind": "List", "items": items}, indent=2) + "\n"
 
 
-def steps(adopted: Adopted, owner: str, imports: str, access: Mapping[str, str]) -> list[str]:
+def steps(adopted: Adopted, owner: str, names: Names, access: Mapping[str, str]) -> list[str]:
     """What is to be done next, in order; `owner`: project/stack."""
     stack = owner.rpartition("/")[2]
     if not adopted.config["networks"]:
         return []
+    where = [word for key, value in access.items() for word in (f"--{key}", value)]
+    apply = ["kubectl", *where, "apply", "--server-side", f"--field-manager={_MANAGER}"]
     return [
         f"pulumi stack init {shlex.quote(stack)}",
-        f"pulumi import --file {shlex.quote(imports)} --protect=false --generate-code=false",
-        *claims(adopted, owner, access),
+        f"pulumi import --file {shlex.quote(names.imports)} --protect=false --generate-code=false",
+        shlex.join([*apply, "-f", names.claim]),
         f"pulumi up --stack {shlex.quote(stack)}",
     ]

@@ -57,8 +57,9 @@ def adopt(
 ) -> None:
     """Make an environment of a cluster that has Multus and networks already, changing nothing.
 
-    Writes the stack file, and beside it Pulumi.STACK.import.json for `pulumi import`; prints the
-    commands that follow. Networks that multinet refuses, or that another tool writes, are listed
+    Writes the stack file, and beside it Pulumi.STACK.import.json for `pulumi import` and
+    Pulumi.STACK.claim.json, which marks the networks as this stack's; prints the commands that
+    follow. Networks that multinet refuses, or that another tool writes, are listed
     with the reason. Exit 2: FILE is there already, or has another name. Exit 3: the cluster
     cannot be reached. Exit 4: written, but something is for you to add or to correct.
     """
@@ -67,7 +68,8 @@ def adopt(
 
     stack = _stack_of(output)
     imports = output.with_name(f"Pulumi.{stack}.import.json")
-    for file in (output, imports):
+    claim = output.with_name(f"Pulumi.{stack}.claim.json")
+    for file in (output, imports, claim):
         if file.exists() and not force:
             common.fail(f"{file} exists: name another file, or give --force", common.Exit.REFUSED)
     try:
@@ -83,19 +85,20 @@ def adopt(
     }
     access = {key: value for key, value in access.items() if value}
     texts = {
-        output: files.stack_file(adopted, cluster.host, access),
+        output: files.stack_file(adopted, cluster.host, access, output.parent),
         imports: files.import_list(adopted),
+        claim: files.claim(adopted, owner),
     }
     for file, text in texts.items():
         try:
             file.write_text(text, encoding="utf-8")
         except OSError as error:
             common.fail(f"{file} cannot be written: {error.strerror}", common.Exit.REFUSED)
-    following = files.steps(adopted, owner, imports.name, access)
+    following = files.steps(adopted, owner, files.Names(imports.name, claim.name), access)
     if as_json:
-        typer.echo(_document(adopted, output, imports, following))
+        typer.echo(_document(adopted, output, imports, claim, following))
     else:
-        _show(adopted, output, imports, following)
+        _show(adopted, output, imports, claim, following)
     raise typer.Exit(common.Exit.OK if adopted.complete else common.Exit.INCOMPLETE)
 
 
@@ -119,7 +122,7 @@ def _project(output: Path) -> str:
     return name if isinstance(name, str) and name else PROJECT
 
 
-def _show(adopted: Adopted, output: Path, imports: Path, following: list[str]) -> None:
+def _show(adopted: Adopted, output: Path, imports: Path, claim: Path, following: list[str]) -> None:
     out = common.out
     for left in adopted.left:
         kind = "refused" if left.refused else "left to others"
@@ -134,16 +137,20 @@ def _show(adopted: Adopted, output: Path, imports: Path, following: list[str]) -
     said = f"{count(len(adopted.config['networks']), 'network')}, {len(adopted.left)} left out"
     out.print(f"[bold green]{escape(str(output))}[/]: {said}")
     out.print(f"[bold green]{escape(str(imports))}[/]: for pulumi import")
+    out.print(f"[bold green]{escape(str(claim))}[/]: marks the networks as this stack's")
     if following:
         out.print("\nnext, where the project is:")
         for step in following:
             out.print(f"  {escape(step)}")
 
 
-def _document(adopted: Adopted, output: Path, imports: Path, following: list[str]) -> str:
+def _document(
+    adopted: Adopted, output: Path, imports: Path, claim: Path, following: list[str]
+) -> str:
     document = {
         "file": str(output),
         "imports": str(imports),
+        "claim": str(claim),
         "complete": adopted.complete,
         "networks": list(adopted.config["networks"]),
         "left": [

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
-
-from ruamel.yaml import YAML
+from pathlib import Path
 
 from multinet.findings.text import count
 from multinet.kubespray.convert import Converted
+from multinet.stack.written import written
 
 
-def stack_file(converted: Converted, source: str) -> str:
-    """Text of Pulumi.<stack>.yaml; the same for the same inventory."""
-    yaml = YAML()
-    yaml.default_flow_style = False
-    yaml.width = 120
-    out = io.StringIO()
-    yaml.dump({"config": {f"multinet:{k}": v for k, v in converted.config.items()}}, out)
-    comments = "".join(f"# {_one_line(line)}\n" for line in _comments(converted, source))
-    return comments + out.getvalue()
+def stack_file(converted: Converted, source: str, directory: Path = Path()) -> str:
+    """Text of Pulumi.<stack>.yaml in a directory; the same for the same inventory."""
+    config = {f"multinet:{key}": value for key, value in converted.config.items()}
+    lines = (_one_line(line) for line in _comments(converted, source))
+    return written(config, lines, directory)
 
 
 def _comments(converted: Converted, source: str) -> Iterator[str]:

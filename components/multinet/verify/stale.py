@@ -1,8 +1,6 @@
 """Which live pods are on their networks as these were, or not at all. Pure.
 
-A pod is attached once, when its sandbox is made: a NAD that changes later changes nothing for
-it. The time of a NAD's change is that of the field manager that owns `spec.config`; managers
-that own more than that share one time with it, so a change of only their other fields counts.
+A pod is attached once, when its sandbox is made: a NAD that changes later changes nothing for it.
 """
 
 from __future__ import annotations
@@ -14,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from multinet.names import NETWORKS
+from multinet.networks.since import changed_at, time_of
 from multinet.untrusted import plain_json
 from multinet.verify.seen import network_status
 
@@ -91,27 +90,15 @@ def stale_pods(
     return sorted(found, key=lambda s: (s.namespace, s.owner.kind, s.owner.name, s.pod))
 
 
-def changed_at(nad: Mapping[str, Any]) -> datetime.datetime | None:
-    """When the NAD's configuration was last changed, or made; None: it does not say."""
-    metadata = nad.get("metadata") or {}
-    times = [
-        time
-        for entry in metadata.get("managedFields") or ()
-        if "f:config" in ((entry.get("fieldsV1") or {}).get("f:spec") or {})
-        and (time := _time(entry.get("time"))) is not None
-    ]
-    return max(times) if times else _time(metadata.get("creationTimestamp"))
-
-
 def attached_at(pod: Mapping[str, Any]) -> datetime.datetime | None:
     """When the pod's sandbox got its networks; None: it has none yet."""
     status = pod.get("status") or {}
     conditions = {c.get("type"): c for c in status.get("conditions") or ()}
     ready = conditions.get("PodReadyToStartContainers")
     if ready is not None:
-        return _time(ready.get("lastTransitionTime")) if ready.get("status") == "True" else None
+        return time_of(ready.get("lastTransitionTime")) if ready.get("status") == "True" else None
     # Kubernetes before 1.29 does not say; a pod with an address has had its sandbox since then.
-    return _time(status.get("startTime")) if status.get("podIP") else None
+    return time_of(status.get("startTime")) if status.get("podIP") else None
 
 
 def asked_networks(pod: Mapping[str, Any]) -> list[str]:
@@ -220,13 +207,6 @@ def _controller(thing: Mapping[str, Any]) -> Owner | None:
 
 def _reference(nad: Mapping[str, Any]) -> str:
     return f"{nad['metadata'].get('namespace', '')}/{nad['metadata']['name']}"
-
-
-def _time(text: Any) -> datetime.datetime | None:
-    try:
-        return datetime.datetime.fromisoformat(str(text)) if text else None
-    except ValueError:
-        return None
 
 
 def _shown(time: datetime.datetime) -> str:

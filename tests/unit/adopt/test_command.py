@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from multinet.names import NETWORK_STATUS, NETWORKS
+from multinet.stack.load import load
 from tests.unit.adopt import clusters as c
 from tests.unit.live.recorded import NADS, Recorded, serving
 
@@ -97,5 +99,73 @@ def test_what_follows_is_printed_as_commands(adopt: Adopt) -> None:
     assert (code, document["complete"], document["networks"]) == (0, True, ["blue"])
     assert document["next"][0] == "pulumi stack init prod"
     assert document["next"][-1] == "pulumi up --stack prod"
+    assert "apply --server-side --field-manager=multinet-adopt" in document["next"][2]
+    assert Path(document["claim"]).name in document["next"][2]
     imports = json.loads(Path(document["imports"]).read_text())
     assert "default/blue" in json.dumps(imports)
+
+
+def test_what_is_applied_marks_the_networks_that_are_adopted_and_says_nothing_else_of_them(
+    adopt: Adopt,
+) -> None:
+    wrong = c.nad("wrong", {**c.MACVLAN, "mode": "brige"})
+    _, document, _ = adopt(c.kubespray(), c.nad("blue", c.MACVLAN), wrong)
+    (marked,) = json.loads(Path(document["claim"]).read_text())["items"]
+    assert set(marked) == {"apiVersion", "kind", "metadata"}, "a key of theirs would be taken over"
+    metadata = marked["metadata"]
+    assert (metadata["namespace"], metadata["name"]) == ("default", "blue")
+    assert metadata["uid"] == "uid-of-blue", "one that was made anew meanwhile is not marked"
+    assert metadata["annotations"]["multinet.dev/owner"] == "multinet/prod"
+
+
+def test_pods_of_an_adopted_network_need_no_restart_until_it_means_something_else(
+    tmp_path: Path,
+) -> None:
+    """`up` writes the configuration in its canonical form: new bytes, a new time, no change."""
+    nad = c.nad("blue", c.MACVLAN, managedFields=[owns_config("kubectl", "2026-01-01T00:00:00Z")])
+    status = json.dumps([{"name": "default/blue", "interface": "net1", "ips": ["192.168.1.201"]}])
+    notes = {NETWORKS: "blue", NETWORK_STATUS: status}
+    sandbox = {
+        "type": "PodReadyToStartContainers",
+        "status": "True",
+        "lastTransitionTime": "2026-02-01T00:00:00Z",
+    }
+    pod = {
+        "metadata": {"namespace": "default", "name": "web", "annotations": notes},
+        "spec": {"nodeName": "n1"},
+        "status": {"phase": "Running", "conditions": [sandbox]},
+    }
+    more = {"/api/v1/pods": [pod], "/apis/apps/v1/replicasets": []}
+    file = str(tmp_path / "Pulumi.prod.yaml")
+    with serving(recorded(c.kubespray(), nad, **more), tmp_path) as cluster:
+        _, document = cluster.document("adopt", "-o", file)
+        (marked,) = json.loads(Path(document["claim"]).read_text())["items"]
+        nad["metadata"].setdefault("annotations", {}).update(marked["metadata"]["annotations"])
+        settings = load(Path(file)).require()
+        canonical = settings.networks["blue"].config.to_json("blue")
+        assert canonical != nad["spec"]["config"]
+        nad["spec"]["config"] = canonical
+        nad["metadata"]["managedFields"] = [owns_config("pulumi", "2026-03-01T00:00:00Z")]
+        code, document = cluster.document("verify", "-f", file, "--stale")
+        assert (code, document["stale"]) == (0, [])
+        nad["spec"]["config"] = canonical.replace("192.168.1.200", "192.168.1.210")
+        code, document = cluster.document("verify", "-f", file, "--stale")
+        assert code == 1
+        assert "changed at 2026-03-01" in document["stale"][0]["reasons"][0]
+
+
+def owns_config(manager: str, time: str) -> dict[str, Any]:
+    return {"manager": manager, "time": time, "fieldsV1": {"f:spec": {"f:config": {}}}}
+
+
+def test_the_file_tells_editors_its_schema_where_the_schema_is(
+    adopt: Adopt, tmp_path: Path
+) -> None:
+    line = "# yaml-language-server: $schema=docs/reference/multinet.schema.json"
+    _, document, _ = adopt(c.kubespray(), c.nad("blue", c.MACVLAN))
+    assert line not in Path(document["file"]).read_text(), "there is none to be read"
+    schema = tmp_path / "docs" / "reference" / "multinet.schema.json"
+    schema.parent.mkdir(parents=True)
+    schema.write_text("{}")
+    _, document, _ = adopt(c.kubespray(), c.nad("blue", c.MACVLAN))
+    assert Path(document["file"]).read_text().startswith(line + "\n")

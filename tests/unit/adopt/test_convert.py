@@ -240,9 +240,10 @@ def test_the_import_list_names_what_the_program_creates() -> None:
 
 def test_names_in_commands_are_quoted() -> None:
     result = adopted(c.nad("blue", c.MACVLAN))
-    steps = files.steps(result, "multinet/a b", "my import.json", {"context": "x; rm -rf /"})
-    assert any("'x; rm -rf /'" in step for step in steps)
-    assert any("'my import.json'" in step for step in steps)
+    names = files.Names("my import.json", "my claim.json")
+    steps = files.steps(result, "multinet/a b", names, {"context": "x; rm -rf /"})
+    for quoted in ("'x; rm -rf /'", "'my import.json'", "'my claim.json'"):
+        assert any(quoted in step for step in steps)
 
 
 def test_a_reason_cannot_break_out_of_its_comment() -> None:
@@ -256,7 +257,11 @@ def test_a_reason_cannot_break_out_of_its_comment() -> None:
 def test_the_same_cluster_gives_the_same_bytes_in_any_order() -> None:
     one = [c.nad(f"n{i}", {**c.MACVLAN, "master": f"eth{i}"}) for i in range(5)]
     texts = {
-        (files.stack_file(found, "https://x", {}), files.import_list(found))
+        (
+            files.stack_file(found, "https://x", {}),
+            files.import_list(found),
+            files.claim(found, OWNER),
+        )
         for found in (adopted(*one), adopted(*reversed(one)))
     }
     assert len(texts) == 1

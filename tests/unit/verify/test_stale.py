@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from multinet.verify.stale import asked_networks, attached_at, changed_at, stale_pods
+from multinet.networks.since import changed_at
+from multinet.verify.stale import asked_networks, attached_at, stale_pods
 
 NAD_TIME = "2026-03-01T12:00:00Z"
 
@@ -55,6 +56,14 @@ def test_a_pod_attached_before_the_change_is_stale_and_one_after_it_is_not() -> 
     assert stale_pods(["default/net"], [nad()], [pod()]) == []
     (found,) = stale_pods(["default/net"], [nad()], [pod(BEFORE)])
     assert "changed at 2026-03-01 12:00:00Z" in found.reasons[0]
+
+
+def test_of_several_owners_of_the_same_value_the_oldest_tells_since_when_it_stands() -> None:
+    """Another tool that applies the same once more changes nothing."""
+    fields = {"f:spec": {"f:config": {}}}
+    owners = [{"manager": m, "time": t, "fieldsV1": fields}
+              for m, t in (("kubectl", NAD_TIME), ("argo", "2026-05-01T00:00:00Z"))]  # fmt: skip
+    assert stale_pods(["default/net"], [nad(managedFields=owners)], [pod()]) == []
 
 
 def test_a_change_of_labels_alone_counts_for_nothing() -> None:
