@@ -11,6 +11,7 @@ from multinet import versions
 from multinet.multus import objects
 from multinet.multus.running import is_multus
 from multinet.multus.settings import MultusSettings
+from tests.unit.validating import validate
 
 MODES = ["thick", "thin"]
 
@@ -42,6 +43,34 @@ def test_a_mirror_replaces_the_registry_and_a_digest_is_kept() -> None:
     assert mirrored.effective_image.startswith("mirror.example/k8s/k8snetworkplumbingwg/")
     digest = f"sha256:{'0' * 64}"
     assert settings(image=f"x.example/m@{digest}").version == digest
+
+
+IMAGES = {
+    # mode, image → severity of what is found, and the way out's words
+    ("thick", "ghcr.io/k8snetworkplumbingwg/multus-cni:v4.3.0"): ("error", "v4.3.0-thick"),
+    ("thick", "mirror.example/k8snetworkplumbingwg/multus-cni:snapshot"): ("error", "-thick"),
+    ("thin", "ghcr.io/k8snetworkplumbingwg/multus-cni:v4.3.0-thick"): ("error", "v4.3.0"),
+    ("thin", f"ghcr.io/k8snetworkplumbingwg/multus-cni:v4.3.0-thick@sha256:{'0' * 64}"): ("error", "mode"),
+    ("thick", "registry.example/own/multus:v4.3.0"): ("warning", "-thick"),
+    ("thick", "ghcr.io/k8snetworkplumbingwg/multus-cni:v4.3.0-thick-arm64"): ("", ""),
+    ("thick", "rancher/hardened-multus-thick:v4.2.3-build20251031"): ("", ""),
+    ("thick", f"ghcr.io/k8snetworkplumbingwg/multus-cni@sha256:{'0' * 64}"): ("", ""),
+    ("thick", "registry.example/own/multus:build-7"): ("", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("mode", "image"), IMAGES)
+def test_an_image_of_the_other_mode_is_told_at_once_and_not_by_a_rollout(
+    mode: str, image: str
+) -> None:
+    severity, words = IMAGES[mode, image]
+    found = [
+        f
+        for f in validate(multus={"mode": mode, "image": image}).findings
+        if f["code"] == "image-mode"
+    ]
+    assert [f["severity"] for f in found] == ([severity] if severity else [])
+    assert all(words in f["wayOut"] for f in found)
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
@@ -12,7 +13,7 @@ from multinet.findings import Finding, Severity
 from multinet.findings.model import CheckedModel
 from multinet.findings.ways_out import text_like
 from multinet.settings import policy
-from multinet.settings.references import Registry, registry_findings
+from multinet.settings.references import Registry, read_reference, registry_findings
 from multinet.settings.types import Directory, DnsLabel, Duration, Port, Quantity
 
 
@@ -137,11 +138,32 @@ class MultusSettings(CheckedModel):
             way_out = "leave it out, and list shared networks' namespaces in globalNamespaces"
             path, warning = ("namespaceIsolation",), Severity.WARNING
             yield Finding("namespaces-not-isolated", path, rule, way_out, False, warning)
-        if self.image and "@" not in self.image:
-            thick_tag = self.version.endswith("-thick")
-            looks_released = self.version.startswith(("v", "snapshot"))
-            if looks_released and thick_tag != (self.mode == "thick"):
-                rule = f"mode is {self.mode}, but the image's tag is of the other kind"
-                way_out = "thick images end in -thick, thin ones do not"
-                path = ("image",)
-                yield Finding("image-mode", path, rule, way_out, self.image, Severity.WARNING)
+        yield from _other_mode(self.image, self.mode) if self.image else ()
+
+
+def _other_mode(image: str, mode: str) -> Iterator[Finding]:
+    """Whether an image is of the other mode, by its tag: its container would not start.
+
+    Certain of upstream's own, wherever they are mirrored (multus-cni's release workflows, v3.9 to
+    v4.3); others may call theirs as they like.
+    """
+    reference = read_reference(image)
+    tag = (reference["tag"] or "") if reference else ""
+    if reference is None or not _RELEASED.match(tag):
+        return
+    thick = "-thick" in tag or "thick" in reference["name"].rpartition("/")[2]
+    if thick == (mode == "thick"):
+        return
+    kind, other = (
+        ("thick", f"mode: thick, or {tag.replace('-thick', '')}")
+        if thick
+        else ("thin", f"mode: thin, or {tag}-thick")
+    )
+    rule = f"is a {kind} image, and mode is {mode}: what it is started with is not in it"
+    certain = reference["name"].endswith(_UPSTREAM)
+    severity = Severity.ERROR if certain else Severity.WARNING
+    yield Finding("image-mode", ("image",), rule, f"write {other}", image, severity)
+
+
+_UPSTREAM = "k8snetworkplumbingwg/multus-cni"
+_RELEASED = re.compile(r"v\d|snapshot|stable|latest")

@@ -153,6 +153,7 @@ STACK: dict[str, Entry] = {
     "image-mode": warning(
         "The image is of the other mode",
         "Thick images hold the daemon and have tags that end in `-thick`; thin ones do not. The"
-        " container would not start.",
+        " container would not start, and `up` would wait for it until the time is up: refused for"
+        " upstream's own images, wherever they are mirrored, and a warning for others.",
     ),
 }
