@@ -220,10 +220,14 @@ def test_pods_of_adopted_networks_need_no_restart_and_one_made_anew_is_not_claim
         code, pods = stale(by_hand, file)
         assert (code, [pod["pod"] for pod in pods]) == (1, ["before"])
 
+        again = ("apply", "--server-side", "--field-manager=multinet-adopt", "-f", said["claim"])
         kubectl("-n", "kube-system", "delete", "net-attach-def", "chain")
+        with pytest.raises(CommandError, match="uid"):
+            kubectl(*again)
+        assert "chain" not in adoption.nads(by_hand), "one that is gone is not made of its marks"
         adoption.apply_nad(by_hand, "chain", adoption.CHAIN, "kube-system")
-        with pytest.raises(CommandError, match="UID"):
-            kubectl("apply", "--server-side", "--field-manager=multinet-adopt", "-f", said["claim"])
+        with pytest.raises(CommandError, match="uid"):
+            kubectl(*again)
         (anew,) = [n for n in adoption.nads(by_hand).values() if n["metadata"]["name"] == "chain"]
         assert OWNER not in anew["metadata"].get("annotations", {})
     finally:
