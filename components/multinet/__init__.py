@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from multinet.attachments.attach import attach
-    from multinet.attachments.attachment import Attachment
+    from multinet.attachments.attachment import Attachment, BandwidthLimit, PortMapping
     from multinet.attachments.stack_reference import attach_from
     from multinet.environment import Environment
     from multinet.kubernetes import Access
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 __all__ = [
     "Access",
     "Attachment",
+    "BandwidthLimit",
     "Environment",
     "Multus",
     "Network",
     "Networks",
     "NodeNetwork",
+    "PortMapping",
     "PrimaryCni",
     "StackSettings",
     "attach",
@@ -36,6 +38,8 @@ __version__ = "0.1.0"
 _WHERE = {
     "Access": "multinet.kubernetes",
     "Attachment": "multinet.attachments.attachment",
+    "BandwidthLimit": "multinet.attachments.attachment",
+    "PortMapping": "multinet.attachments.attachment",
     "Multus": "multinet.multus.component",
     "Environment": "multinet.environment",
     "Network": "multinet.networks.resource",

@@ -54,8 +54,8 @@ class Attachment:
         ips: addresses to get; with prefix length where the IPAM is static or whereabouts.
         mac: MAC address to get.
         infiniband_guid: GUID to get, eight octets.
-        port_mappings: ports of the node that lead to the pod.
-        bandwidth: limits for this pod.
+        port_mappings: ports of the node that lead to the pod; mappings have the annotation's keys.
+        bandwidth: limits for this pod; the same.
         default_route: gateways of the pod's default route, one of each IP family at most.
         cni_args: more arguments for the plugins.
         ipam_claim_reference: an IPAMClaim that keeps the addresses; not together with ips.
@@ -67,8 +67,8 @@ class Attachment:
     ips: Sequence[str] = ()
     mac: str | None = None
     infiniband_guid: str | None = None
-    port_mappings: Sequence[PortMapping] = ()
-    bandwidth: BandwidthLimit | None = None
+    port_mappings: Sequence[PortMapping | Mapping[str, Any]] = ()
+    bandwidth: BandwidthLimit | Mapping[str, Any] | None = None
     default_route: Sequence[str] = ()
     cni_args: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     ipam_claim_reference: str | None = None
@@ -99,16 +99,25 @@ class Attachment:
             "name": self.name,
             "namespace": self.namespace,
             "interface": self.interface,
-            "ips": list(self.ips),
+            "ips": _listed(self.ips),
             "mac": self.mac,
             "infiniband-guid": self.infiniband_guid,
-            "portMappings": [mapping.to_json() for mapping in self.port_mappings],
-            "bandwidth": self.bandwidth.to_json() if self.bandwidth else None,
-            "default-route": list(self.default_route),
+            "portMappings": [_entry(mapping) for mapping in self.port_mappings],
+            "bandwidth": _entry(self.bandwidth) if self.bandwidth else None,
+            "default-route": _listed(self.default_route),
             "cni-args": dict(self.cni_args),
             "ipam-claim-reference": self.ipam_claim_reference,
         }
         return {key: value for key, value in entry.items() if value not in (None, [], {})}
+
+
+def _listed(texts: Sequence[str]) -> Sequence[str]:
+    """A lone text stays one: it is refused, and not taken for a list of its characters."""
+    return texts if isinstance(texts, str) else list(texts)
+
+
+def _entry(part: PortMapping | BandwidthLimit | Mapping[str, Any]) -> dict[str, Any]:
+    return dict(part) if isinstance(part, Mapping) else part.to_json()
 
 
 @dataclasses.dataclass(frozen=True)

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from pydantic import TypeAdapter, ValidationError
-
-from multinet.attachments.attachment import Attachment, BandwidthLimit, Isolation, PortMapping
+from multinet.attachments.attachment import Attachment, Isolation
+from multinet.attachments.entry import Entry
 from multinet.attachments.ips import ip_findings
 from multinet.attachments.pod_links import pod_link_findings
-from multinet.cni.types import InterfaceName, Mac, address
 from multinet.findings import Finding, Path
-from multinet.findings.suggest import did_you_mean
+from multinet.findings.model import check
 from multinet.names import PRIMARY_INTERFACE
 from multinet.networks.checks.view import NetworkView
-
-_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
-_GUID = re.compile(r"[0-9a-fA-F]{2}([:-])[0-9a-fA-F]{2}(\1[0-9a-fA-F]{2}){6}")
-_PROTOCOLS = ("TCP", "UDP", "SCTP")
-_INTERFACE = TypeAdapter(InterfaceName)
-_MAC = TypeAdapter(Mac)
 
 Known = Mapping[tuple[str, str], NetworkView]
 """Networks that are declared, by namespace and name."""
@@ -39,8 +29,7 @@ def attachment_findings(
         rule = "there is no network to attach to"
         yield Finding("nothing-to-attach", ("networks",), rule, "name at least one network")
     for i, attachment in enumerate(wanted):
-        for finding in _lone_texts(attachment):
-            yield finding.under(("networks", i))
+        yield from check(Entry, attachment.to_json(), ("networks", i))[1]
     wanted = [_with_lists(attachment) for attachment in wanted]
     yield from _interfaces(wanted)
     yield from _default_routes(wanted)
@@ -48,8 +37,6 @@ def attachment_findings(
     yield from pod_link_findings(wanted, networks)
     for i, (attachment, network) in enumerate(zip(wanted, networks, strict=True)):
         path: Path = ("networks", i)
-        for finding in _of_one(attachment):
-            yield finding.under(path)
         for finding in _namespace(attachment, known, pod_namespace, isolation):
             yield finding.under(path)
         if network is not None:
@@ -68,18 +55,6 @@ def _network(attachment: Attachment, known: Known, pod_namespace: str | None) ->
     return named[0] if len(named) == 1 else None
 
 
-_LISTS = {"ips": "ips", "default_route": "default-route"}
-
-
-def _lone_texts(attachment: Attachment) -> Iterator[Finding]:
-    """Python takes a text for a list of its characters; Multus refuses one."""
-    for field, key in _LISTS.items():
-        text = getattr(attachment, field)
-        if isinstance(text, str):
-            rule = f"{key!r} must be a list of addresses, not a string"
-            yield Finding("wrong-type", (key,), rule, f'write ["{text}"]', text)
-
-
 def _with_lists(attachment: Attachment) -> Attachment:
     """The same with lists where it has a lone text, so that the rest can be checked."""
     ips, gateways = attachment.ips, attachment.default_route
@@ -91,17 +66,11 @@ def _with_lists(attachment: Attachment) -> Attachment:
 
 
 def _interfaces(wanted: Sequence[Attachment]) -> Iterator[Finding]:
-    """Names that the kernel takes, each once; `net1` … are given to those without one."""
+    """Each name once; `net1` … are given to those without one."""
     taken = {PRIMARY_INTERFACE: "the primary network", "lo": "the loopback interface"}
     for i, attachment in enumerate(wanted):
         name = attachment.interface or f"net{i + 1}"
         path: Path = ("networks", i, "interface")
-        try:
-            _INTERFACE.validate_python(name)
-        except ValidationError as error:
-            rule = error.errors()[0]["msg"]
-            yield Finding("not-an-interface-name", path, rule, "choose another", name)
-            continue
         if name in taken:
             rule = f"is the interface of {taken[name]} already"
             yield Finding("interface-taken", path, rule, "choose another name", name)
@@ -114,97 +83,6 @@ def _default_routes(wanted: Sequence[Attachment]) -> Iterator[Finding]:
         path = ("networks", i, "default-route")
         rule = "only one attachment of a pod can have the default route"
         yield Finding("default-route-twice", path, rule, "keep one of them")
-    for i in asking:
-        path = ("networks", i, "default-route")
-        versions = []
-        for text in wanted[i].default_route:
-            try:
-                versions.append(address(text).version)
-            except ValueError:
-                rule = "must be a gateway's address, without prefix length"
-                yield Finding("not-an-address", path, rule, "write it like 192.0.2.1", text)
-        for version in (4, 6):
-            if versions.count(version) > 1:
-                rule = f"has several IPv{version} gateways; there is one default route per family"
-                yield Finding("default-route-twice", path, rule, "keep one of them")
-
-
-def _of_one(attachment: Attachment) -> Iterator[Finding]:
-    """What is wrong whatever the network declares."""
-    for key, text in {"name": attachment.name, "namespace": attachment.namespace}.items():
-        labels = (text or "").split(".") if key == "name" else [text or ""]
-        if text is not None and not all(_LABEL.fullmatch(label) for label in labels):
-            rule = f"is not a {key} that Kubernetes has: lower case letters, digits and '-'"
-            yield Finding("not-a-reference", (key,), rule, _reference_way_out(text), text)
-    if attachment.mac is not None:
-        try:
-            _MAC.validate_python(attachment.mac)
-        except ValidationError as error:
-            rule, way_out = error.errors()[0]["msg"], "write it like 02:00:5e:00:53:01"
-            yield Finding("not-a-mac", ("mac",), rule, way_out, attachment.mac)
-    guid = attachment.infiniband_guid
-    if guid is not None and not _GUID.fullmatch(guid):
-        rule, way_out = "must be a GUID of eight octets", "write it like 24:8a:07:03:00:8d:ae:2e"
-        yield Finding("not-a-guid", ("infiniband-guid",), rule, way_out, guid)
-    if attachment.ips and attachment.ipam_claim_reference:
-        rule = "addresses come from 'ips' or from the claim, not from both"
-        yield Finding("ips-and-claim", ("ipam-claim-reference",), rule, "keep one of them")
-    for i, mapping in enumerate(attachment.port_mappings):
-        for finding in _port_mapping(mapping):
-            yield finding.under(("portMappings", i))
-    if attachment.bandwidth is not None:
-        for finding in _bandwidth(attachment.bandwidth):
-            yield finding.under(("bandwidth",))
-    try:
-        json.dumps(dict(attachment.cni_args), allow_nan=False)
-    except (TypeError, ValueError, RecursionError):
-        rule = "holds something that JSON does not have"
-        yield Finding("not-a-json-value", ("cni-args",), rule, "use strings, numbers and lists")
-
-
-def _reference_way_out(text: str) -> str:
-    namespace, slash, name = text.rpartition("/")
-    if text.lstrip().startswith("["):
-        return "attach writes the JSON: give it an Attachment with the same keys"
-    if "," in text:
-        named = ", ".join(repr(part.strip()) for part in text.split(",") if part.strip())
-        return f"give each network as an argument of its own: {named}"
-    if slash and namespace:
-        return f"write Attachment({name!r}, {namespace!r}): the namespace has a place of its own"
-    return "write [namespace/]name"
-
-
-def _port_mapping(mapping: PortMapping) -> Iterator[Finding]:
-    for key, port in {
-        "hostPort": mapping.host_port,
-        "containerPort": mapping.container_port,
-    }.items():
-        if type(port) is not int or not 0 < port < 65536:
-            yield Finding("not-a-port", (key,), "must be a port, 1 to 65535", "correct it", port)
-    if mapping.protocol.upper() not in _PROTOCOLS:
-        way_out = did_you_mean(mapping.protocol, _PROTOCOLS)
-        rule = f"must be one of {', '.join(_PROTOCOLS)}"
-        yield Finding("unknown-value", ("protocol",), rule, way_out, mapping.protocol)
-    if mapping.host_ip is not None:
-        try:
-            address(mapping.host_ip)
-        except ValueError:
-            rule, way_out = "must be an address of the node", "leave it out for all of them"
-            yield Finding("not-an-address", ("hostIP",), rule, way_out, mapping.host_ip)
-
-
-def _bandwidth(limit: BandwidthLimit) -> Iterator[Finding]:
-    pairs = {
-        "ingress": (limit.ingress_rate, limit.ingress_burst),
-        "egress": (limit.egress_rate, limit.egress_burst),
-    }
-    for way, (rate, burst) in pairs.items():
-        if rate < 0 or burst < 0:
-            yield Finding("wrong-value", (f"{way}Rate",), "must not be negative", "correct it")
-        elif bool(rate) != bool(burst):
-            given, absent = ("Rate", "Burst") if rate else ("Burst", "Rate")
-            rule = f"'{way}{given}' needs '{way}{absent}' above 0 beside it"
-            yield Finding("rate-without-burst", (way + given,), rule, f"add {way}{absent}")
 
 
 def _namespace(

@@ -118,12 +118,18 @@ def _is_mac(text: str) -> str:
     return text
 
 
-def _is_interface_name(text: str) -> str:
+def interface_name_problem(text: str) -> str:
+    """Why the kernel takes no interface of that name; empty: it does."""
     bad = text in ("", ".", "..") or len(text.encode()) > _MAX_INTERFACE_NAME
     if bad or any(c in "/:%" or c.isspace() or not c.isprintable() for c in text):
-        rule = (
+        return (
             f"is not an interface name: 1 to {_MAX_INTERFACE_NAME} bytes, no '/', ':', '%' or space"
         )
+    return ""
+
+
+def _is_interface_name(text: str) -> str:
+    if rule := interface_name_problem(text):
         way_out = "`ip -br link` lists a node's interfaces"
         link, alias, _ = text.partition(":")
         if link and alias:

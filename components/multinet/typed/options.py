@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 from pulumi import Input
@@ -112,6 +112,11 @@ class Cilium(Primary):
 
     port_map: Input[bool] | None = None
     """Chains the portmap plugin, for host ports without kubeProxyReplacement."""
+
+    devices: Input[Sequence[Input[str]]] | None = None
+    """Links of the node that carry its traffic, e.g. `eth0` or `eth+`; default: those with a
+    default route. Where it finds none, pods get an MTU of 65520 bytes.
+    """
 
     hubble: Input[bool] | None = None
     """Whether flows are recorded; its certificates come from a CronJob, never from rendering."""

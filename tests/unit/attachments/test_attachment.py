@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import multinet
 from multinet.attachments.attach import attach
 from multinet.attachments.attachment import Attachment, BandwidthLimit, Isolation, PortMapping
 from multinet.names import NETWORKS
@@ -221,7 +222,7 @@ def test_static_takes_several_addresses_with_prefix_length() -> None:
         ),
         (
             [Attachment("a", default_route=["10.0.0.0/8"])],
-            ("not-an-address", "networks[0].default-route"),
+            ("not-an-address", "networks[0].default-route[0]"),
         ),
     ],
 )
@@ -259,3 +260,44 @@ def test_a_network_of_another_namespace_is_named() -> None:
 def test_every_problem_is_told_at_once() -> None:
     told = refusals("A@eth0", Attachment("b", mac="x"), "c@lan", "d@lan")
     assert len(told) == 4
+
+
+def test_one_attachments_problems_are_told_at_once() -> None:
+    asked = Attachment(
+        "a",
+        mac="x",
+        ips="10.0.0.1",  # type: ignore[arg-type]  # as it is written by mistake
+        port_mappings=[{"hostPort": 0, "containerPort": 80, "prototcol": "TCP"}],
+        bandwidth={"ingressRate": 1_000_000, "ingressBurst": 2**40},
+        default_route=["10.0.0.1", "10.0.0.0/8"],
+    )
+    assert refusals(asked) == {
+        ("not-a-mac", "networks[0].mac"),
+        ("wrong-type", "networks[0].ips"),
+        ("not-a-port", "networks[0].portMappings[0].hostPort"),
+        ("unknown-key", "networks[0].portMappings[0].prototcol"),
+        ("burst-too-large", "networks[0].bandwidth.ingressBurst"),
+        ("not-an-address", "networks[0].default-route[1]"),
+    }
+
+
+def test_ports_and_limits_are_taken_with_the_annotations_keys_as_well() -> None:
+    network = lan_view(capabilities=ALL)
+    typed = Attachment(
+        "net",
+        "default",
+        port_mappings=[multinet.PortMapping(host_port=8080, container_port=80)],
+        bandwidth=multinet.BandwidthLimit(ingress_rate=1_000_000, ingress_burst=8_000_000),
+    )
+    written = Attachment(
+        "net",
+        "default",
+        port_mappings=[{"hostPort": 8080, "containerPort": 80, "protocol": "TCP"}],
+        bandwidth={
+            "ingressRate": 1_000_000,
+            "ingressBurst": 8_000_000,
+            "egressRate": 0,
+            "egressBurst": 0,
+        },
+    )
+    assert attach(written, declared=[network]) == attach(typed, declared=[network])

@@ -16,6 +16,18 @@ Bits = Annotated[int, Field(ge=0, le=2**64 - 1)]
 _BURST_END = 8 * (2**32 - 1)
 
 
+def limit_findings(way: str, rate: int | None, burst: int | None) -> Iterator[Finding]:
+    """What the plugin refuses of one way's limit, `ingress` or `egress`; 0 and None: absent."""
+    if bool(rate) != bool(burst):
+        given, absent = ("Rate", "Burst") if rate else ("Burst", "Rate")
+        rule = f"'{way}{given}' needs '{way}{absent}' above 0 beside it"
+        way_out = f"add {way}{absent}"
+        yield Finding("rate-without-burst", (way + given,), rule, way_out, rate or burst)
+    if (burst or 0) >= _BURST_END:
+        rule = f"must be under {_BURST_END} bits (4 GiB)"
+        yield Finding("burst-too-large", (f"{way}Burst",), rule, "lower it", burst)
+
+
 class Bandwidth(PluginConf):
     """bandwidth of the CNI reference plugins v1.9.1; chained.
 
@@ -47,19 +59,8 @@ class Bandwidth(PluginConf):
     def rules(self) -> Iterator[Finding]:
         """Rate and burst together; a burst that the kernel's counter holds."""
         yield from super().rules()
-        pairs = {
-            "ingress": (self.ingress_rate, self.ingress_burst),
-            "egress": (self.egress_rate, self.egress_burst),
-        }
-        for way, (rate, burst) in pairs.items():
-            if bool(rate) != bool(burst):
-                given, absent = ("Rate", "Burst") if rate else ("Burst", "Rate")
-                rule = f"'{way}{given}' needs '{way}{absent}' above 0 beside it"
-                way_out = f"add {way}{absent}"
-                yield Finding("rate-without-burst", (way + given,), rule, way_out, rate or burst)
-            if (burst or 0) >= _BURST_END:
-                rule = f"must be under {_BURST_END} bits (4 GiB)"
-                yield Finding("burst-too-large", (f"{way}Burst",), rule, "lower it", burst)
+        yield from limit_findings("ingress", self.ingress_rate, self.ingress_burst)
+        yield from limit_findings("egress", self.egress_rate, self.egress_burst)
 
     def after(self, before: Sequence[PluginConf]) -> Iterator[Finding]:
         """It limits the node's end of a pair."""
