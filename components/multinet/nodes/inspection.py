@@ -9,7 +9,7 @@ from multinet.findings.text import plural, some
 from multinet.nodes.requirements import REFERENCE_PLUGINS, LinkNeed, NodeNeeds
 from multinet.nodes.settings import LinkSettings, NodeSettings
 from multinet.nodes.shell import call
-from multinet.nodes.wanted import boot_script, link_kind
+from multinet.nodes.wanted import boot_script, link_kind, port_vlans
 
 _KERNEL_MODULE = {"vlan": "8021q", "bridge": "bridge"}
 
@@ -17,7 +17,7 @@ _KERNEL_MODULE = {"vlan": "8021q", "bridge": "bridge"}
 def inspection(node: NodeSettings, needs: NodeNeeds) -> list[str]:
     """The checks, so that what we are about to make is not missed."""
     return [
-        *_tools(node),
+        *_tools(node, needs),
         call("need_directory", needs.conf_dir),
         call("need_directory", needs.bin_dir),
         *_plugins(node, needs),
@@ -33,7 +33,7 @@ def inspection(node: NodeSettings, needs: NodeNeeds) -> list[str]:
     ]
 
 
-def _tools(node: NodeSettings) -> Iterator[str]:
+def _tools(node: NodeSettings, needs: NodeNeeds) -> Iterator[str]:
     if node.cni_plugins.source != "check":
         yield call("need_tool", "tar", "tar")
     if node.cni_plugins.source == "mirror":
@@ -42,7 +42,9 @@ def _tools(node: NodeSettings) -> Iterator[str]:
         yield call("need_architecture", node.architecture)
     if any(link.change or link.ports for link in node.links.values()):
         yield call("need_tool", "ss", "iproute2")
-    if boot_script(node):
+    if any(port_vlans(node, needs)):
+        yield call("need_tool", "bridge", "iproute2")
+    if boot_script(node, needs):
         rule = "the links that are made here are gone after a reboot: there is no systemd"
         yield call("need_systemd", "warning", rule, "make them by the node's own means")
 

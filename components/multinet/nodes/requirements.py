@@ -77,6 +77,8 @@ class NodeNeeds:
         dhcp_sockets: socket of a dhcp daemon → the networks that use it.
         ranges: what is handed out: no address of the node may be in it.
         allocations: see Allocations.
+        vlans: Linux bridge → VLANs that pods send in there, as `FIRST-LAST` or `ONE`, without VLAN
+            1, which every port of a bridge has.
         conf_dir, bin_dir: the CNI directories.
         primary_conf: name of the primary's configuration file; empty: not known.
         multus: whether this stack brings Multus.
@@ -88,6 +90,7 @@ class NodeNeeds:
     dhcp_sockets: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     ranges: tuple[HandedOut, ...] = ()
     allocations: tuple[Allocations, ...] = ()
+    vlans: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     conf_dir: str = "/etc/cni/net.d"
     bin_dir: str = "/opt/cni/bin"
     primary_conf: str = ""
@@ -112,6 +115,7 @@ def requirements(
     links: dict[str, list[str]] = defaultdict(list)
     sockets: dict[str, list[str]] = defaultdict(list)
     mtus: dict[str, int] = defaultdict(int)
+    vlans: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for name, network in landing.items():
         made: set[str] = set()
         for plugin in network.config.plugins:
@@ -123,6 +127,8 @@ def requirements(
                 links[link].append(name)
                 if plugin.INHERITS_MTU:
                     mtus[link] = max(mtus[link], plugin.declared_mtu() or 0)
+            bridge, runs = plugin.bridge_vlans()
+            vlans[bridge] += runs
             made.update(plugin.makes_links())
     provided = {*node.cni_plugins.provided, *_OF_PRIMARY[primary.plugin if primary else "existing"]}
     return NodeNeeds(
@@ -132,6 +138,7 @@ def requirements(
         dhcp_sockets={socket: _once(by) for socket, by in sorted(sockets.items())},
         ranges=tuple(_ranges(landing)),
         allocations=tuple(_allocations(landing)),
+        vlans={bridge: _joined(runs) for bridge, runs in sorted(vlans.items()) if runs},
         conf_dir=multus.dirs.conf,
         bin_dir=multus.dirs.bin,
         primary_conf=primary.effective_conf_file if primary else "",
@@ -164,6 +171,18 @@ def _allocations(networks: Mapping[str, NetworkSettings]) -> Iterator[Allocation
         for ipam in (p.ipam for p in network.config.plugins if p.ipam is not None):
             if directory := ipam.allocations_dir(network.config.name(name)):
                 yield Allocations(name, directory, sum(r.size for r in ipam.address_ranges()))
+
+
+def _joined(runs: list[tuple[int, int]]) -> tuple[str, ...]:
+    """Runs of VLANs as text, in order, those that touch as one, without VLAN 1."""
+    joined: list[list[int]] = []
+    for first, last in sorted(runs):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1][1] = max(joined[-1][1], last)
+        else:
+            joined.append([first, last])
+    ends = [(max(first, 2), last) for first, last in joined if last > 1]
+    return tuple(str(first) if first == last else f"{first}-{last}" for first, last in ends)
 
 
 def _once(names: list[str]) -> tuple[str, ...]:

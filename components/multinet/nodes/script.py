@@ -13,7 +13,7 @@ from multinet.nodes.requirements import NodeNeeds
 from multinet.nodes.settings import NodeSettings
 from multinet.nodes.shell import assignment, call, function
 
-_APPLY = ("journal", "files", "links", "guard", "kernel", "units", "plugins", "apply")
+_APPLY = ("journal", "files", "links", "vlans", "guard", "kernel", "units", "plugins", "apply")
 
 
 def preflight(name: str, node: NodeSettings, needs: NodeNeeds) -> str:

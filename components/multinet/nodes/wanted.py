@@ -22,7 +22,7 @@ def changes(node: NodeSettings, needs: NodeNeeds) -> list[str]:
         call("make_directory", needs.bin_dir),
         *([call("expect_multus", *multus_leavings(needs))] if needs.multus else []),
         *_modules(node),
-        *_links(node),
+        *_links(node, needs),
         *_sysctls(node),
         *_plugins(node, needs),
         *_dhcp(node, needs),
@@ -44,7 +44,8 @@ def kept(node: NodeSettings, needs: NodeNeeds) -> list[Keep]:
         keep += [("attribute", f"{name} {attribute}") for attribute, _ in _attributes(link)]
         for port in link.ports:
             keep += [("attribute", f"{port} master"), ("attribute", f"{port} up")]
-    if boot_script(node):
+    keep += [("vlans", port) for port, _ in port_vlans(node, needs)]
+    if boot_script(node, needs):
         unit = paths.LINKS_UNIT
         keep += [("file", f"{paths.SYSTEMD_DIR}/{unit}"), ("unit", unit)]
         keep.append(("file", f"{paths.NODE_STATE}/links.sh"))
@@ -83,7 +84,14 @@ def local_archive(node: NodeSettings) -> str:
     return (node.cni_plugins.archive or "").replace("{arch}", node.architecture)
 
 
-def boot_script(node: NodeSettings) -> str:
+def port_vlans(node: NodeSettings, needs: NodeNeeds) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Ports of bridges that tell VLANs apart, each with the VLANs that networks use there."""
+    for name, link in node.links_in_order():
+        if link.vlan_filtering and (runs := needs.vlans.get(name)):
+            yield from ((port, runs) for port in link.ports)
+
+
+def boot_script(node: NodeSettings, needs: NodeNeeds) -> str:
     """What makes the links again after a boot; empty where there is none to make."""
     lines: list[str] = []
     for name, link in node.links_in_order():
@@ -96,6 +104,8 @@ def boot_script(node: NodeSettings) -> str:
     for name, link in node.links_in_order():
         for port in link.ports:
             lines.append(call("ip", "link", "set", "dev", port, "master", name, "up"))
+    for port, runs in port_vlans(node, needs):
+        lines += [call("bridge", "vlan", "add", "dev", port, "vid", run) for run in runs]
     if not lines:
         return ""
     return "\n".join(["#!/bin/sh", "# Written by multinet: the node's links, at boot.", *lines])
@@ -128,7 +138,7 @@ def _listed(lines: list[str]) -> str:
     return "\n".join(["# Written by multinet.", *lines])
 
 
-def _links(node: NodeSettings) -> Iterator[str]:
+def _links(node: NodeSettings, needs: NodeNeeds) -> Iterator[str]:
     for name, link in node.links_in_order():
         if link.made:
             yield call("make_link", name, link_kind(link), *_creation(name, link))
@@ -140,7 +150,9 @@ def _links(node: NodeSettings) -> Iterator[str]:
         for port in link.ports:
             yield call("set_link", port, "master", name)
             yield call("set_link", port, "up", "on")
-    if script := boot_script(node):
+    for port, runs in port_vlans(node, needs):
+        yield call("carry_vlans", port, *runs)
+    if script := boot_script(node, needs):
         yield call("put_file", f"{paths.NODE_STATE}/links.sh", 644, script)
         yield call("put_file", f"{paths.SYSTEMD_DIR}/{paths.LINKS_UNIT}", 644, _LINKS_UNIT)
         yield call("enable_unit", paths.LINKS_UNIT, "no")

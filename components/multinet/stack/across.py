@@ -55,6 +55,12 @@ def facts(settings: StackSettings) -> ClusterFacts:
         if known.kind == "bridge" and known.ports
     }
     labels = {name: right[name].labels_as(name) if name in right else {} for name in nodes}
+    plain = {
+        link: node
+        for node, declared in right.items()
+        for link, known in declared.links.items()
+        if known.kind == "bridge" and not known.vlan_filtering
+    }
     return ClusterFacts(
         pod_cidrs=tuple(readable(lambda: settings.primary_cni.pod_cidrs) or ()),
         service_cidrs=tuple(readable(lambda: settings.primary_cni.service_cidrs) or ()),
@@ -67,6 +73,7 @@ def facts(settings: StackSettings) -> ClusterFacts:
         },
         link_mtus=mtus,
         uplinked_bridges=frozenset(bridges),
+        plain_bridges=plain,
         conf_dir=readable(lambda: settings.multus.dirs.conf) or "",
     )
 

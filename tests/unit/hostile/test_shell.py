@@ -94,7 +94,7 @@ def node_scripts(settings: StackSettings, owner: str) -> dict[str, str]:
         needs = node_needs(name, node, settings)
         found[f"{name}-preflight"] = script.preflight(name, node, needs)
         found[f"{name}-apply"] = script.apply(name, node, needs, owner)
-        if boot := wanted.boot_script(node):
+        if boot := wanted.boot_script(node, needs):
             found[f"{name}-boot"] = boot
     return found
 

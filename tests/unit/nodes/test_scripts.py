@@ -52,6 +52,15 @@ def stack(nodes: dict[str, Any], word: str = HOSTILE) -> StackSettings:
     networks = {
         "a": {"config": {"type": "macvlan", "master": "eth0.7", "ipam": dhcp}},
         "b": {"config": {"type": word.replace("/", ""), "x": 1}},
+        "c": {"config": {"type": "bridge", "bridge": "br7", "vlan": 7, "ipam": dhcp}},
+        "d": {
+            "config": {
+                "type": "bridge",
+                "bridge": "br7",
+                "vlanTrunk": [{"minID": 20, "maxID": 29}],
+                "ipam": dhcp,
+            }
+        },
     }
     settings, found = check_config({"nodes": nodes, "networks": networks})
     assert settings is not None, [str(f) for f in found]
@@ -84,7 +93,7 @@ def test_shellcheck_finds_nothing(tmp_path: Path, word: str, excluded: list[str]
     for name, text in scripts(varied, word):
         (tmp_path / name).write_text(text)
     for name, node in stack(varied, word).nodes.items():
-        if boot := wanted.boot_script(node):
+        if boot := wanted.boot_script(node, node_needs(name, node, stack(varied, word))):
             (tmp_path / f"{name}-boot.sh").write_text(boot)
     (tmp_path / "remove-crd.sh").write_text(removal.script())
     (tmp_path / "daemon.sh").write_text(pods.daemon_script())

@@ -129,6 +129,10 @@ class PluginConf(CniModel):
         """Whether the pod can have addresses after it."""
         return self.addressing is not None or self.is_opaque
 
+    def bridge_vlans(self) -> tuple[str, list[tuple[int, int]]]:
+        """A Linux bridge of the node, and the VLANs that pods send in there, first to last."""
+        return "", []
+
     def handed_on(self) -> list[tuple[Subnet, Address | None]]:
         """The subnets of a pod's addresses, each with the gateway in the plugin's result."""
         return self.ipam.given() if self.ipam is not None else []

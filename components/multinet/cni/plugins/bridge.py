@@ -137,6 +137,16 @@ class Bridge(PluginConf):
                 rule = "'isDefaultGateway' adds this route too; the kernel refuses the second"
                 yield Finding("duplicate-route", path, rule, "remove the route", route.dst)
 
+    def bridge_vlans(self) -> tuple[str, list[tuple[int, int]]]:
+        """The access VLAN of pods' ports, and those of the trunk."""
+        found = [(self.vlan, self.vlan)] if self.vlan else []
+        for entry in self.vlan_trunk or []:
+            if entry.min_id is not None and entry.max_id is not None:
+                found.append((entry.min_id, entry.max_id))
+            if entry.id is not None:
+                found.append((entry.id, entry.id))
+        return self.bridge or _DEFAULT_BRIDGE, found
+
     def handed_on(self) -> list[tuple[Subnet, Address | None]]:
         """As a gateway, the bridge makes up what the IPAM does not say: the first address."""
         given = super().handed_on()

@@ -60,6 +60,12 @@ ACROSS: dict[str, Entry] = {
         "A node has each VLAN of a link once; the second pod's attach fails with `file exists`."
         " Make the VLAN interface on the node and put macvlan on it.",
     ),
+    "vlan-without-filtering": error(
+        "A VLAN on a bridge that does not tell VLANs apart",
+        "The node's bridge is made without `vlanFiltering`, so it forwards every frame to every port:"
+        " pods of all its networks are on one segment, and nothing leaves tagged. The plugin does not"
+        " notice. Set `vlanFiltering: true` on the nodes' link.",
+    ),
     "bridge-has-two-gateways": warning(
         "Two gateways on one bridge",
         "bridge gives its link the gateway's address, with the subnet's prefix length. IPv4: one"

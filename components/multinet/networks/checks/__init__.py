@@ -34,6 +34,7 @@ def check_networks(views: Mapping[str, NetworkView], facts: ClusterFacts) -> lis
         *links.mtus(networks, facts),
         *links.uses_of_one_link(networks),
         *bridges.gateways_of_one_bridge(networks),
+        *bridges.vlans_on_plain_bridges(networks, facts),
         *ipams.in_their_places(networks, facts),
         *ipams.disagreements(networks),
         *names.names_of_nads(networks),

@@ -11,7 +11,26 @@ from multinet.cni.types import Interface
 from multinet.findings import Finding, Path, Severity
 from multinet.networks.checks.per_node import on_each_node
 from multinet.networks.checks.sweep import Span, overlaps
-from multinet.networks.checks.view import NetworkView
+from multinet.networks.checks.view import ClusterFacts, NetworkView
+
+
+def vlans_on_plain_bridges(views: Sequence[NetworkView], facts: ClusterFacts) -> Iterator[Finding]:
+    """VLANs on a bridge that is declared without telling them apart: nobody looks at the tags."""
+    for view in views:
+        for path, plugin in view.config.located:
+            bridge, vlans = plugin.bridge_vlans()
+            node = facts.plain_bridges.get(bridge) if vlans else None
+            if node is not None:
+                key = "vlan" if getattr(plugin, "vlan", None) else "vlanTrunk"
+                rule = (
+                    f"{bridge} on node {node} does not tell VLANs apart: pods of all networks on it"
+                    " are together, untagged"
+                )
+                way_out = f"set vlanFiltering: true on that link of the nodes ({bridge})"
+                value = getattr(plugin, "vlan", None) or None
+                yield Finding(
+                    "vlan-without-filtering", (*view.path, *path, key), rule, way_out, value
+                )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

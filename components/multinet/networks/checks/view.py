@@ -103,6 +103,7 @@ class ClusterFacts:
         node_addresses: declared node → its address, where it is said by an address.
         link_mtus: node → link → MTU in bytes, as far as declared.
         uplinked_bridges: Linux bridges that have a NIC of the node as a port.
+        plain_bridges: Linux bridge that is made and does not tell VLANs apart → a node with it.
         conf_dir: the nodes' directory of CNI configurations; empty: not known.
     """
 
@@ -113,6 +114,7 @@ class ClusterFacts:
     node_addresses: Mapping[str, Address] = dataclasses.field(default_factory=dict)
     link_mtus: Mapping[str, Mapping[str, int]] = dataclasses.field(default_factory=dict)
     uplinked_bridges: frozenset[str] = frozenset()
+    plain_bridges: Mapping[str, str] = dataclasses.field(default_factory=dict)
     conf_dir: str = ""
 
     def addresses_of(self, view: NetworkView) -> Iterator[tuple[str, Address]]:

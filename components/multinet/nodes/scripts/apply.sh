@@ -23,6 +23,7 @@ undo_entry() {
     directory) undo_directory "$about" "$subject" ;;
     link) undo_link "$about" "$subject" ;;
     attribute) undo_attribute "$about" "$subject" ;;
+    vlans) undo_vlans "$subject" ;;
     module) undo_module "$about" "$subject" ;;
     sysctl) undo_sysctl "$about" "$subject" ;;
     unit) undo_unit "$about" "$subject" ;;
