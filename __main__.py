@@ -9,8 +9,8 @@ sys.path.insert(0, str(Path(__file__).resolve().with_name("components")))
 
 from multinet import Environment
 
-# Settings → ownership → nodes → primary CNI → Multus → networks: all that the stack's configuration
-# says, refused with every problem at once before anything is created.
+# Settings → a look at the cluster → nodes → primary CNI → Multus → networks: all that the stack's
+# configuration says, refused with every problem at once before anything is created.
 environment = Environment.from_config()
 
 # Outputs: what other stacks attach their pods with.

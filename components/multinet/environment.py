@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pulumi
@@ -11,8 +11,7 @@ from multinet.multus.component import Multus
 from multinet.networks.component import Networks
 from multinet.nodes.component import NodeNetwork
 from multinet.nodes.requirements import NodeNeeds
-from multinet.ownership.required import require_unclaimed
-from multinet.preflight.ready import require_ready
+from multinet.preflight.required import Looked, require_ready
 from multinet.primary_cni.component import PrimaryCni
 from multinet.settle import Settled
 from multinet.stack import cluster, program
@@ -35,6 +34,8 @@ class Environment(pulumi.ComponentResource):
             file's keys, or checked, as `stack_settings` gives them.
         opts: a `kubernetes` provider in `providers` is the cluster that all of it goes to;
             default: one for the settings' kubeconfig and context.
+        namespaces: those that the program makes itself, for networks to stand in; every other
+            one has to be there.
 
     Attributes:
         primary_cni: every pod's eth0.
@@ -56,10 +57,17 @@ class Environment(pulumi.ComponentResource):
         settings: EnvironmentArgs | StackSettings | Mapping[str, Any],
         opts: pulumi.ResourceOptions | None = None,
         *,
+        namespaces: Collection[str] = (),
         _prefix: str | None = None,
+        _looked: Looked | None = None,
     ) -> None:
         # Settings, and a look at the cluster and the nodes: refused here, not in an update's middle.
-        stack = settled_stack(settings, f"environment {name}", _look)
+        self._looked = _looked or Looked()
+
+        def look(known: StackSettings) -> None:
+            self._looked = _looked or require_ready(known, namespaces=namespaces)
+
+        stack = settled_stack(settings, f"environment {name}", look)
         if not _names_a_cluster(opts):
             provider = cluster.provider(stack.whole, f"{name}-cluster")
             opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(providers=[provider]))
@@ -69,7 +77,12 @@ class Environment(pulumi.ComponentResource):
         # Nodes: given what their networks need; undone after Multus is gone.
         self.nodes = {
             node: NodeNetwork(
-                node, given, self._needs(stack, node), self._child(), _prefix=self._prefix
+                node,
+                given,
+                self._needs(stack, node),
+                self._child(),
+                mends=self._mends(stack, node),
+                _prefix=self._prefix,
             )
             for node, given in stack.nodes.items()
         }
@@ -86,6 +99,7 @@ class Environment(pulumi.ComponentResource):
             stack.primary_cni.map(lambda primary: primary.effective_conf_file),
             self._child(self.primary_cni, *self.nodes.values()),
             cluster.access(stack.whole),
+            existing_primary=stack.primary_cni.map(lambda primary: primary.plugin == "existing"),
         )
 
         # Networks: one NetworkAttachmentDefinition each.
@@ -104,6 +118,7 @@ class Environment(pulumi.ComponentResource):
         *,
         networks: program.Made = (),
         nodes: program.Made = (),
+        namespaces: Collection[str] = (),
     ) -> Environment:
         """The environment of the running stack's configuration, and what the program adds to it.
 
@@ -111,14 +126,16 @@ class Environment(pulumi.ComponentResource):
             name: of the component.
             networks: more networks, name → as under `multinet:networks`, or pairs of that.
             nodes: more nodes, as under `multinet:nodes`.
+            namespaces: those that the program makes itself, for networks to stand in.
 
         All of it is checked together, by the same rules as a stack file. Raises
         pulumi.RunError with every problem, which the engine shows without a traceback.
         """
         settings = program.require(networks=networks, nodes=nodes)
+        looked = require_ready(settings, namespaces=namespaces)
         # Named as before there was this component, so that a state made then goes over as it is.
         opts = pulumi.ResourceOptions(providers=[cluster.provider(Settled(settings))])
-        return cls(name, settings, opts, _prefix="")
+        return cls(name, settings, opts, _prefix="", _looked=looked)
 
     def export(self) -> None:
         """Export the stack's outputs `primaryCni`, `multus` and `networks`."""
@@ -142,6 +159,10 @@ class Environment(pulumi.ComponentResource):
             whole = Settled(None, whole.later)
         return whole.then(lambda known: node_needs(node, known.nodes[node], known))
 
+    def _mends(self, stack: SettledStack, node: str) -> int | pulumi.Output[int]:
+        """How often the node is mended, this time included: known once it was looked at."""
+        return stack.whole.map(lambda _: self._looked.mends.get(node, 0))
+
     def _child(self, *needs: pulumi.Resource) -> pulumi.ResourceOptions:
         """Below this component, not before `needs` are ready; formerly it stood by itself."""
         return pulumi.ResourceOptions(
@@ -149,12 +170,6 @@ class Environment(pulumi.ComponentResource):
             depends_on=[*needs],
             aliases=[] if self._prefix else [pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)],
         )
-
-
-def _look(settings: StackSettings) -> None:
-    """What others have in the cluster, and what nodes lack. Raises pulumi.RunError."""
-    require_unclaimed(settings)
-    require_ready(settings)
 
 
 def _names_a_cluster(opts: pulumi.ResourceOptions | None) -> bool:

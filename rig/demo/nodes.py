@@ -45,10 +45,9 @@ class NodeResult:
 
 def check(cluster: DemoCluster, stack_file: Path) -> list[Finding]:
     """The preflight alone, as on every `up`: changes nothing; what it found."""
-    look = script.preflight(
-        NODE, _SETTINGS, node_needs(NODE, _SETTINGS, load(stack_file).require())
-    )
-    return report.findings_of(NODE, _run(cluster, look, "--report"))
+    needs = node_needs(NODE, _SETTINGS, load(stack_file).require())
+    said = _run(cluster, script.look(NODE, _SETTINGS, needs, ""))
+    return report.of(NODE, said, script.declared(_SETTINGS, needs)).findings
 
 
 def prepare(cluster: DemoCluster, stack_file: Path) -> NodeResult:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pulumi
 import pytest
 from pulumi import automation
+from pydantic import SecretStr
 
 from multinet.command import remote
-from multinet.environment import node_networks
+from multinet.nodes.component import NodeNetwork
 from multinet.nodes.connection import connection
+from multinet.preflight.required import require_ready
 from multinet.stack import StackSettings
+from multinet.stack.needs import node_needs
 from tests.ssh.conftest import EVERYTHING, Declare, macvlan, plugins_archive
 from tests.ssh.machines import Lan
 from tests.ssh.watch import watching
+from tests.unit.live import recorded
+from tests.unit.live.recorded import Recorded
+from tests.unit.preflight import clusters as c
 
 pytestmark = pytest.mark.engine
 
@@ -26,6 +32,7 @@ class Program:
 
     def __init__(self, directory: Path) -> None:
         self.settings: StackSettings | None = None
+        self.cluster: Recorded | None = None
         self.after: Callable[[list[pulumi.Resource]], None] = lambda _nodes: None
         self.output: list[str] = []
         environment = {
@@ -48,7 +55,17 @@ class Program:
 
     def _run(self) -> None:
         assert self.settings is not None
-        self.after([*node_networks(self.settings).values()])
+        assert self.cluster is not None
+        names = [c.node(name) for name in self.settings.nodes]
+        self.cluster.lists["/api/v1/nodes"] = names
+        secret = {"kubeconfig": SecretStr(str(self.cluster.kubeconfig))}
+        stack = self.settings.model_copy(update=secret)
+        seen = require_ready(stack)
+        nodes = [
+            NodeNetwork(name, node, node_needs(name, node, stack), mends=seen.mends.get(name, 0))
+            for name, node in stack.nodes.items()
+        ]
+        self.after([*nodes])
 
     def up(self, settings: StackSettings) -> dict[str, int]:
         """What happened to how many resources."""
@@ -75,9 +92,12 @@ class Program:
 
 
 @pytest.fixture
-def program(tmp_path: Path) -> Program:
+def program(tmp_path: Path) -> Iterator[Program]:
+    """A program whose cluster has the declared nodes, and nothing else."""
     (tmp_path / "engine").mkdir()
-    return Program(tmp_path / "engine")
+    made = Program(tmp_path / "engine")
+    with recorded.serving(c.cluster(), tmp_path) as made.cluster:
+        yield made
 
 
 def test_up_changes_a_second_up_does_not_and_destroy_restores(
@@ -110,7 +130,7 @@ def test_one_message_tells_every_problem_and_nothing_is_changed(
     labels = {"labels": {"rack": "b"}, "cniPlugins": {"provided": ["macvlan"]}}
     nodes = {"n1": labels, "n2": labels, "down": {"port": lan.dead_port()}}
     said = program.refused(declare(nodes, {"blue": blue}))
-    assert "3 problems on 3 of 4 nodes: nothing was changed" in said
+    assert "3 problems, 3 on 3 of 4 nodes: nothing was changed" in said
     for node in ("n1", "n2"):
         assert f"error[node-link-missing] multinet:nodes.{node}" in said
     assert "error[node-unreachable] multinet:nodes.down" in said
@@ -132,6 +152,24 @@ def test_a_node_that_was_mended_is_accepted_by_the_next_up(
     preview = program.stack.preview(on_output=program.output.append, color="never")
     assert preview.change_summary == {"same": 3}
     assert "node-plugin-missing" in "\n".join(program.output), "drift is told by a preview"
+
+
+def test_what_somebody_changed_on_a_node_is_told_and_set_back_by_the_next_up(
+    lan: Lan, declare: Declare, program: Program
+) -> None:
+    machine = lan.add("n1", "eth1", "eth2")
+    stack = declare({"n1": EVERYTHING})
+    program.up(stack)
+    for _ in range(2):
+        assert program.up(stack) == {"same": 3}, "what did not drift is no change"
+        machine.sh("ip link set eth1 mtu 1500")
+        preview = program.stack.preview(on_output=program.output.append, color="never")
+        assert preview.change_summary == {"same": 2, "update": 1}
+        assert "would set link eth1 mtu 1450 (was 1500)" in "\n".join(program.output)
+        assert program.up(stack) == {"same": 2, "update": 1}
+        assert '"mtu":1450' in machine.sh("ip -j link show dev eth1")
+    assert program.up(stack) == {"same": 3}
+    program.destroy()
 
 
 def test_a_change_is_an_update_and_a_new_key_changes_nothing(

@@ -14,9 +14,10 @@ from typer.testing import CliRunner
 
 from multinet.cli import common
 from multinet.cli.app import app
-from multinet.findings import errors
+from multinet.findings import Finding, errors
 from multinet.preflight.ask import ask
-from tests.ssh.conftest import Declare, macvlan, reached
+from multinet.stack import StackSettings
+from tests.ssh.conftest import OWNER, Declare, macvlan, reached
 from tests.ssh.machines import Lan
 from tests.ssh.watch import watching
 
@@ -35,6 +36,11 @@ NETWORKS = {
 }
 
 
+def told(stack: StackSettings) -> dict[str, list[Finding]]:
+    """Node → what was found there."""
+    return {node: report.findings for node, report in ask(stack, OWNER).items()}
+
+
 def test_every_problem_of_every_node_is_told_and_nothing_is_changed(
     lan: Lan, declare: Declare
 ) -> None:
@@ -49,7 +55,7 @@ def test_every_problem_of_every_node_is_told_and_nothing_is_changed(
     nodes = {"down": {"port": lan.dead_port()}, "labelled": {"lost": True}}
     stack = declare(nodes, NETWORKS)
     before = [machine.snapshot() for machine in (good, bad)]
-    found = ask(stack)
+    found = told(stack)
     assert [machine.snapshot() for machine in (good, bad)] == before
     assert found["good"] == []
     assert {(f.code, f.value) for f in found["bad"]} == {
@@ -57,8 +63,9 @@ def test_every_problem_of_every_node_is_told_and_nothing_is_changed(
         ("node-plugin-missing", "macvlan"),
         ("node-plugin-missing", "host-local"),
         ("node-other-multus", "00-multus.conf"),
-        ("node-other-configuration", "05-old.conflist"),
+        ("node-primary-missing", "10-test.conflist"),
     }
+    assert any("there is: 05-old.conflist" in f.rule for f in found["bad"])
     assert all("network blue" in f.rule for f in found["bad"] if f.value == "eth1")
     (down,) = found["down"]
     assert down.code == "node-unreachable"
@@ -77,7 +84,7 @@ def test_mtu_facts_addresses_and_full_ranges_are_checked(lan: Lan, declare: Decl
     small = {"type": "host-local", "ranges": [[{"subnet": "10.7.0.0/30", "rangeEnd": "10.7.0.2"}]]}
     networks = {**NETWORKS, "green": macvlan("eth1", ipam=small)}
     nodes = {"n1": {"labels": {"rack": "b"}, "links": {"eth2": {"mtu": 9000}}}}
-    found = ask(declare(nodes, networks))["n1"]
+    found = told(declare(nodes, networks))["n1"]
     assert {(f.code, f.value) for f in found} == {
         ("node-mtu-too-small", "eth1"),
         ("node-link-down", "eth2"),
@@ -96,7 +103,7 @@ def test_what_is_going_to_be_made_is_not_missed(lan: Lan, declare: Declare) -> N
             "cniPlugins": {"source": "mirror", "url": "http://mirror.example"},
         }
     }
-    assert ask(declare(nodes, {"blue": macvlan("br7")}))["n1"] == []
+    assert told(declare(nodes, {"blue": macvlan("br7")}))["n1"] == []
 
 
 def test_the_command_lists_everything_and_exits_1(
@@ -177,7 +184,7 @@ def test_parallel_is_how_many_nodes_are_asked_at_once(
 def test_a_server_with_another_host_key_is_not_trusted(lan: Lan, declare: Declare) -> None:
     lan.add("n1")
     other = " ".join(Path(f"{lan.key}.pub").read_text().split()[:2])
-    (finding,) = ask(declare({"n1": {"hostKey": other}}))["n1"]
+    (finding,) = told(declare({"n1": {"hostKey": other}}))["n1"]
     assert finding.code == "node-unreachable"
     assert "verification failed" in finding.rule
 
@@ -207,4 +214,4 @@ def test_a_node_behind_a_jump_host_and_a_key_with_a_password_work(
     reach = reached(lan, jump.port)
     proxy = {name: reach[name] for name in ("host", "port", "hostKey")} | key
     through = {"host": behind.address, "port": 22, "proxy": proxy, **key}
-    assert ask(declare({"behind": through})) == {"jump": [], "behind": []}
+    assert told(declare({"behind": through})) == {"jump": [], "behind": []}

@@ -10,9 +10,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from multinet.adopt.look import Seen
-from multinet.primary_cni.agents import AGENTS, agent_of
+from multinet.primary_cni.agents import running
 
-_EMBEDDED_FLANNEL = "flannel.alpha.coreos.com/backend-type"  # k3s runs it without a DaemonSet
 _OPENSHIFT = "OpenShift's Network"
 _MOST_POD_CIDRS = 8
 _MOST_SERVICE_CIDRS = 2
@@ -23,12 +22,8 @@ def conf_file(seen: Seen) -> str:
 
     Where several agents are there, none is taken: which one is the primary cannot be told.
     """
-    agents = [agent for item in seen.daemon_sets if (agent := agent_of(item))]
-    found = {agent.file for agent in agents}
-    if not found and any(
-        _EMBEDDED_FLANNEL in (node["metadata"].get("annotations") or {}) for node in seen.nodes
-    ):
-        found = {AGENTS["kube-flannel"].file}
+    cilium = seen.config_maps.get(("kube-system", "cilium-config"), {})
+    found = {agent.writes for agent in running(seen.daemon_sets, seen.nodes, cilium)}
     return found.pop() if len(found) == 1 else ""
 
 

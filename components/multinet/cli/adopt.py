@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from multinet.cli import common
 from multinet.cli.console import escape
 from multinet.findings.text import count
-from multinet.stack.stackfile import PROJECT
+from multinet.stack.projectfile import project_of
 
 if TYPE_CHECKING:
     from multinet.adopt import Adopted
@@ -77,7 +75,7 @@ def adopt(
         seen = look(cluster)
     except ClusterError as error:
         common.fail(str(error), common.Exit.CANNOT_RUN)
-    owner = f"{_project(output)}/{stack}"
+    owner = f"{project_of(output.parent)[0]}/{stack}"
     adopted = convert(seen, owner, namespace or (), conf_file)
     access = {
         "kubeconfig": str(kubeconfig.resolve()) if kubeconfig else "",
@@ -109,17 +107,6 @@ def _stack_of(output: Path) -> str:
         common.fail(message, common.Exit.REFUSED)
     assert found is not None
     return found[1]
-
-
-def _project(output: Path) -> str:
-    """The name of the project that the stack file is for: part of who owns what."""
-    file = output.with_name("Pulumi.yaml")
-    try:
-        document = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
-    except (OSError, YAMLError):
-        return PROJECT
-    name = document.get("name") if isinstance(document, dict) else None
-    return name if isinstance(name, str) and name else PROJECT
 
 
 def _show(adopted: Adopted, output: Path, imports: Path, claim: Path, following: list[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -13,6 +13,10 @@ from multinet.cli import common
 from multinet.cli.console import escape
 from multinet.findings import Finding, errors, warnings
 from multinet.findings.text import count
+from multinet.stack.projectfile import project_of
+
+if TYPE_CHECKING:
+    from multinet.preflight.report import Report
 
 ParallelOption = Annotated[
     int,
@@ -40,7 +44,7 @@ def preflight(
     """Check every declared node over SSH, without engine, changing nothing.
 
     Plugins, links, MTUs, free addresses, directories and conflicting files: what the networks
-    that can land on a node need there. Exit 0: all are ready. Exit 1: problems, all listed.
+    that can land on a node need there; and what `up` would change there. Exit 0: all are ready. Exit 1: problems, all listed.
     Exit 2: the environment is refused.
     """
     from multinet.preflight.ask import ask
@@ -49,11 +53,12 @@ def preflight(
     environment = common.declared(common.valid_environment(source), source, stack, cwd)
     found = ask(
         environment.require(),
+        f"{project_of(cwd)[0]}/{stack}" if stack else "",
         parallel=parallel,
         identity=identity,
-        on_answer=(lambda _node, _found: None) if as_json else _progress,
+        on_answer=_silent if as_json else _progress,
     )
-    wrong = any(errors(findings) for findings in found.values())
+    wrong = any(errors(report.findings) for report in found.values())
     if as_json:
         typer.echo(_document(found))
     else:
@@ -61,8 +66,11 @@ def preflight(
     raise typer.Exit(common.Exit.MISMATCH if wrong else common.Exit.OK)
 
 
-def _progress(node: str, found: list[Finding]) -> None:
-    common.err.print(f"[dim]{escape(node)}: {_verdict(found)}[/]")
+def _progress(node: str, report: Report) -> None:
+    common.err.print(f"[dim]{escape(node)}: {_verdict(report.findings)}[/]")
+
+
+def _silent(_node: str, _report: Report) -> None: ...
 
 
 def _verdict(found: list[Finding]) -> str:
@@ -71,14 +79,15 @@ def _verdict(found: list[Finding]) -> str:
     return ", ".join(told) or "ready"
 
 
-def _show(source: str, found: dict[str, list[Finding]]) -> None:
+def _show(source: str, found: dict[str, Report]) -> None:
     if not found:
         common.out.print(f"{escape(source)} declares no nodes (multinet:nodes)")
         return
     table = Table(title="nodes", title_justify="left")
     for column in ("node", "verdict", "problem", "way out"):
         table.add_column(column, overflow="fold")
-    for node, findings in found.items():
+    for node, report in found.items():
+        findings = report.findings
         style = "red" if errors(findings) else "yellow" if findings else "green"
         verdict = f"[{style}]{_verdict(findings)}[/]"
         table.add_row(escape(node), verdict, "", "") if not findings else None
@@ -87,13 +96,21 @@ def _show(source: str, found: dict[str, list[Finding]]) -> None:
             first = (escape(node), verdict) if i == 0 else ("", "")
             table.add_row(*first, f"{problem} \\[{finding.code}]", escape(finding.way_out))
     common.out.print(table)
-    wrong = sum(1 for findings in found.values() if errors(findings))
+    for node, report in found.items():
+        if report.changes and not report.drifted:
+            common.out.print(f"{escape(node)}: up would change {escape('; '.join(report.changes))}")
+    wrong = sum(1 for report in found.values() if errors(report.findings))
     common.out.print(f"{len(found) - wrong} of {len(found)} nodes are ready")
 
 
-def _document(found: dict[str, list[Finding]]) -> str:
+def _document(found: dict[str, Report]) -> str:
     nodes = {
-        node: {"ready": not errors(findings), "findings": [f.as_dict() for f in findings]}
-        for node, findings in found.items()
+        node: {
+            "ready": not errors(report.findings),
+            "findings": [f.as_dict() for f in report.findings],
+            "changes": [*report.changes],
+            "drifted": report.drifted,
+        }
+        for node, report in found.items()
     }
     return json.dumps({"ready": all(n["ready"] for n in nodes.values()), "nodes": nodes}, indent=2)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+_NAMED: Final = 5
+
 MASK: Final = "[secret]"
 """What stands in a secret's place."""
 
@@ -46,6 +48,11 @@ def plural(number: int, thing: str) -> str:
 def count(number: int, thing: str) -> str:
     """`1 network`, `3 networks`, `254 addresses`."""
     return f"{number} {plural(number, thing)}"
+
+
+def named(thing: str, names: Sequence[str]) -> str:
+    """`network blue`, `networks a, b, c, d and 2 more`."""
+    return f"{plural(len(names), thing)} {some(names)}"
 
 
 def some(names: Sequence[str], most: int = 5) -> str:

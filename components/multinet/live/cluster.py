@@ -123,9 +123,9 @@ class Cluster:
         """Every ReplicaSet of the cluster."""
         return self._list("ReplicaSets", self._apps.list_replica_set_for_all_namespaces)
 
-    def namespace(self, name: str) -> Object | None:
-        """A namespace, or None."""
-        return self._optional(f"namespace {name}", self._core.read_namespace, name)
+    def namespaces(self) -> list[Object]:
+        """All namespaces."""
+        return self._list("namespaces", self._core.list_namespace)
 
     def config_map(self, namespace: str, name: str) -> Object | None:
         """A ConfigMap, or None."""

@@ -10,6 +10,7 @@ from ruamel.yaml.error import YAMLError
 
 from multinet.live.cluster import Cluster
 from multinet.live.errors import UnreachableError, one_line
+from multinet.live.kubeconfig import is_contents, is_readable
 
 
 def connect(kubeconfig: str | None = None, context: str | None = None) -> Cluster:
@@ -42,13 +43,13 @@ def _load(configuration: Any, kubeconfig: str | None, context: str | None) -> No
     try:
         if kubeconfig is None:
             _load_ambient(configuration, context)
-        elif _is_contents(kubeconfig):
+        elif is_contents(kubeconfig):
             config.load_kube_config_from_dict(
                 _parsed(kubeconfig), context=context, client_configuration=configuration
             )
         else:
             path = Path(kubeconfig).expanduser()
-            if not _is_readable(path):
+            if not is_readable(path):
                 raise UnreachableError(f"kubeconfig {one_line(str(path))} is not a file")
             config.load_kube_config(
                 str(path), context, client_configuration=configuration, persist_config=False
@@ -69,7 +70,7 @@ def _load_ambient(configuration: Any, context: str | None) -> None:
     from kubernetes.config.kube_config import KUBE_CONFIG_DEFAULT_LOCATION
 
     files = [Path(p).expanduser() for p in KUBE_CONFIG_DEFAULT_LOCATION.split(":") if p]
-    if any(_is_readable(file) for file in files):
+    if any(is_readable(file) for file in files):
         config.load_kube_config(
             context=context, client_configuration=configuration, persist_config=False
         )
@@ -82,15 +83,6 @@ def _load_ambient(configuration: Any, context: str | None) -> None:
             f"there is no kubeconfig ({one_line(tried)}): set multinet:kubeconfig, KUBECONFIG, or"
             " give --kubeconfig"
         ) from None
-
-
-def _is_readable(path: Path) -> bool:
-    """Whether a kubeconfig can be there: a file, or a pipe as the shell's `<(…)` gives one."""
-    return path.exists() and not path.is_dir()
-
-
-def _is_contents(text: str) -> bool:
-    return "\n" in text or text.lstrip().startswith("{")
 
 
 def _parsed(text: str) -> dict[str, Any]:

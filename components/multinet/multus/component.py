@@ -9,8 +9,10 @@ import pulumi
 
 from multinet import kubernetes, watch
 from multinet.multus import objects
+from multinet.multus.awaited import after_change, at_once
 from multinet.multus.removal import crd_removal
 from multinet.multus.settings import MultusSettings
+from multinet.rehearsal import is_rehearsal
 from multinet.settle import Settled, both, settled, value
 from multinet.typed import MultusArgs
 
@@ -25,8 +27,11 @@ class Multus(pulumi.ComponentResource):
             networks are still declared.
         primary_conf_file: name of the primary CNI's configuration file on the nodes, e.g.
             `primary.conf_file`.
-        access: how kubectl reaches the cluster at a destroy, to remove the CRD when nobody else
-            has networks. Without it the CRD stays.
+        access: how the cluster is reached beside the provider: to see what Multus waits for
+            while it starts, and, with kubectl at a destroy, to remove the CRD when nobody else
+            has networks. Without it the provider waits, without a word, and the CRD stays.
+        existing_primary: whether the primary CNI was there before, so that its file has to be on
+            every node already.
 
     Outputs: enabled, mode, version, namespace.
 
@@ -44,6 +49,8 @@ class Multus(pulumi.ComponentResource):
         primary_conf_file: pulumi.Input[str],
         opts: pulumi.ResourceOptions | None = None,
         access: kubernetes.Access | None = None,
+        *,
+        existing_primary: pulumi.Input[bool] = False,
     ) -> None:
         self.settings = settled(MultusSettings, settings, f"Multus {name}", _PLAIN)
         watch.declares("multus", "", self.settings)
@@ -54,7 +61,10 @@ class Multus(pulumi.ComponentResource):
         self._pinned = both(self.settings, value(primary_conf_file))
         self.last = self
         if shape.enabled:
-            self.last = self._install(shape, self._crd(access))
+            hooks = None
+            if access is not None and not is_rehearsal():
+                hooks = after_change(name, access, self.settings.input, existing_primary)
+            self.last = self._install(shape, self._crd(access), hooks)
         self.enabled = self._told(lambda known: known.enabled)
         self.mode = self._told(lambda known: known.mode)
         self.version = self._told(lambda known: known.version)
@@ -83,10 +93,15 @@ class Multus(pulumi.ComponentResource):
         after = pulumi.ResourceOptions(parent=self, depends_on=[crd])
         return crd_removal(f"{self._name}-crd-removal", access, after)
 
-    def _install(self, shape: MultusSettings, crd: pulumi.Resource) -> pulumi.Resource:
+    def _install(
+        self,
+        shape: MultusSettings,
+        crd: pulumi.Resource,
+        hooks: pulumi.ResourceHookBinding | None,
+    ) -> pulumi.Resource:
         limit = shape.rollout_timeout
         wait = pulumi.ResourceOptions(
-            custom_timeouts=pulumi.CustomTimeouts(create=limit, update=limit)
+            custom_timeouts=pulumi.CustomTimeouts(create=limit, update=limit), hooks=hooks
         )
         within = []
         if objects.namespace(shape):
@@ -96,7 +111,8 @@ class Multus(pulumi.ComponentResource):
         needs = [crd, account, self._object("role-binding", objects.cluster_role_binding, [role])]
         if objects.config_map(shape, ""):
             needs.append(self._pinned_object("config", objects.config_map, within))
-        return self._pinned_object("daemonset", objects.daemon_set, needs, wait)
+        build = objects.daemon_set if hooks is None else at_once(objects.daemon_set)
+        return self._pinned_object("daemonset", build, needs, wait)
 
     def _object(
         self, suffix: str, build: Callable[[MultusSettings], Any], needs: list[Any] | None = None

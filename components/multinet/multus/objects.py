@@ -14,6 +14,7 @@ from multinet.names import NAD_CRD
 Manifest = dict[str, Any]
 
 NAME = "multinet-multus"
+CONTAINER = pods.CONTAINER
 CONFIG_HASH = "multinet.dev/config-hash"
 LABELS = {
     "app.kubernetes.io/name": "multus",

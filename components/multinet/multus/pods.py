@@ -22,6 +22,7 @@ from multinet.multus.settings import MultusSettings
 
 Manifest = dict[str, Any]
 
+CONTAINER = "multus"
 DAEMON_CONFIG = "multinet-multus-daemon"
 DAEMON_SCRIPT = "daemon.sh"
 _DAEMON_CONFIG_DIR = "/etc/cni/net.d/multus.d"
@@ -143,7 +144,7 @@ def _pod(
 def _container(settings: MultusSettings, command: list[str]) -> Manifest:
     resources = settings.resources
     return {
-        "name": "multus",
+        "name": CONTAINER,
         "image": settings.effective_image,
         "imagePullPolicy": "IfNotPresent",
         "command": command,

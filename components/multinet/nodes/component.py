@@ -31,6 +31,8 @@ class NodeNetwork(pulumi.ComponentResource):
         settings: how it is reached, and what is to be made on it: NodeArgs, or a mapping with a
             stack file's keys.
         needs: what its networks need, from `requirements`; absent: nothing but the settings.
+        mends: how often the node was found to differ from what was made there, this time
+            included; a count that grows runs the command again.
 
     Outputs: node, networks (names of those whose pods can land on it).
     """
@@ -42,6 +44,7 @@ class NodeNetwork(pulumi.ComponentResource):
         needs: NodeNeeds | Settled[NodeNeeds] | None = None,
         opts: pulumi.ResourceOptions | None = None,
         *,
+        mends: int | pulumi.Output[int] = 0,
         _prefix: str = "",
     ) -> None:
         node = settled(NodeSettings, settings, f"node {name}", _PLAIN)
@@ -54,19 +57,34 @@ class NodeNetwork(pulumi.ComponentResource):
         self._name, self._prefix, self._node = name, _prefix, node
         by = owner()
         text = both(node, needed).map(lambda pair: script.apply(name, *pair, by))
-        self._apply(text, self._upload())
+        self._apply(text, self._run(mends), self._upload())
         self.register_outputs({"node": name, "networks": needed.map(lambda n: list(n.networks))})
 
-    def _apply(self, text: pulumi.Input[str], needs: list[pulumi.Resource]) -> None:
+    def _run(self, mends: int | pulumi.Output[int]) -> pulumi.Input[str] | None:
+        """What makes the node as it is declared; nothing on one that is lost."""
+        node = self._shape
+        if node.lost:
+            return None
+        if isinstance(mends, int):
+            return change_command(node, "apply", mends)
+        return mends.apply(lambda count: change_command(node, "apply", count))
+
+    def _apply(
+        self,
+        text: pulumi.Input[str],
+        run: pulumi.Input[str] | None,
+        needs: list[pulumi.Resource],
+    ) -> None:
         """The command that changes the node, and undoes that.
 
         The script is its standard input: a changed script is an update in place, and there are
-        no triggers, which would replace (so undo and redo) instead (pulumi-command#189). A
+        no triggers, which would replace (so undo and redo) instead (pulumi-command#189). It has
+        no read, so what somebody changed on the node since is seen by the preflight, and reaches
+        the command as a count in `run` that the node keeps: the next `up` has the same again. A
         changed connection runs the script again, which then finds nothing to do (#447). On a
         node that is lost nothing is run, so destroy does not wait for it (#104).
         """
         node = self._shape
-        run = None if node.lost else change_command(node, "apply")
         undo = None if node.lost else change_command(node, "undo")
         opts = pulumi.ResourceOptions(parent=self, depends_on=needs)
         if node.local:

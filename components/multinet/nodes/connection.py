@@ -48,16 +48,19 @@ def command(node: NodeSettings, *arguments: str) -> str:
     root = "" if node.user == "root" and not node.local else "sudo -n "
     if node.local:
         root = '[ "$(id -u)" -eq 0 ] || set -- sudo -n; "$@" '
-    words = " ".join(arguments)
-    return f"{root}sh -s -- {words}"
+    return f"{root}{' '.join(['sh -s --', *arguments])}"
 
 
-def preflight_command(node: NodeSettings) -> str:
+def look_command(node: NodeSettings) -> str:
     """Looks, and exits 0 whatever it finds: the report tells."""
-    return command(node, "--report")
+    return command(node)
 
 
-def change_command(node: NodeSettings, action: str) -> str:
-    """`apply` or `undo`; over SSH the script learns which connection it must not cut."""
+def change_command(node: NodeSettings, action: str, mends: int = 0) -> str:
+    """`apply` or `undo`; over SSH the script learns which connection it must not cut.
+
+    `mends`: how often the node has been mended, this time included.
+    """
     connected = () if node.local else ("--ssh", '"$SSH_CONNECTION"')
-    return command(node, action, *connected)
+    counted = ("--mend", str(mends)) if mends else ()
+    return command(node, action, *connected, *counted)

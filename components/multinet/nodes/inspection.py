@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from multinet.cni.plugins.known import brought_by
-from multinet.findings.text import plural, some
+from multinet.findings.text import named
 from multinet.nodes.requirements import REFERENCE_PLUGINS, LinkNeed, NodeNeeds
 from multinet.nodes.settings import LinkSettings, NodeSettings
 from multinet.nodes.shell import call
@@ -29,6 +29,7 @@ def inspection(node: NodeSettings, needs: NodeNeeds) -> list[str]:
             for r in needs.ranges
         ),
         *(call("need_allocations", a.network, a.directory, a.capacity) for a in needs.allocations),
+        *([call("need_primary", needs.primary_conf)] if needs.primary_there else []),
         call("need_clean", needs.primary_conf),
     ]
 
@@ -53,7 +54,7 @@ def _plugins(node: NodeSettings, needs: NodeNeeds) -> Iterator[str]:
     brought = REFERENCE_PLUGINS if node.cni_plugins.source != "check" else frozenset[str]()
     for name, networks in needs.binaries.items():
         if name not in brought:
-            yield call("need_plugin", name, _listed(networks), _way_to(name))
+            yield call("need_plugin", name, named("network", networks), _way_to(name))
 
 
 def _way_to(plugin: str) -> str:
@@ -113,13 +114,8 @@ def _kernel(node: NodeSettings) -> Iterator[str]:
 def _dhcp(node: NodeSettings, needs: NodeNeeds) -> Iterator[str]:
     check = "need_dhcp_unit" if node.dhcp_daemon == "systemd" else "need_dhcp"
     for socket, networks in needs.dhcp_sockets.items():
-        yield call(check, socket, _listed(networks))
+        yield call(check, socket, named("network", networks))
 
 
 def _networks(need: LinkNeed) -> str:
-    return _listed(need.networks)
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    """A node with hundreds of networks must not fill the screen."""
-    return f"{plural(len(names), 'network')} {some(names)}"
+    return named("network", need.networks)

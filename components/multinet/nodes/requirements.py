@@ -81,6 +81,7 @@ class NodeNeeds:
             1, which every port of a bridge has.
         conf_dir, bin_dir: the CNI directories.
         primary_conf: name of the primary's configuration file; empty: not known.
+        primary_there: whether the primary was there before, and its file with it.
         multus: whether this stack brings Multus.
     """
 
@@ -94,6 +95,7 @@ class NodeNeeds:
     conf_dir: str = "/etc/cni/net.d"
     bin_dir: str = "/opt/cni/bin"
     primary_conf: str = ""
+    primary_there: bool = False
     multus: bool = True
 
 
@@ -142,6 +144,7 @@ def requirements(
         conf_dir=multus.dirs.conf,
         bin_dir=multus.dirs.bin,
         primary_conf=primary.effective_conf_file if primary else "",
+        primary_there=primary is not None and primary.plugin == "existing" and multus.enabled,
         multus=multus.enabled,
     )
 

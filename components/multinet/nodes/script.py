@@ -1,11 +1,14 @@
-"""The two scripts of a node: what checks it, and what changes it and undoes that. Pure."""
+"""The scripts of a node: what checks it, what changes it and undoes that, what plans. Pure."""
 
 from __future__ import annotations
 
 import functools
+import hashlib
 from collections.abc import Iterable
 from importlib import resources
+from typing import Final
 
+from multinet import paths
 from multinet.multus.objects import NAME as MULTUS_ACCOUNT
 from multinet.nodes import wanted
 from multinet.nodes.inspection import inspection
@@ -14,6 +17,7 @@ from multinet.nodes.settings import NodeSettings
 from multinet.nodes.shell import assignment, call, function
 
 _APPLY = ("journal", "files", "links", "vlans", "guard", "kernel", "units", "plugins", "apply")
+_KEPT = ("declared", "mends")
 
 
 def preflight(name: str, node: NodeSettings, needs: NodeNeeds) -> str:
@@ -28,9 +32,10 @@ def apply(name: str, node: NodeSettings, needs: NodeNeeds, owner: str) -> str:
     `owner`: the stack; a node obeys one only.
     """
     upload = "" if node.local else wanted.upload_path(node)
+    changes, kept = wanted.changes(node, needs), wanted.kept(node, needs)
     functions = [
-        function("make", wanted.changes(node, needs)),
-        function("kept", [call("keep", *entry) for entry in wanted.kept(node, needs)]),
+        function("make", changes),
+        function("kept", [call("keep", *entry) for entry in kept]),
         function("after_undo", [call("rm", "-f", upload)] if upload else []),
     ]
     plugins = "no" if node.cni_plugins.source == "check" else "yes"
@@ -38,8 +43,45 @@ def apply(name: str, node: NodeSettings, needs: NodeNeeds, owner: str) -> str:
         *_facts(name, needs),
         assignment("OWNER", owner),
         assignment("KEEP_PLUGINS", plugins),
+        assignment("DECLARED", _checksum(changes, kept)),
     ]
     return _script(f"changes node {name}, or undoes that", facts, functions, ("common", *_APPLY))
+
+
+def declared(node: NodeSettings, needs: NodeNeeds) -> str:
+    """What is to be on the node, as a checksum: the node keeps that of what was last done."""
+    return _checksum(wanted.changes(node, needs), wanted.kept(node, needs))
+
+
+def _checksum(changes: Iterable[str], kept: Iterable[wanted.Keep]) -> str:
+    text = "\n".join([*changes, *(" ".join(entry) for entry in kept)])
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+_LAST: Final = 'main "$@" </dev/null'
+
+PLAN_ENDS: Final = "multinet-plan"
+"""Starts the last line of what `look` prints: the plan's exit status, what the node was declared
+as, how often it was mended; `-` for what it does not know."""
+
+
+def look(name: str, node: NodeSettings, needs: NodeNeeds, owner: str) -> str:
+    """A script that only looks: the preflight's report, then what `apply` would change.
+
+    `owner`: empty: whose the node is is not looked at.
+    """
+    parts = {
+        "check": preflight(name, node, needs),
+        "plan": apply(name, node, needs, owner),
+    }
+    # A shell of its own for each: they share names.
+    functions = [f"{word}() (\n{text})" for word, text in parts.items()]
+    kept = " ".join(f'"$(cat {paths.NODE_STATE}/{file} 2>/dev/null || echo -)"' for file in _KEPT)
+    run = ["check --report", "plan apply --dry-run 2>&1", f'echo "{PLAN_ENDS}" "$?" {kept}']
+    # Read whole before any of it runs: cut off after `plan apply`, it would change the node.
+    functions.append("main() {\n" + "\n".join(f"    {line}" for line in run) + "\n}")
+    head = f"#!/bin/sh\n# Written by multinet: looks at node {name}."
+    return "\n\n".join([head, *functions, _LAST]) + "\n"
 
 
 def _facts(name: str, needs: NodeNeeds) -> list[str]:
@@ -63,7 +105,7 @@ def _script(
     head = ["#!/bin/sh", f"# Written by multinet: {title}.", "# shellcheck disable=SC2034,SC2317"]
     library = [_library(part) for part in parts]
     body = ["\n".join([*head, "set -eu"]), "\n".join(facts), *functions, *library]
-    return "\n\n".join([*body, 'main "$@" </dev/null']) + "\n"
+    return "\n\n".join([*body, _LAST]) + "\n"
 
 
 @functools.cache

@@ -18,6 +18,7 @@ Keep = tuple[str, str]
 def changes(node: NodeSettings, needs: NodeNeeds) -> list[str]:
     """The calls that bring a node to what is declared, in order."""
     return [
+        *([call("expect_sysctls", *sorted(node.sysctls))] if node.sysctls else []),
         call("make_directory", needs.conf_dir),
         call("make_directory", needs.bin_dir),
         *([call("expect_multus", *multus_leavings(needs))] if needs.multus else []),

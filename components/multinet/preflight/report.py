@@ -2,23 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import dataclasses
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from multinet.findings import Finding, Severity, errors
 from multinet.findings.catalog import CATALOG
 from multinet.findings.text import count
+from multinet.nodes.script import PLAN_ENDS
 from multinet.untrusted import plain_json
 
 ROOT = "multinet:nodes"
+_SHOWN = 5
+_DIGITS = 9
 
 
-def findings_of(node: str, report: str) -> list[Finding]:
-    """The problems in a preflight's JSON report; a report that is none is a problem too."""
+@dataclasses.dataclass(frozen=True)
+class Report:
+    """What was found on one node.
+
+    Attributes:
+        findings: problems, and what somebody changed there since.
+        changes: what `apply` would do there, in its own words.
+        drifted: whether the node differs from what was made there as it is declared still; what
+            was declared since, or is declared for the first time, is no drift.
+        mends: how often it was mended before.
+    """
+
+    findings: list[Finding]
+    changes: tuple[str, ...] = ()
+    drifted: bool = False
+    mends: int = 0
+
+
+def accepted(findings: Iterable[Finding], ignore: Collection[str]) -> list[Finding]:
+    """Without the warnings whose codes the stack ignores."""
+    return [f for f in findings if f.severity is Severity.ERROR or f.code not in ignore]
+
+
+def of(node: str, said: str, declared: str) -> Report:
+    """The report in what `look` printed; what is none is a problem too.
+
+    `declared`: what the node is to be, as `script.declared` tells it.
+    """
+    report, _, plan = said.partition("\n")
     document = _document(report)
     if document is None:
-        return [_no_report(node, report)]
-    return [_finding(node, problem) for problem in document["problems"]]
+        return Report([_no_report(node, said)])
+    findings = [_finding(node, problem) for problem in document["problems"]]
+    *lines, last = plan.strip().splitlines() or [""]
+    end = last.split()
+    if len(end) != 4 or end[0] != PLAN_ENDS:
+        return Report([*findings, _no_report(node, plan)])
+    status, was, mends = end[1:]
+    if status != "0" and not errors(findings):
+        findings.append(_no_plan(node, lines[-1] if lines else "no word"))
+    changes = tuple(x.removeprefix("would ") for x in lines if x.startswith("would "))
+    drifted = status == "0" and was == declared and bool(changes)
+    if drifted:
+        findings.append(_drift(node, changes))
+    counted = mends.isascii() and mends.isdecimal() and len(mends) <= _DIGITS
+    return Report(findings, changes, drifted, int(mends) if counted else 0)
+
+
+def _drift(node: str, changes: Sequence[str]) -> Finding:
+    shown = "; ".join(changes[:_SHOWN])
+    more = f" and {len(changes) - _SHOWN} more" if len(changes) > _SHOWN else ""
+    rule = f"the node is not as it was made, somebody changed it since; would {shown}{more}"
+    way_out = "the next `up` sets it back; to keep the change, declare it"
+    return Finding("node-drifted", (ROOT, node), rule, way_out, node, Severity.WARNING)
+
+
+def _no_plan(node: str, said: str) -> Finding:
+    said = said.removeprefix(f"{node}: ")
+    if "is managed by stack" in said:
+        rule, _, _ = said.partition(": ")
+        way_out = "destroy that one first, or remove the node from one of the two"
+        return Finding("node-of-another-stack", (ROOT, node), rule, way_out, node)
+    rule = f"what is to change there cannot be told: {said[-300:]}"
+    return Finding("node-no-report", (ROOT, node), rule, "run the rendered 02-apply.sh there", node)
 
 
 def unreachable(node: str, said: str) -> Finding:
@@ -30,17 +92,22 @@ def unreachable(node: str, said: str) -> Finding:
     return Finding("node-unreachable", (ROOT, node), rule, way_out, node)
 
 
-def refusal_text(found: Mapping[str, Sequence[Finding]]) -> str:
-    """One message with every problem on every node; empty where there is no error."""
-    wrong = {node: list(f) for node, f in found.items() if errors(f)}
-    if not wrong:
+def refusal_text(cluster: Sequence[Finding], nodes: Mapping[str, Report]) -> str:
+    """One message with every problem in the cluster and on every node; empty where there is none."""
+    wrong = {name: r.findings for name, r in nodes.items() if errors(r.findings)}
+    on_nodes = sum(len(errors(found)) for found in wrong.values())
+    in_cluster = len(errors(cluster))
+    if not in_cluster and not on_nodes:
         return ""
-    problems = count(sum(len(errors(f)) for f in wrong.values()), "problem")
+    where = [f"{in_cluster} in the cluster"] if in_cluster else []
+    if on_nodes:
+        where.append(f"{on_nodes} on {len(wrong)} of {len(nodes)} nodes")
     head = (
-        f"{problems} on {len(wrong)} of {len(found)} nodes: nothing was changed, neither on a node"
-        " nor in the cluster"
+        f"{count(in_cluster + on_nodes, 'problem')}, {' and '.join(where)}: nothing was changed, neither"
+        " on a node nor in the cluster"
     )
-    return "\n".join([head, *(str(f) for node in sorted(wrong) for f in wrong[node])])
+    told = [*errors(cluster), *(f for node in sorted(wrong) for f in wrong[node])]
+    return "\n".join([head, *map(str, told)])
 
 
 def _document(report: str) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 
-from multinet.nodes.connection import change_command, preflight_command
+from multinet.nodes.connection import change_command, look_command
 from multinet.nodes.settings import NodeSettings, SshSettings
 from multinet.settings.types import Ciphertext, reveal
 
@@ -71,9 +71,9 @@ class SshSession:
     ) -> None:
         shutil.rmtree(self._directory)
 
-    def preflight(self, name: str, script: str, seconds: float = 60) -> Ran:
-        """Run a preflight script; its report is on stdout."""
-        return self.run(name, preflight_command(self._nodes[name]), script, seconds)
+    def look(self, name: str, script: str, seconds: float = 60) -> Ran:
+        """Run a script that looks; its report is on stdout."""
+        return self.run(name, look_command(self._nodes[name]), script, seconds)
 
     def change(self, name: str, script: str, action: str, seconds: float = 600) -> Ran:
         """Run an apply script with `apply` or `undo`."""

@@ -1,4 +1,4 @@
-"""The agents of primary CNIs: how they are told among a cluster's DaemonSets. Pure.
+"""The agents of primary CNIs: how they are told among a cluster's DaemonSets, and what they write. Pure.
 
 By the names that their projects' own manifests and charts give them; of distributions, theirs.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 
@@ -55,6 +55,15 @@ AGENTS: Final[Mapping[str, Agent]] = {
     "weave-net": Agent("Weave Net", "10-weave.conflist"),
 }
 
+CONF_FILE: Final = "multinet.dev/conf-file"
+"""Annotation of an agent's DaemonSet: the file that the nodes have, where it writes another."""
+
+_EMBEDDED: Final = "flannel.alpha.coreos.com/backend-type"
+"""Annotation of k3s's nodes: it runs Flannel without a DaemonSet."""
+
+_NAMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\.conf(?:list)?\b")
+_BY_ENVIRONMENT = "CNI_CONF_NAME"  # Calico's installer and Canal's
+_CILIUMS = "write-cni-conf-when-ready"  # key of ConfigMap cilium-config
 _OF_ARCHITECTURE = re.compile(r"-(amd64|arm64|arm|ppc64le|s390x)")
 
 
@@ -65,6 +74,68 @@ def agent_of(daemon_set: Mapping[str, Any]) -> Agent | None:
     if found is None or found.namespace in ("", daemon_set["metadata"].get("namespace")):
         return found
     return None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Running:
+    """An agent that was found.
+
+    Attributes:
+        name: of its DaemonSet, `namespace/name`; empty: it has none.
+        writes: the file that the nodes have of it; empty: not known.
+        names: other such files that its DaemonSet names, or that it was told by hand.
+    """
+
+    agent: Agent
+    name: str
+    writes: str
+    names: frozenset[str] = frozenset()
+
+
+def running(
+    daemon_sets: Iterable[Mapping[str, Any]],
+    nodes: Iterable[Mapping[str, Any]] = (),
+    cilium: Mapping[str, str] | None = None,
+) -> list[Running]:
+    """The agents of a cluster. `cilium`: data of its ConfigMap cilium-config, where it has one."""
+    found = [_found(agent, item, cilium or {}) for item in daemon_sets if (agent := agent_of(item))]
+    if not found and any(_EMBEDDED in _annotations(node) for node in nodes):
+        return [Running(_FLANNEL, "", _FLANNEL.file)]
+    return found
+
+
+def _found(agent: Agent, item: Mapping[str, Any], cilium: Mapping[str, str]) -> Running:
+    metadata = item["metadata"]
+    told = dict(_environment(item)).get(_BY_ENVIRONMENT, "")
+    if agent is AGENTS["cilium"]:
+        told = cilium.get(_CILIUMS, "").rpartition("/")[2]
+    by_hand = _annotations(item).get(CONF_FILE, "")
+    names = frozenset(m for word in _words(item) for m in _NAMED.findall(word)) | {by_hand}
+    name = f"{metadata.get('namespace', '')}/{metadata['name']}".lstrip("/")
+    return Running(agent, name, by_hand or told or agent.file, names - {""})
+
+
+def _containers(item: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    pod = item["spec"]["template"]["spec"]
+    yield from pod.get("initContainers") or ()
+    yield from pod.get("containers") or ()
+
+
+def _environment(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for container in _containers(item):
+        for entry in container.get("env") or ():
+            yield str(entry.get("name")), str(entry.get("value") or "")
+
+
+def _words(item: Mapping[str, Any]) -> Iterator[str]:
+    for container in _containers(item):
+        for word in (*(container.get("command") or ()), *(container.get("args") or ())):
+            yield str(word)
+    yield from (value for _, value in _environment(item))
+
+
+def _annotations(item: Mapping[str, Any]) -> Mapping[str, str]:
+    return item["metadata"].get("annotations") or {}
 
 
 def is_ciliums(file: str) -> bool:

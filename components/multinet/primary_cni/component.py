@@ -8,7 +8,7 @@ from typing import Any
 
 import pulumi
 from pulumi_kubernetes.apps.v1 import DaemonSetPatch
-from pulumi_kubernetes.core.v1 import ConfigMapPatch, Namespace
+from pulumi_kubernetes.core.v1 import ConfigMapPatch
 from pulumi_kubernetes.helm.v4 import Chart, RepositoryOptsArgs
 
 from multinet import kubernetes, watch
@@ -94,10 +94,14 @@ class PrimaryCni(pulumi.ComponentResource):
         """Namespace → CRDs → operator → Installation → the rest; deleted the other way round."""
         labels = {"pod-security.kubernetes.io/enforce": "privileged"}
         needs: list[pulumi.Resource] = [
-            Namespace(
+            kubernetes.create(
                 f"{name}-namespace",
-                metadata={"name": NAMESPACES["calico"], "labels": labels},
-                opts=pulumi.ResourceOptions(parent=self),
+                {
+                    "apiVersion": "v1",
+                    "kind": "Namespace",
+                    "metadata": {"name": NAMESPACES["calico"], "labels": labels},
+                },
+                pulumi.ResourceOptions(parent=self),
             )
         ]
         if crds := crds_chart(settings):

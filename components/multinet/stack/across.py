@@ -8,6 +8,7 @@ from multinet.findings import Finding, Path
 from multinet.findings.part import Unfinished, apart, readable
 from multinet.networks.checks import ClusterFacts, check_networks, together
 from multinet.networks.declared import ignores, views
+from multinet.nodes.shared import keys_of_some
 from multinet.settings.ignore import Ignore, silence
 from multinet.stack.collector import collector_paused
 from multinet.stack.primary_across import address_or_none, primary_across
@@ -26,7 +27,7 @@ def check_across(settings: StackSettings | None, known: list[Finding]) -> list[F
     if settings is None:
         return known
     networks = readable(lambda: settings.networks) or {}
-    found = [*known, *apart(_primary(settings), _networks(settings))]
+    found = [*known, *apart(_primary(settings), _networks(settings), _nodes(settings))]
     own = Ignore((), (f"{PROJECT}:ignore",), readable(lambda: settings.ignore) or {})
     return together(silence(found, [own, *ignores(networks)]))
 
@@ -37,6 +38,12 @@ def _primary(settings: StackSettings) -> Iterator[Finding]:
 
 def _networks(settings: StackSettings) -> Iterator[Finding]:
     yield from check_networks(views(settings.networks), facts(settings))
+
+
+def _nodes(settings: StackSettings) -> Iterator[Finding]:
+    nodes = readable(lambda: settings.nodes) or {}
+    right = {name: node for name, node in nodes.items() if not isinstance(node, Unfinished)}
+    yield from (f.at(prefixed(f.path)) for f in keys_of_some(right))
 
 
 def facts(settings: StackSettings) -> ClusterFacts:

@@ -6,17 +6,27 @@ import pulumi
 from pulumi_kubernetes import Provider
 
 from multinet.kubernetes import Access
+from multinet.live.kubeconfig import used
+from multinet.rehearsal import is_rehearsal
 from multinet.settings.types import reveal
 from multinet.settle import Settled
 from multinet.stack.settings import StackSettings
 
 
 def access(settings: Settled[StackSettings]) -> Access:
-    """How this stack's cluster is reached."""
-    return Access(
-        settings.map(lambda known: reveal(known.kubeconfig)),
-        settings.map(lambda known: known.context),
-    )
+    """How this stack's cluster is reached.
+
+    A kubeconfig is handed on as what this stack takes of its contents: the engine compares texts,
+    and another path to the same kubeconfig is no change; a destroy on another machine, where the
+    path leads nowhere, knows the way as well. In a rehearsal no file is read.
+    """
+    return Access(settings.map(kubeconfig_of), settings.map(lambda known: known.context))
+
+
+def kubeconfig_of(settings: StackSettings) -> str | None:
+    """Contents of the kubeconfig, as far as the stack uses it; None: the ambient one."""
+    given = reveal(settings.kubeconfig)
+    return used(given, settings.context) if given and not is_rehearsal() else given
 
 
 def provider(settings: Settled[StackSettings], name: str = "cluster") -> Provider:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gc
 import json
+import os
+import signal
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -12,6 +15,7 @@ from pulumi.runtime.config import CONFIG, get_config_env
 
 from multinet import watch
 from multinet.findings import Finding, InvalidEnvironment, errors, warnings
+from multinet.rehearsal import is_rehearsal
 from multinet.stack.load import check_config
 from multinet.stack.settings import StackSettings
 from multinet.stack.stackfile import PROJECT
@@ -34,6 +38,7 @@ def require(*, networks: Made = (), nodes: Made = ()) -> StackSettings:
     engine's log. Raises pulumi.RunError with every problem, which the engine shows without a
     traceback, when any of it is refused; a name that is given twice is refused as well.
     """
+    _end_without_traceback()
     config = _configuration()
     twice = [*_add(config, "networks", networks), *_add(config, "nodes", nodes)]
     settings, findings = check_config(config)
@@ -48,6 +53,21 @@ def require(*, networks: Made = (), nodes: Made = ()) -> StackSettings:
     # which was a third of what thousands of networks cost over plain dictionaries.
     gc.freeze()
     return settings
+
+
+def _end_without_traceback() -> None:
+    """Let the engine end this program with a SIGINT that Python shows no traceback of.
+
+    It does so when a resource has failed while the program waits, and says itself which and why. A
+    handler that the program has set stays.
+    """
+    if (
+        threading.current_thread() is threading.main_thread()
+        and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        and not is_rehearsal()
+    ):
+        # Without unwinding: the hooks' threads would be waited for.
+        signal.signal(signal.SIGINT, lambda *_: os._exit(128 + signal.SIGINT))
 
 
 def _add(config: dict[str, Any], section: str, made: Made) -> Iterator[Finding]:

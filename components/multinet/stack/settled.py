@@ -24,6 +24,7 @@ from multinet.typed import EnvironmentArgs
 from multinet.typed.base import tree
 
 _M = TypeVar("_M", bound=BaseModel)
+_REACH = ("kubeconfig", "context")
 _PLAIN = ("enabled", "mode", "plugin", "version", "waitForRollout", "rolloutTimeout", "lost")
 
 
@@ -53,7 +54,7 @@ def settled_stack(
         given: typed, with a stack file's keys, or checked.
         source: what a refusal calls it.
         look: a look at the cluster and the nodes, which raises pulumi.RunError; at what is known
-            now, and before what is not.
+            now, unless which cluster it is, is not; and before what is not.
     """
     if isinstance(given, StackSettings):
         look(given)
@@ -61,7 +62,8 @@ def settled_stack(
     raw = _raw(given)
     whole = settle(_look, raw, source, _PLAIN)
     shape = whole.shape or StackSettings()
-    look(shape)
+    if not any(path[0] in _REACH for path in split(raw)[1]):
+        look(shape)
     if whole.later is None:
         return _of(whole, {})
 

@@ -121,10 +121,13 @@ def _ask_nodes(
     found = ask(settings.model_copy(update={"nodes": nodes}))
     notes = [
         f"{name} could not be asked over SSH: run `multinet preflight`"
-        for name, told in found.items()
-        if any(f.code == "node-unreachable" for f in told)
+        for name, report in found.items()
+        if any(f.code == "node-unreachable" for f in report.findings)
     ]
     told = [
-        with_node_facts(row, found.get(row.node, [])) if row in unknown else row for row in rows
+        with_node_facts(row, found[row.node].findings)
+        if row.node in found and row in unknown
+        else row
+        for row in rows
     ]
     return told, notes

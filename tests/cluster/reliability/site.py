@@ -50,6 +50,16 @@ NETWORKS = {
     # Room for every pod that the node holds.
     "wide": macvlan("172.30.0.0/22"),
     "narrow": macvlan("172.31.0.0/24", rangeStart="172.31.0.10", rangeEnd="172.31.0.12"),
+    # Its plugin makes a link of the node.
+    "lab": {
+        "namespace": "default",
+        "config": {
+            "cniVersion": "1.0.0",
+            "type": "bridge",
+            "bridge": "br-lab",
+            "ipam": {"type": "host-local", "subnet": "172.29.0.0/24"},
+        },
+    },
 }
 
 

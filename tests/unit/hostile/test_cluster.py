@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from multinet.names import NETWORK_STATUS, NETWORKS
+from multinet.nodes.script import PLAN_ENDS
 from multinet.preflight import report
 from multinet.verify.seen import looks, network_status
 from multinet.verify.stale import asked_networks
@@ -57,11 +58,18 @@ def test_an_annotation_that_would_take_the_stack(text: str) -> None:
 @cases(200)
 @given(
     _TEXTS
-    | st.builds(lambda problems: json.dumps({"problems": problems}), JSON | _ENTRIES | _PROBLEMS)
+    | st.builds(lambda problems: json.dumps({"problems": problems}), JSON | _ENTRIES | _PROBLEMS),
+    st.lists(st.builds("would {}".format, HOSTILE) | HOSTILE.map(str), max_size=4),
+    st.sampled_from(["0", "1", "-"]),
+    st.sampled_from(["0", "7", "-", "9" * 5000, "٣"]),
 )
-def test_what_a_node_answers(text: str) -> None:
+def test_what_a_node_answers(text: str, plan: list[str], status: str, mends: str) -> None:
     count("nodes: answers")
-    check_findings(report.findings_of("n1", text))
+    end = f"{PLAN_ENDS} {status} declared {mends}"
+    for said in (text, "\n".join([text, *plan]), "\n".join([text, *plan, end])):
+        found = report.of("n1", said, "declared")
+        check_findings(found.findings)
+        assert 0 <= found.mends < 10**9
 
 
 @cases(100)

@@ -18,6 +18,7 @@ from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
 from multinet.cli.app import app
+from multinet.preflight.required import Looked
 from multinet.render import program, run, write
 from multinet.render.yaml import dump
 from multinet.stack import load
@@ -181,7 +182,12 @@ def test_no_secret_is_rendered_and_the_engine_gets_them_as_secrets(
         return register(self, request)
 
     monkeypatch.setattr(program._Recorder, "RegisterResource", spy)
-    monkeypatch.setattr("multinet.environment.require_ready", lambda s: asked.append(str(s)))
+
+    def looked(settings: Any, **_: Any) -> Looked:
+        asked.append(str(settings))
+        return Looked()
+
+    monkeypatch.setattr("multinet.environment.require_ready", looked)
     environment = load(stack_file(tmp_path, SECRETS))
     assert environment.settings is not None
     plan = run(ROOT / "__main__.py", "multinet", "hostile", environment.config)

@@ -93,6 +93,7 @@ def node_scripts(settings: StackSettings, owner: str) -> dict[str, str]:
     for name, node in settings.nodes.items():
         needs = node_needs(name, node, settings)
         found[f"{name}-preflight"] = script.preflight(name, node, needs)
+        found[f"{name}-look"] = script.look(name, node, needs, owner)
         found[f"{name}-apply"] = script.apply(name, node, needs, owner)
         if boot := wanted.boot_script(node, needs):
             found[f"{name}-boot"] = boot

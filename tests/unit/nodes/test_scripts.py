@@ -73,6 +73,7 @@ def scripts(nodes: dict[str, Any], word: str = HOSTILE) -> Iterator[tuple[str, s
         needs = node_needs(name, node, settings)
         yield f"{name}-preflight.sh", script.preflight(name, node, needs)
         yield f"{name}-apply.sh", script.apply(name, node, needs, "multinet/test")
+        yield f"{name}-look.sh", script.look(name, node, needs, "multinet/test")
 
 
 def _shellcheck() -> str | None:
@@ -84,7 +85,11 @@ def _shellcheck() -> str | None:
 @pytest.mark.parametrize(
     ("word", "excluded"),
     # That a `$` in quotes stays what it is (SC2016) is what hostile values are to show.
-    [("plain", []), (HOSTILE, ["--exclude=SC2016"])],
+    # What only looks has both scripts within it, whole, each in a shell of its own.
+    [
+        ("plain", ["--exclude=SC2030,SC2031,SC2329"]),
+        (HOSTILE, ["--exclude=SC2016,SC2030,SC2031,SC2329"]),
+    ],
     ids=["plain values", "hostile values"],
 )
 def test_shellcheck_finds_nothing(tmp_path: Path, word: str, excluded: list[str]) -> None:
@@ -153,14 +158,15 @@ def test_reports_become_one_message_about_all_nodes() -> None:
     problem = (
         '{"severity":"error","code":"node-link-missing","subject":"eth1","rule":"r","wayOut":"w"}'
     )
+    end = f"{script.PLAN_ENDS} 0 - -"
     found = {
-        "n1": report.findings_of("n1", f'{{"problems":[{problem}]}}'),
-        "n2": report.findings_of("n2", '{"problems":[]}'),
-        "n3": report.findings_of("n3", "Welcome to n3!"),
-        "n4": [report.unreachable("n4", "Connection refused")],
+        "n1": report.of("n1", f'{{"problems":[{problem}]}}\n{end}', "x"),
+        "n2": report.of("n2", f'{{"problems":[]}}\n{end}', "x"),
+        "n3": report.of("n3", "Welcome to n3!", "x"),
+        "n4": report.Report([report.unreachable("n4", "Connection refused")]),
     }
-    text = report.refusal_text(found)
-    assert text.startswith("3 problems on 3 of 4 nodes")
+    text = report.refusal_text([], found)
+    assert text.startswith("3 problems, 3 on 3 of 4 nodes: nothing was changed")
     for part in ("eth1", "Welcome to n3!", "Connection refused"):
         assert part in text
-    assert report.refusal_text({"n2": found["n2"]}) == ""
+    assert report.refusal_text([], {"n2": found["n2"]}) == ""

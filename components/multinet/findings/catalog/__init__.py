@@ -5,13 +5,13 @@ from __future__ import annotations
 from multinet.findings.catalog.across import ACROSS
 from multinet.findings.catalog.addresses import ADDRESSES
 from multinet.findings.catalog.attachments import ATTACHMENTS
+from multinet.findings.catalog.cluster import CLUSTER
 from multinet.findings.catalog.configuration import CONFIGURATION
 from multinet.findings.catalog.entry import Entry
 from multinet.findings.catalog.general import GENERAL
 from multinet.findings.catalog.live import LIVE
 from multinet.findings.catalog.nodes import NODES
 from multinet.findings.catalog.others import OTHERS
-from multinet.findings.catalog.ownership import OWNERSHIP
 from multinet.findings.catalog.plugins import PLUGINS
 from multinet.findings.catalog.primary import PRIMARY
 from multinet.findings.catalog.stack import STACK
@@ -28,7 +28,7 @@ CATALOG: dict[str, Entry] = (
     | ATTACHMENTS
     | NODES
     | LIVE
-    | OWNERSHIP
+    | CLUSTER
 )
 
 __all__ = ["CATALOG", "Entry"]

@@ -18,6 +18,12 @@ _SETTINGS: dict[str, Entry] = {
         "A VLAN interface has parent and vlan, a bridge ports and vlanFiltering, a network card"
         " vfs; `change` is for links that are there already.",
     ),
+    "key-of-some-nodes": warning(
+        "A node has no key, and others that are declared alike have one",
+        "Nodes share settings by YAML's anchors. `pulumi config set --path` writes the file without"
+        " them, and the key that it sets is on the named node alone: the others are dialled with the"
+        " agent's keys.",
+    ),
     "link-loop": error(
         "VLAN interfaces hang on each other in a circle",
         "None of them could be made first. Name the network card as the parent of one of them.",
@@ -53,6 +59,21 @@ _REACHING: dict[str, Entry] = {
         "The preflight gave no report",
         "The node was reached, but the script's answer is not there: often the login shell prints"
         " something first, or sudo wants a password.",
+    ),
+    "node-primary-missing": error(
+        "The node has another primary CNI's file than confFile",
+        "With `plugin: existing` the primary has written its file already; Multus waits for the one"
+        " that `confFile` names, and never starts here. The message lists what is there.",
+    ),
+    "node-drifted": warning(
+        "Somebody changed the node since it was made",
+        "What was made there, as it is still declared, is not as it was: a link's MTU set by hand, a"
+        " setting, a file. The next `up` sets it back; a change that is to stay is declared.",
+    ),
+    "node-of-another-stack": error(
+        "Another stack manages the node",
+        "Two of them would undo each other's links and settings. A `destroy` of that stack frees"
+        " the node.",
     ),
     "node-not-root": error(
         "The scripts do not run as root",

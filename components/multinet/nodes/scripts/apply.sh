@@ -1,9 +1,13 @@
 # shellcheck shell=sh
 # apply, and its opposite, undo. Both can be run again at any time, also after being killed.
 #
-#   sh 02-apply.sh [apply|undo] [--dry-run] [--ssh "$SSH_CONNECTION"]
+#   sh 02-apply.sh [apply|undo] [--dry-run] [--ssh "$SSH_CONNECTION"] [--mend COUNT]
+#
+# COUNT is kept on the node when all is done: how often what somebody else had changed was set back.
+# It is how an `up` that only does that differs from the one before.
 
 FAILED=no
+MENDS=''
 
 entries_backwards() {
     for name in "$JOURNAL"/[0-9]*; do
@@ -17,6 +21,7 @@ undo_entry() {
     kind=${1#*.}
     kind=${kind%.*}
     subject=$(cat "$about/key")
+    case "$kind $subject" in 'unit '* | 'file /etc/systemd/'*) UNITS_CHANGED=yes ;; esac
     will "undo $kind $subject" || return 0
     case $kind in
     file | plugin) undo_file "$about" "$subject" ;;
@@ -57,12 +62,20 @@ keep() { [ "$1 $2" != "$ASKED" ] || FOUND=yes; }
 
 apply() {
     begin
+    [ "$DRY" = yes ] || rm -f "$STATE/declared"
     drop_unwanted
     make
     confirm
     reload_units
     [ "$FAILED" = no ] || fail 'not everything could be undone: see above'
+    [ "$DRY" = yes ] || note_done
     say "$CHANGES changes"
+}
+
+# note_done: the node is as declared; what differs from now on is somebody else's doing.
+note_done() {
+    note declared "$DECLARED"
+    [ -z "$MENDS" ] || note mends "$MENDS"
 }
 
 undo() {
@@ -91,7 +104,11 @@ main() {
             shift
             CONNECTION=${1:-}
             ;;
-        *) fail "unknown argument $1: apply, undo, --dry-run, --ssh CONNECTION" ;;
+        --mend)
+            shift
+            MENDS=${1:-}
+            ;;
+        *) fail "unknown argument $1: apply, undo, --dry-run, --ssh CONNECTION, --mend COUNT" ;;
         esac
         shift
     done

@@ -1,9 +1,14 @@
 # shellcheck shell=sh
 # Directories and files. A file is replaced in one step: written beside its place, then renamed.
 
+# Directories that a dry run would have made, and those that every other run makes for itself.
+PLANNED="|/var||/var/lib||$STATE|"
+
 make_directory() {
     [ ! -d "$1" ] || return 0
+    case $DRY$PLANNED in yes*"|$1|"*) return 0 ;; esac
     make_directory "$(dirname "$1")"
+    PLANNED="$PLANNED|$1|"
     will "make directory $1" || return 0
     record directory "$1" absent
     mkdir -p "$1"
@@ -28,11 +33,11 @@ put_file() {
     if [ -f "$1" ] && [ "$(stat -c %a "$1")" = "$2" ] && printf '%s\n' "$3" | cmp -s - "$1"; then
         return 0
     fi
+    case $1 in /etc/systemd/*) UNITS_CHANGED=yes ;; esac
     will "write $1" || return 0
     printf '%s\n' "$3" >"$STATE/content"
     place "$1" "$2" "$STATE/content" file
     rm -f "$STATE/content"
-    case $1 in /etc/systemd/*) UNITS_CHANGED=yes ;; esac
 }
 
 # undo_file ENTRY FILE: ours goes, what was there comes back; what others wrote since stays.

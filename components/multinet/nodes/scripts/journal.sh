@@ -64,7 +64,7 @@ forget() {
 
 # begin: takes the lock and makes sure that no other stack owns the node.
 begin() {
-    if [ -f "$STATE/owner" ] && [ "$(cat "$STATE/owner")" != "$OWNER" ]; then
+    if [ -n "$OWNER" ] && [ -f "$STATE/owner" ] && [ "$(cat "$STATE/owner")" != "$OWNER" ]; then
         fail "is managed by stack $(cat "$STATE/owner"), this one is $OWNER: destroy that one first"
     fi
     [ "$DRY" = no ] || return 0
@@ -73,6 +73,11 @@ begin() {
         exec 9>"$STATE/lock"
         flock -w 60 9 || fail 'another run is at work on this node'
     fi
-    printf '%s\n' "$OWNER" >"$STATE/owner.new"
-    mv "$STATE/owner.new" "$STATE/owner"
+    note owner "$OWNER"
+}
+
+# note NAME TEXT: what is remembered of the node as a whole, in one step.
+note() {
+    printf '%s\n' "$2" >"$STATE/$1.new"
+    mv "$STATE/$1.new" "$STATE/$1"
 }

@@ -13,16 +13,29 @@ undo_module() {
     modprobe -r "$2" 2>/dev/null || say "kept module $2: it is in use"
 }
 
+# Settings that come with what this run makes.
+ABSENT=''
+
+# expect_sysctls NAME…: called before anything is changed.
+expect_sysctls() {
+    for name in "$@"; do [ -e "$(sysctl_file "$name")" ] || ABSENT="$ABSENT $name "; done
+}
+
 read_sysctl() { tr '\t' ' ' <"$(sysctl_file "$1")"; }
 
 set_sysctl() {
-    if [ ! -e "$(sysctl_file "$1")" ]; then
-        [ "$DRY" = yes ] || fail "the kernel has no setting $1"
+    case $ABSENT in
+    *" $1 "*)
         will "set $1 = $2" || return 0
-    fi
-    was=$(read_sysctl "$1")
-    [ "$was" != "$2" ] || return 0
-    will "set $1 = $2 (was $was)" || return 0
+        [ -e "$(sysctl_file "$1")" ] || fail "the kernel has no setting $1"
+        was=$(read_sysctl "$1")
+        ;;
+    *)
+        was=$(read_sysctl "$1")
+        [ "$was" != "$2" ] || return 0
+        will "set $1 = $2 (was $was)" || return 0
+        ;;
+    esac
     record sysctl "$1" "$was"
     printf '%s\n' "$2" >"$(sysctl_file "$1")"
 }

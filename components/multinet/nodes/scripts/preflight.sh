@@ -158,15 +158,33 @@ need_allocations() {
         "widen the range; remove files of pods that are gone from $2"
 }
 
-# need_clean PRIMARY: no file in the CNI directory gets in the way.
-need_clean() {
+# configurations: what is in the CNI directory besides Multus's, one blank between names.
+configurations() {
     for file in "$CONF_DIR"/*.conf "$CONF_DIR"/*.conflist "$CONF_DIR"/*.json; do
         name=${file##*/}
-        if [ -f "$file" ] && [ "$name" != "$1" ] && [ "${name#00-multus.}" = "$name" ]; then
-            [ -z "$1" ] || problem warning node-other-configuration "$name" \
+        [ ! -f "$file" ] || [ "${name#00-multus.}" != "$name" ] || printf '%s ' "$name"
+    done
+}
+
+PRIMARY_MISSING=no
+
+# need_primary FILE: of a primary that was there before; where none has written yet, it may come.
+need_primary() {
+    there=$(configurations)
+    { [ ! -f "$CONF_DIR/$1" ] && [ -n "$there" ]; } || return 0
+    PRIMARY_MISSING=yes
+    problem error node-primary-missing "$1" \
+        "there is no such file in $CONF_DIR, and Multus would wait for it; there is: ${there% }" \
+        'name the file of the primary CNI as primaryCni.confFile'
+}
+
+# need_clean PRIMARY: no file in the CNI directory gets in the way.
+need_clean() {
+    for name in $(configurations); do
+        [ -z "$1" ] || [ "$name" = "$1" ] || [ "$PRIMARY_MISSING" = yes ] ||
+            problem warning node-other-configuration "$name" \
                 "besides $1 there is another configuration in $CONF_DIR" \
                 'remove it, or name it as primaryCni.confFile: one of the two is stale'
-        fi
     done
     for file in "$CONF_DIR"/*.cilium_bak; do
         [ ! -f "$file" ] || problem warning node-cilium-backup "${file##*/}" \

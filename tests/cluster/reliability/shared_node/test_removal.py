@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.cluster.reliability.site import (
@@ -9,12 +11,14 @@ from tests.cluster.reliability.site import (
     CREDENTIAL,
     LEAVINGS,
     PRIMARY_NETWORK,
+    RESERVATIONS,
     RUNNING,
     Site,
 )
 
 pytestmark = pytest.mark.cluster
 
+PAGE = Path(__file__).resolve().parents[4] / "docs/nodes.md"
 MADE_BY_ITS_MOUNTS = {"/etc/cni/multus", "/etc/cni/multus/net.d", "/run/multus"}
 STATE = "/var/lib/cni/multus"
 LEFT = {
@@ -30,6 +34,8 @@ def test_pods_outlive_it_new_ones_run_on_the_primary_alone_and_little_is_left(
     site = deployed
     first, second, third = RUNNING
     site.delete([first])
+    site.create(["on-a-bridge"], "lab")
+    site.ready(["on-a-bridge"])
     site.until(lambda: len(site.reserved()) == 2, "its address is not free")
 
     site.remove()
@@ -42,7 +48,7 @@ def test_pods_outlive_it_new_ones_run_on_the_primary_alone_and_little_is_left(
     assert site.link("new", "eth0")
     assert not site.link("new", "net1")
 
-    site.delete([second, third, "new"])
+    site.delete([second, third, "new", "on-a-bridge"])
     site.until(lambda: site.reserved(PRIMARY_NETWORK) == set(), "the primary's stay")
     # Nobody calls the plugins of further networks any more.
     assert len(site.reserved()) == 2
@@ -50,4 +56,22 @@ def test_pods_outlive_it_new_ones_run_on_the_primary_alone_and_little_is_left(
     left = {path for path in left if not path.startswith(f"{STATE}/")}
     # The socket of a daemon that had no time to close it.
     assert left - {"/run/multus/multus.sock"} == LEFT[site.mode]
-    site.cluster.node_run(["rm", "-rf", "/var/lib/cni/networks/wide"])
+    assert len(site.reserved("lab")) == 1
+    assert site.cluster.node_run(["ip", "link", "show", "br-lab"]).returncode == 0
+    size = sum(site.path(p).stat().st_size for p in left if p.startswith(BIN_DIR)) / 1e6
+    print(f"{site.mode}: {size:.0f} MB of programs")
+
+    # What the page says takes it away does.
+    site.cluster.node_run(["sh", "-ec", _of_the_page()])
+    assert site.files("/etc", "/opt", "/run", "/var/lib/cni") & set(LEAVINGS) == set()
+    assert not [path for path in site.files(BIN_DIR) if "multus" in path or "passthru" in path]
+    assert site.reserved("lab") == set()
+    shown = site.cluster.node_run(["ip", "link", "show", "br-lab"], check=False)
+    assert shown.returncode != 0
+    site.cluster.node_run(["rm", "-rf", f"{RESERVATIONS}/wide"])
+
+
+def _of_the_page() -> str:
+    """The commands of docs/nodes.md for a network `lab` and a bridge `br-lab`."""
+    text = PAGE.read_text().partition("## What stays")[2].partition("```console\n")[2]
+    return "\n".join(x.removeprefix("$ ") for x in text.partition("```")[0].splitlines())

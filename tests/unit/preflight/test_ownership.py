@@ -8,7 +8,8 @@ import pytest
 
 from multinet.findings import Finding
 from multinet.names import OWNER
-from multinet.ownership.check import Seen, check
+from multinet.preflight.look import Seen
+from multinet.preflight.ownership import ownership
 from multinet.primary_cni.agents import AGENTS, agent_of
 from multinet.stack.settings import StackSettings
 
@@ -23,12 +24,20 @@ def stack(**sections: Any) -> StackSettings:
     return StackSettings.model_validate(config | sections, by_alias=True, by_name=False)
 
 
+def check(declared: StackSettings, owner: str, seen: Seen) -> list[Finding]:
+    return [*ownership(declared, owner, seen)]
+
+
 def thing(name: str, namespace: str = "default", owner: str = "", image: str = "x") -> Any:
     metadata: dict[str, Any] = {"name": name, "namespace": namespace}
     if owner:
         metadata["annotations"] = {OWNER: owner}
     template = {"spec": {"containers": [{"name": "c", "image": image}]}}
     return {"metadata": metadata, "spec": {"template": template}}
+
+
+def namespaces(*names: str) -> dict[str, Any]:
+    return {name: {"metadata": {"name": name}} for name in names}
 
 
 def codes(found: list[Finding]) -> list[str]:
@@ -65,10 +74,31 @@ def test_another_multus_is_refused_only_where_this_stack_installs_one() -> None:
 
 
 def test_a_namespace_that_others_made_is_not_taken_over_and_deleted() -> None:
-    seen = Seen(namespace=thing("multus-system", ""))
+    seen = Seen(namespaces=namespaces("default", "multus-system"))
     asked = stack(multus={"namespace": "multus-system"})
-    assert codes(check(asked, ME, seen)) == ["owned-by-others multinet:multus.namespace"]
-    assert check(stack(), ME, Seen(namespace=thing("kube-system", ""))) == []
+    (found,) = check(asked, ME, seen)
+    assert codes([found]) == ["owned-by-others multinet:multus.namespace"]
+    assert found.way_out.startswith("name another one")
+    assert check(stack(), ME, Seen(namespaces=namespaces("default", "kube-system"))) == []
+
+
+@pytest.mark.parametrize(
+    ("manager", "refused"), [("kubectl", True), ("pulumi-kubernetes-0a1b", False)]
+)
+def test_the_operators_namespace_that_somebody_made_is_not_taken_over(
+    manager: str, refused: bool
+) -> None:
+    there = namespaces("default", "tigera-operator")
+    there["tigera-operator"]["metadata"]["managedFields"] = [{"manager": manager}]
+    found = check(stack(primaryCni={"plugin": "calico"}), ME, Seen(namespaces=there))
+    assert codes(found) == (["owned-by-others multinet:primaryCni.plugin"] if refused else [])
+
+
+def test_a_multus_of_another_stack_is_not_told_to_take_another_name() -> None:
+    seen = Seen(daemon_sets=[thing("multinet-multus", "kube-system", "multinet/other")])
+    (found,) = check(stack(), ME, seen)
+    assert codes([found]) == ["owned-by-others multinet:multus"]
+    assert found.way_out.startswith("multus.enabled: false uses the one that is there")
 
 
 @pytest.mark.parametrize(
@@ -80,6 +110,7 @@ def test_a_namespace_that_others_made_is_not_taken_over_and_deleted() -> None:
         ("cilium", "cilium", "kube-system", "helm", True),
         ("cilium", "cilium", "kube-system", "pulumi-kubernetes-0a1b", False),
         ("cilium", "kube-flannel-ds", "kube-flannel", "kubectl", True),
+        ("cilium", "rke2-canal", "kube-system", "helm", True),
         ("existing", "cilium", "kube-system", "helm", False),
         ("cilium", "web", "default", "kubectl", False),
     ],

@@ -1,1 +1,0 @@
-"""Whose the objects are that a stack is about to write: others' are not taken over."""

@@ -1,0 +1,33 @@
+"""What of a cluster, as it is, stands in a stack's way: every check of it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from multinet.findings import Finding
+from multinet.preflight.allocations import handed_out_again
+from multinet.preflight.conf_file import unready_multus, wrong_conf_file
+from multinet.preflight.declared_nodes import strangers
+from multinet.preflight.look import Seen
+from multinet.preflight.namespaces import missing_namespaces
+from multinet.preflight.ownership import ownership
+from multinet.stack.settings import StackSettings
+
+
+def check(
+    stack: StackSettings, owner: str, seen: Seen, namespaces: Collection[str] = ()
+) -> list[Finding]:
+    """All findings about the cluster.
+
+    Args:
+        owner: the stack, as `project/stack`.
+        namespaces: those that the program makes itself.
+    """
+    return [
+        *ownership(stack, owner, seen),
+        *missing_namespaces(stack, seen, namespaces),
+        *wrong_conf_file(stack, seen),
+        *unready_multus(stack, seen),
+        *strangers(stack.nodes, seen.nodes),
+        *handed_out_again(stack, owner, seen.networks, seen.pods),
+    ]

@@ -1,0 +1,79 @@
+"""What of a cluster is read before an `up`, in a few lists; nothing is changed."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from multinet.live import Cluster, Object, RefusedError
+from multinet.multus.standing import Standing, standing
+from multinet.preflight.allocations import questionable
+from multinet.stack.settings import StackSettings
+
+_T = TypeVar("_T")
+
+
+@dataclasses.dataclass(frozen=True)
+class Seen:
+    """A cluster, as far as the preflight looks at it; objects as the API server sends them.
+
+    Attributes:
+        networks: every NetworkAttachmentDefinition.
+        daemon_sets: every DaemonSet.
+        namespaces: name → namespace; None: they were not shown.
+        nodes: None: they were not shown.
+        installations: what Calico's operator is told to install; its agents have no mark of ours.
+        cilium: data of Cilium's ConfigMap.
+        pods: of all namespaces, where a question about pods came up.
+        multus: how this project's Multus stands, where the stack brings one.
+        unread: what the API server did not show, with its words.
+    """
+
+    networks: Sequence[Object] = ()
+    daemon_sets: Sequence[Object] = ()
+    namespaces: Mapping[str, Object] | None = None
+    nodes: Sequence[Object] | None = None
+    installations: Sequence[Object] = ()
+    cilium: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    pods: Sequence[Object] = ()
+    multus: Standing = dataclasses.field(default_factory=lambda: Standing(None))
+    unread: Sequence[str] = ()
+
+
+def look(cluster: Cluster, stack: StackSettings, owner: str) -> Seen:
+    """Read what the checks need. Raises live.UnreachableError.
+
+    Whoever may deploy need not be allowed to read everything: what the API server refuses to show
+    is kept in `unread`, and what depends on it is not checked.
+    """
+    unread: list[str] = []
+
+    def may(ask: Callable[[], _T], otherwise: _T) -> _T:
+        try:
+            return ask()
+        except RefusedError as error:
+            unread.append(str(error))
+            return otherwise
+
+    existing = stack.primary_cni.plugin == "existing"
+    nothing: list[Object] = []
+    networks = may(cluster.nads, None) or nothing
+    namespaces = may(cluster.namespaces, None)
+    settings = may(lambda: cluster.config_map("kube-system", "cilium-config"), None)
+    installations = may(lambda: cluster.listed("operator.tigera.io", "v1", "installations"), None)
+    return Seen(
+        networks=networks,
+        daemon_sets=may(cluster.daemon_sets, nothing),
+        namespaces=None
+        if namespaces is None
+        else {item["metadata"]["name"]: item for item in namespaces},
+        nodes=may(cluster.nodes, None),
+        installations=installations or nothing,
+        cilium=(settings or {}).get("data") or {},
+        pods=may(cluster.pods, nothing) if questionable(stack, owner, networks) else nothing,
+        multus=may(lambda: standing(cluster, stack.multus, existing=existing), Standing(None))
+        if stack.multus.enabled
+        else Standing(None),
+        unread=tuple(unread),
+    )

@@ -1,0 +1,129 @@
+"""What others have in a cluster under the names that a stack is about to write, as findings. Pure.
+
+An object that carries the stack's own mark is its own, also when no state knows it: an `up` that
+was killed left it there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from multinet.findings import Finding, Path
+from multinet.multus import objects
+from multinet.multus.running import is_multus
+from multinet.names import OWNER
+from multinet.preflight.look import Seen
+from multinet.preflight.marks import is_of, owner_of
+from multinet.primary_cni.agents import agent_of
+from multinet.primary_cni.charts import NAMESPACES
+from multinet.stack.settings import StackSettings
+
+_Object = Mapping[str, Any]
+
+_MULTUS: Path = ("multinet:multus",)
+_PRIMARY: Path = ("multinet:primaryCni", "plugin")
+_OPERATED = ("calico-system", "calico-node")
+
+
+def ownership(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:
+    """Objects that are in the cluster already and are not of `owner` (`project/stack`)."""
+    yield from _networks(stack, owner, seen)
+    yield from _multus(stack, owner, seen)
+    yield from _namespaces(stack, owner, seen)
+    yield from _primary(stack, owner, seen)
+
+
+def _networks(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:
+    there = {_key(item): item for item in seen.networks}
+    for name, network in stack.networks.items():
+        item = there.get((network.namespace, name))
+        if item is not None and not is_of(item, owner):
+            path: Path = ("multinet:networks", name)
+            other = "give it another name, or remove it there"
+            yield _taken(path, "network-attachment-definition", item, owner, other)
+
+
+def _multus(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:
+    if not stack.multus.enabled:
+        return
+    ours = (stack.multus.namespace, objects.NAME)
+    for item in seen.daemon_sets:
+        if _key(item) == ours:
+            if not is_of(item, owner):
+                # Its name is not the user's to choose: two of them would serve the same nodes.
+                other = "multus.enabled: false uses the one that is there"
+                yield _taken(_MULTUS, "daemonset", item, owner, other)
+        elif is_multus(item):
+            rule = (
+                f"another Multus runs in this cluster, as DaemonSet {_name(item)}: both would"
+                " write 00-multus.conf on every node"
+            )
+            way_out = "multus.enabled: false uses that one; else remove it first"
+            yield Finding("another-multus", _MULTUS, rule, way_out, _name(item))
+
+
+def _namespaces(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:
+    """Those that the stack makes itself: a destroy would delete all that others have in them."""
+    asked: list[tuple[str, Path, str]] = []
+    if stack.multus.enabled and objects.namespace(stack.multus):
+        where = (*_MULTUS, "namespace")
+        asked.append((stack.multus.namespace, where, "name another one, or kube-system"))
+    if stack.primary_cni.plugin == "calico":
+        asked.append((NAMESPACES["calico"], _PRIMARY, "remove it, if nothing in it is needed"))
+    for name, path, other in asked:
+        there = (seen.namespaces or {}).get(name)
+        if there is not None and not is_of(there, owner) and not _is_by_engine(there):
+            yield _taken(path, "namespace", there, owner, other)
+
+
+def _primary(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:
+    plugin = stack.primary_cni.plugin
+    if plugin == "existing":
+        return
+    operated = plugin == "calico" and any(is_of(i, owner) for i in seen.installations)
+    for item in seen.daemon_sets:
+        agent, (namespace, name) = agent_of(item), _key(item)
+        by_chart = name == plugin and _is_by_engine(item)  # its objects have no mark of ours
+        if agent is None or is_of(item, owner) or by_chart:
+            continue
+        if operated and _key(item) == _OPERATED:
+            continue
+        rule = (
+            f"the cluster has a primary CNI already, {agent.project} (DaemonSet {_name(item)}),"
+            " which this stack did not install: two of them would give pods their eth0"
+        )
+        file = f"confFile: {agent.file}" if agent.file else "its confFile"
+        way_out = (
+            f"plugin: existing, with {file}, leaves it to those who manage it; to take it"
+            f" over: kubectl -n {namespace} annotate daemonset {name} {OWNER}={owner}"
+        )
+        yield Finding("another-primary", _PRIMARY, rule, way_out, plugin)
+
+
+def _is_by_engine(item: _Object) -> bool:
+    """Whether Pulumi made it, for some stack, without a mark."""
+    managers = [str(m.get("manager", "")) for m in item["metadata"].get("managedFields") or ()]
+    return any(m.startswith("pulumi") for m in managers)
+
+
+def _taken(path: Path, kind: str, item: _Object, owner: str, other: str) -> Finding:
+    namespace, name = _key(item)
+    others = owner_of(item)
+    whose = f"belongs to the stack {others}" if others else "is not of this stack"
+    within = f" -n {namespace}" if namespace else ""
+    rule = f"{kind} {_name(item)} is in the cluster already and {whose}"
+    way_out = (
+        f"{other}; to take it over (a destroy then deletes it): kubectl{within} annotate"
+        f" --overwrite {kind} {name} {OWNER}={owner}"
+    )
+    return Finding("owned-by-others", path, rule, way_out)
+
+
+def _key(item: _Object) -> tuple[str, str]:
+    metadata = item["metadata"]
+    return metadata.get("namespace", ""), metadata["name"]
+
+
+def _name(item: _Object) -> str:
+    return "/".join(part for part in _key(item) if part)
