@@ -37,6 +37,87 @@ def test_a_further_mistake_hides_none_of_a_plugin_or_ipam(name: str, also: str) 
     assert (code, path) in {(f.code, format_path(f.path) or "(file)") for f in found}
 
 
+BRIDGE = {"cniVersion": "1.0.0", "type": "bridge"}
+RATES = {"min_tx_rate": 200, "max_tx_rate": 100}
+
+
+def _pool(kind: str, **keys: Any) -> dict[str, Any]:
+    return {**BRIDGE, "ipam": {"type": kind, **keys}}
+
+
+def _chained(**keys: Any) -> dict[str, Any]:
+    pool = {"type": "host-local", "subnet": "10.0.0.0/24"}
+    return {"cniVersion": "1.0.0", "plugins": [{"type": "bridge", "ipam": pool}, keys]}
+
+
+INDEPENDENT: dict[str, tuple[dict[str, Any], set[tuple[str, str]]]] = {
+    "a start, with a wrong gateway": (
+        _pool("host-local", subnet="10.0.0.0/24", rangeStart="10.1.0.5", gateway=5),
+        {("wrong-type", "ipam.gateway"), ("address-outside-subnet", "ipam.rangeStart")},
+    ),
+    "start and end, each outside": (
+        _pool("whereabouts", range="10.0.0.0/24", range_start="10.1.0.5", range_end="10.2.0.5"),
+        {
+            ("address-outside-subnet", "ipam.range_start"),
+            ("address-outside-subnet", "ipam.range_end"),
+        },
+    ),
+    "a gateway that is far, with a wrong exclusion": (
+        _pool("whereabouts", range="10.0.0.0/24", gateway="10.1.0.1", exclude=["x"]),
+        {("not-a-cidr", "ipam.exclude[0]"), ("gateway-outside-subnet", "ipam.gateway")},
+    ),
+    "a route's host bits, with a wrong end": (
+        _pool("host-local", subnet="10.0.0.0/24", rangeEnd="x", routes=[{"dst": "10.1.0.1/16"}]),
+        {("not-an-address", "ipam.rangeEnd"), ("route-host-bits", "ipam.routes[0].dst")},
+    ),
+    "a route's host bits, after a wrong route": (
+        _pool("host-local", subnet="10.0.0.0/24", routes=[{"dst": "x"}, {"dst": "10.1.0.1/16"}]),
+        {("not-a-cidr", "ipam.routes[0].dst"), ("route-host-bits", "ipam.routes[1].dst")},
+    ),
+    "a range of a list, after a wrong one": (
+        _pool("host-local", ranges=[[{"subnet": "x"}], [{"subnet": "10.0.0.1/24"}]]),
+        {
+            ("not-a-cidr", "ipam.ranges[0][0].subnet"),
+            ("subnet-host-bits", "ipam.ranges[1][0].subnet"),
+        },
+    ),
+    "bridge's modes and lease, with a wrong name": (
+        {**_pool("dhcp"), "bridge": "a b", "hairpinMode": True, "promiscMode": True},
+        {
+            ("not-an-interface-name", "bridge"),
+            ("options-exclude-each-other", "promiscMode"),
+            ("lease-kept", "ipam.type"),
+        },
+    ),
+    "sriov's rates, with a wrong VLAN": (
+        {"cniVersion": "1.0.0", "type": "sriov", "deviceID": "0000:3b:00.1", "vlan": 5000, **RATES},
+        {("wrong-value", "vlan"), ("rate-order", "min_tx_rate")},
+    ),
+    "one way of bandwidth, with the other wrong": (
+        _chained(type="bandwidth", ingressRate="fast", egressRate=1000),
+        {
+            ("wrong-type", "plugins[1].ingressRate"),
+            ("rate-without-burst", "plugins[1].egressRate"),
+        },
+    ),
+    "portmap's marks, with wrong conditions": (
+        _chained(
+            type="portmap", markMasqBit=5, externalSetMarkChain="KUBE-MARK", conditionsV4="-d x"
+        ),
+        {
+            ("wrong-type", "plugins[1].conditionsV4"),
+            ("options-exclude-each-other", "plugins[1].externalSetMarkChain"),
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("what", INDEPENDENT)
+def test_what_does_not_depend_on_each_other_is_told_together(what: str) -> None:
+    config, expected = INDEPENDENT[what]
+    assert told(network(config)) >= expected
+
+
 LAN = {"cniVersion": "1.0.0", "type": "macvlan", "master": "eth0"}
 POOL = {"type": "host-local", "subnet": "10.9.0.0/24"}
 

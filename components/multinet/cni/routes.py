@@ -14,6 +14,7 @@ from multinet.cni.ipam.base import IpamConf
 from multinet.cni.route import TABLE_MAIN, Route
 from multinet.cni.types import Address, Subnet, address, cidr, no_gateway, reaches
 from multinet.findings import Finding, Path, Severity
+from multinet.findings.part import Unfinished, readable
 
 _SCOPE_LINK = 253
 _SCOPE_NOWHERE = 255
@@ -26,9 +27,12 @@ def route_findings(ipam: IpamConf, *, certain: bool) -> Iterator[Finding]:
     severity = Severity.ERROR if certain else Severity.WARNING
     seen: set[tuple[object, ...]] = set()
     # Where pods bring their own addresses, nobody knows yet which gateways are near.
-    near = None if ipam.waits_for_request else ipam.on_link()
+    near = readable(lambda: None if ipam.waits_for_request else ipam.on_link())
+    gateways = readable(ipam.gateways) or []
     for i, route in enumerate(ipam.route_list()):
-        default = None if route.on_link else _default(ipam.gateways(), route)
+        if isinstance(route, Unfinished):
+            continue
+        default = None if route.on_link else _default(gateways, route)
         gateway = route.gateway or default
         for finding in _problems(route, gateway, near, seen):
             found = dataclasses.replace(finding, severity=severity)

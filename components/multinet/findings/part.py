@@ -37,11 +37,14 @@ class Unfinished:
             return super().__getattr__(name)
 
 
-def apart(*rules: Iterable[Finding]) -> Iterator[Finding]:
-    """What these rules find, each as far as it gets: one that cannot go on stops no other."""
+def apart(*rules: Iterable[Finding] | Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
+    """What these rules find, each as far as it gets: one that cannot go on stops no other.
+
+    One that is called with values of a part is given as a callable that does so.
+    """
     for each in rules:
         try:
-            yield from each
+            yield from each() if callable(each) else each
         except Unreadable:
             continue
 

@@ -10,6 +10,10 @@ from pydantic import Field
 _SAID: dict[str, tuple[str, str]] = {}
 
 
+_BY_COMMAND = "; with `pulumi config set`: --type {}"
+"""For whoever does not write the file: the command takes `true` and numbers for what they are."""
+
+
 def text_like(pattern: str, rule: str, way_out: str, **limits: Any) -> Any:
     """A field for text of that form: pydantic's `Field` with a pattern, which says what is meant.
 
@@ -58,14 +62,14 @@ def of_type(wanted: str, value: object, *, in_list: bool = False) -> str:
         return "give it a value, or remove the key"
     if wanted == "int_type":
         number = isinstance(value, str) and value.strip().lstrip("-").isdigit()
-        return f"write {str(value).strip()} without quotes" if number else "write a whole number"
+        written = f"write {str(value).strip()} without quotes{_BY_COMMAND.format('int')}"
+        return written if number else "write a whole number"
     if wanted == "float_type":
         return "write a number, without quotes"
     if wanted == "bool_type":
         word = str(value).lower() if isinstance(value, str) else ""
-        return (
-            f"write {word} without quotes" if word in ("true", "false") else "write true or false"
-        )
+        written = f"write {word} without quotes{_BY_COMMAND.format('bool')}"
+        return written if word in ("true", "false") else "write true or false"
     if wanted == "string_type":
         return _of_text(value)
     if wanted == "list_type":
@@ -78,7 +82,8 @@ def of_type(wanted: str, value: object, *, in_list: bool = False) -> str:
 
 def _of_text(value: object) -> str:
     if isinstance(value, bool | int | float):
-        return f'write it with quotes: "{str(value).lower() if isinstance(value, bool) else value}"'
+        text = str(value).lower() if isinstance(value, bool) else value
+        return f'write it with quotes: "{text}"{_BY_COMMAND.format("string")}'
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
         return f"write it without the list around it: {value[0]}"
     return "write one text, in quotes"

@@ -11,6 +11,7 @@ from pydantic import Field
 from multinet import paths, versions
 from multinet.findings import Finding, Severity
 from multinet.findings.model import CheckedModel
+from multinet.findings.part import apart
 from multinet.findings.ways_out import text_like
 from multinet.settings import policy
 from multinet.settings.references import Registry, read_reference, registry_findings
@@ -127,17 +128,30 @@ class MultusSettings(CheckedModel):
         return name.partition("@")[2] or name.partition(":")[2] or "latest"
 
     def rules(self) -> Iterator[Finding]:
+        yield from apart(
+            self._whole_image(), self._registry(), self._image(), self._open(), self._of_mode()
+        )
+
+    def _whole_image(self) -> Iterator[Finding]:
         if self.image and self.registry:
             rule = "'image' is a whole reference, 'registry' then has no effect"
             yield Finding("registry-and-image", ("registry",), rule, "keep one of the two")
+
+    def _registry(self) -> Iterator[Finding]:
         yield from registry_findings(self.registry, ("registry",)) if self.registry else ()
+
+    def _image(self) -> Iterator[Finding]:
         for finding in policy.image(self.image) if self.image else ():
             yield finding.under(("image",))
+
+    def _open(self) -> Iterator[Finding]:
         if not self.namespace_isolation:
             rule = "pods of every namespace can attach to every network, also to those of others"
             way_out = "leave it out, and list shared networks' namespaces in globalNamespaces"
             path, warning = ("namespaceIsolation",), Severity.WARNING
             yield Finding("namespaces-not-isolated", path, rule, way_out, False, warning)
+
+    def _of_mode(self) -> Iterator[Finding]:
         yield from _other_mode(self.image, self.mode) if self.image else ()
 
 

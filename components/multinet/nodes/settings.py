@@ -12,6 +12,7 @@ from multinet import versions
 from multinet.cni.types import InterfaceName
 from multinet.findings import Finding
 from multinet.findings.model import CheckedModel, refusal
+from multinet.findings.part import apart
 from multinet.names import HOSTNAME
 from multinet.settings.types import LabelKey, LabelValue, Port, Secret
 
@@ -122,21 +123,34 @@ class LinkSettings(CheckedModel):
 
     def rules(self) -> Iterator[Finding]:
         """Each kind's own keys, and no other's."""
-        keys = {"parent": self.parent, "vlan": self.vlan}
-        for key, value in keys.items():
-            if self.kind == "vlan" and value is None:
-                rule = f"a VLAN interface needs {key!r}"
-                yield Finding("link-keys", (key,), rule, "add it, or change kind")
-            if self.kind != "vlan" and value is not None:
-                rule = f"{key!r} is for kind vlan; this link's is {self.kind}"
-                yield Finding("link-keys", (key,), rule, "set kind: vlan, or remove it", value)
+        yield from apart(
+            lambda: self._of_vlan("parent", self.parent),
+            lambda: self._of_vlan("vlan", self.vlan),
+            self._of_bridge(),
+            self._of_existing(),
+            self._changed(),
+        )
+
+    def _of_vlan(self, key: str, value: str | int | None) -> Iterator[Finding]:
+        if self.kind == "vlan" and value is None:
+            rule = f"a VLAN interface needs {key!r}"
+            yield Finding("link-keys", (key,), rule, "add it, or change kind")
+        if self.kind != "vlan" and value is not None:
+            rule = f"{key!r} is for kind vlan; this link's is {self.kind}"
+            yield Finding("link-keys", (key,), rule, "set kind: vlan, or remove it", value)
+
+    def _of_bridge(self) -> Iterator[Finding]:
         if self.kind != "bridge" and (self.ports or self.vlan_filtering):
             key = "ports" if self.ports else "vlanFiltering"
             rule = f"{key!r} is for kind bridge; this link's is {self.kind}"
             yield Finding("link-keys", (key,), rule, "set kind: bridge, or remove it")
+
+    def _of_existing(self) -> Iterator[Finding]:
         if self.made and self.vfs is not None:
             rule = "virtual functions belong to a network card, not to a link that is made"
             yield Finding("link-keys", ("vfs",), rule, "move it to the card's link", self.vfs)
+
+    def _changed(self) -> Iterator[Finding]:
         if self.made and self.change:
             rule = "'change' is about links that are there; one that is made is set anyway"
             yield Finding("link-keys", ("change",), rule, "remove it")
@@ -169,16 +183,21 @@ class CniPluginsSettings(CheckedModel):
 
     def rules(self) -> Iterator[Finding]:
         """Each source has its key, and a checksum."""
-        for key, value, source in (
-            ("url", self.url, "mirror"),
-            ("archive", self.archive, "archive"),
-        ):
-            if self.source == source and value is None:
-                rule = f"with source {source}, {key!r} says where"
-                yield Finding("plugins-source", (key,), rule, f"add {key}")
-            if self.source != source and value is not None:
-                rule = f"{key!r} has no effect with source {self.source}"
-                yield Finding("plugins-source", (key,), rule, f"set source: {source}", value)
+        yield from apart(
+            lambda: self._of_source("url", self.url, "mirror"),
+            lambda: self._of_source("archive", self.archive, "archive"),
+            self._unknown_checksum(),
+        )
+
+    def _of_source(self, key: str, value: str | None, source: str) -> Iterator[Finding]:
+        if self.source == source and value is None:
+            rule = f"with source {source}, {key!r} says where"
+            yield Finding("plugins-source", (key,), rule, f"add {key}")
+        if self.source != source and value is not None:
+            rule = f"{key!r} has no effect with source {self.source}"
+            yield Finding("plugins-source", (key,), rule, f"set source: {source}", value)
+
+    def _unknown_checksum(self) -> Iterator[Finding]:
         if self.source != "check" and not self.checksums:
             rule = f"no checksum is known for {self.version}"
             way_out = "add sha256: {amd64: …}; each release has a .sha256 file beside the archive"
@@ -219,13 +238,19 @@ class NodeSettings(SshSettings):
 
     def rules(self) -> Iterator[Finding]:
         """A local node has no connection; links are made in an order that exists."""
+        yield from apart(self._dialled(), self._links(), self._checksum())
+
+    def _dialled(self) -> Iterator[Finding]:
         if self.local:
             for key, value in (("host", self.host), ("proxy", self.proxy)):
                 if value is not None:
                     rule = f"{key!r} has no effect on a local node: nothing is dialled"
                     yield Finding("local-node-dialled", (key,), rule, "remove one of the two")
-        for name, link in self.links.items():
-            yield from self._link_rules(name, link)
+
+    def _links(self) -> Iterator[Finding]:
+        yield from apart(*(self._link_rules(name, link) for name, link in self.links.items()))
+
+    def _checksum(self) -> Iterator[Finding]:
         plugins = self.cni_plugins
         if (
             plugins.source != "check"

@@ -10,6 +10,7 @@ from pydantic import Field
 from multinet import paths, versions
 from multinet.findings import Finding, Severity
 from multinet.findings.model import CheckedModel
+from multinet.findings.part import apart
 from multinet.primary_cni import rules
 from multinet.primary_cni.agents import is_ciliums
 from multinet.primary_cni.options import (
@@ -87,24 +88,36 @@ class PrimaryCniSettings(CheckedModel):
         return cilium.mask_size if by_us else None
 
     def rules(self) -> Iterator[Finding]:
-        yield from self._one_plugin()
+        yield from apart(
+            self._one_plugin(),
+            self._registry(),
+            lambda: rules.cidrs_disjoint(self.pod_cidrs, self.service_cidrs),
+            lambda: rules.families(self.pod_cidrs, self.service_cidrs),
+            lambda: self._existing() if self.plugin == "existing" else self._installed(),
+        )
+
+    def _installed(self) -> Iterator[Finding]:
+        yield from apart(
+            lambda: rules.mtu(self.mtu, self.pod_cidrs),
+            lambda: rules.version(self.plugin, self.effective_version),
+            lambda: rules.values(self.plugin, self.values),
+            lambda: (f.under(("values",)) for f in policy.chart_values(self.values)),
+            self._options(),
+            self._chart(),
+            self._adopts(),
+        )
+
+    def _registry(self) -> Iterator[Finding]:
         yield from registry_findings(self.registry, ("registry",)) if self.registry else ()
-        yield from rules.cidrs_disjoint(self.pod_cidrs, self.service_cidrs)
-        yield from rules.families(self.pod_cidrs, self.service_cidrs)
-        if self.plugin == "existing":
-            yield from self._existing()
-            return
-        yield from rules.mtu(self.mtu, self.pod_cidrs)
-        yield from rules.version(self.plugin, self.effective_version)
-        yield from rules.values(self.plugin, self.values)
-        for finding in policy.chart_values(self.values):
-            yield finding.under(("values",))
+
+    def _options(self) -> Iterator[Finding]:
         if self.plugin == "calico":
             options = self.calico or CalicoSettings()
             yield from rules.calico(options, self.pod_cidrs, self.effective_version)
         else:
             yield from rules.cilium(self.cilium or CiliumSettings(), self.pod_cidrs)
-        yield from self._chart()
+
+    def _adopts(self) -> Iterator[Finding]:
         if self.adopt is not None:
             rule = f"there is nothing to adopt: {self.plugin} is installed by this stack"
             way_out = "remove 'adopt', or set plugin: existing"

@@ -45,8 +45,8 @@ from multinet.typed.tap import Tap
 from multinet.typed.tuning import Tuning
 from multinet.typed.vlan import Vlan
 from multinet.typed.vrf import Vrf
-from multinet.typed.whereabouts import ExtraAddress, Kubernetes, Whereabouts
-from multinet.typed.whereabouts_ranges import WhereaboutsRange
+from multinet.typed.whereabouts import Kubernetes, Whereabouts
+from multinet.typed.whereabouts_ranges import ExtraAddress, WhereaboutsRange
 
 __all__ = [
     "AdoptArgs",

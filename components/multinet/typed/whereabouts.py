@@ -10,18 +10,7 @@ from pulumi import Input
 
 from multinet.typed.base import Ipam, Typed
 from multinet.typed.route import Dns, Route
-from multinet.typed.whereabouts_ranges import WhereaboutsRange
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class ExtraAddress(Typed):
-    """An address that every pod gets besides."""
-
-    address: Input[str]
-    """With prefix length."""
-
-    gateway: Input[str] | None = None
-    """Of its subnet."""
+from multinet.typed.whereabouts_ranges import ExtraAddress, WhereaboutsRange
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

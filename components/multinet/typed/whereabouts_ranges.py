@@ -28,3 +28,14 @@ class WhereaboutsRange(Typed):
 
     exclude: Input[Sequence[Input[str]]] | None = None
     """Parts of the range that are not handed out."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ExtraAddress(Typed):
+    """An address that every pod gets besides."""
+
+    address: Input[str]
+    """With prefix length."""
+
+    gateway: Input[str] | None = None
+    """Of its subnet."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import ClassVar, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from multinet.cni.ipam.asked import asked_address
 from multinet.cni.ipam.base import IpamConf
@@ -13,61 +13,20 @@ from multinet.cni.route import Route
 from multinet.cni.types import Address, Cidr, NodePath, OptionalIpAddress, Subnet, address, cidr
 from multinet.findings import Finding, Path, Severity
 from multinet.findings.model import CheckedModel
+from multinet.findings.part import apart
 
+_WARNING = Severity.WARNING
 _DEFAULT_DATA_DIR = "/var/lib/cni/networks"
 
 
-class Range(CheckedModel):
-    """A subnet, and which part of it is handed out; both ends included."""
+class _OfOneSubnet:
+    """What a range's keys say: those in `ranges`, and those beside it, which are a range too."""
 
-    subnet: Cidr
-    """A network of /30 (IPv6: /126) or larger."""
-    range_start: OptionalIpAddress | None = None
-    """The first address; absent: the subnet's first."""
-    range_end: OptionalIpAddress | None = None
-    """The last; absent: the subnet's last, of IPv4 the one before the broadcast address."""
-    gateway: OptionalIpAddress | None = None
-    """The first address of the subnet; never handed out."""
-
-    def rules(self) -> Iterator[Finding]:
-        """The subnet is a network that has room; start and end lie in it, in order."""
-        found = list(self._subnet_rules())
-        yield from found
-        if any(f.severity is Severity.ERROR for f in found):
-            return
-        ends_in = True
-        for key, text in {"rangeStart": self.range_start, "rangeEnd": self.range_end}.items():
-            if text and not _inside(address(text), self.network):
-                ends_in = False
-                rule = f"is outside the subnet {self.network}"
-                way_out = f"choose an address of {self.network}, or change the subnet"
-                yield Finding("address-outside-subnet", (key,), rule, way_out, text)
-        if ends_in and int(self.first) > int(self.last):
-            rule = f"'rangeStart' ({self.first}) is after 'rangeEnd' ({self.last})"
-            yield Finding("range-order", ("rangeStart",), rule, "swap the two", self.range_start)
-        elif ends_in and self.first == self.last == self.gateway_address:
-            rule = f"hands out only {self.first}, which is the gateway's: no pod gets an address"
-            yield Finding("range-exhausted", ("subnet",), rule, "widen the range", self.subnet)
-
-    def _subnet_rules(self) -> Iterator[Finding]:
-        network = self.network
-        if cidr(self.subnet).ip != network.network_address:
-            rule = f"has host bits set: /{network.prefixlen} makes it {network}"
-            yield Finding("subnet-host-bits", ("subnet",), rule, f"write {network}", self.subnet)
-        if network.prefixlen > network.max_prefixlen - 2:
-            rule = f"is too small to hand out addresses: /{network.max_prefixlen - 2} at most"
-            yield Finding("subnet-too-small", ("subnet",), rule, "widen it", self.subnet)
-        elif self.gateway and not _inside(address(self.gateway), network):
-            rule = f"the gateway is outside the subnet {network}"
-            way_out = f"choose an address of {network}"
-            yield Finding(
-                "gateway-outside-subnet",
-                ("gateway",),
-                rule,
-                way_out,
-                self.gateway,
-                Severity.WARNING,
-            )
+    if TYPE_CHECKING:
+        subnet: Any  # text, where this is a range
+        range_start: str | None
+        range_end: str | None
+        gateway: str | None
 
     @property
     def network(self) -> Subnet:
@@ -96,12 +55,81 @@ class Range(CheckedModel):
         """What it hands out, the gateway not yet left out."""
         return AddressRange(self.network, self.first, self.last, ("subnet",))
 
+    def range_rules(self) -> Iterator[Finding]:
+        """The subnet is a network that has room; start and end lie in it, in order."""
+        return apart(
+            self._is_network(),
+            self._gateway_near(),
+            self._start_in(),
+            self._end_in(),
+            self._order(),
+        )
 
-def _inside(a: Address, network: Subnet) -> bool:
-    return a.version == network.version and a in network
+    def _is_network(self) -> Iterator[Finding]:
+        network = self.network
+        if cidr(self.subnet).ip != network.network_address:
+            rule = f"has host bits set: /{network.prefixlen} makes it {network}"
+            yield Finding("subnet-host-bits", ("subnet",), rule, f"write {network}", self.subnet)
+        if not self._has_room:
+            rule = f"is too small to hand out addresses: /{network.max_prefixlen - 2} at most"
+            yield Finding("subnet-too-small", ("subnet",), rule, "widen it", self.subnet)
+
+    @property
+    def _has_room(self) -> bool:
+        return self.network.prefixlen <= self.network.max_prefixlen - 2
+
+    def _gateway_near(self) -> Iterator[Finding]:
+        if self.gateway and self._has_room and not self._holds(self.gateway):
+            rule = f"the gateway is outside the subnet {self.network}"
+            way_out, path, warning = f"choose an address of {self.network}", ("gateway",), _WARNING
+            yield Finding("gateway-outside-subnet", path, rule, way_out, self.gateway, warning)
+
+    def _start_in(self) -> Iterator[Finding]:
+        yield from self._end_within("rangeStart", self.range_start)
+
+    def _end_in(self) -> Iterator[Finding]:
+        yield from self._end_within("rangeEnd", self.range_end)
+
+    def _end_within(self, key: str, text: str | None) -> Iterator[Finding]:
+        if text and self._has_room and not self._holds(text):
+            rule = f"is outside the subnet {self.network}"
+            way_out = f"choose an address of {self.network}, or change the subnet"
+            yield Finding("address-outside-subnet", (key,), rule, way_out, text)
+
+    def _order(self) -> Iterator[Finding]:
+        ends = (self.range_start, self.range_end)
+        if not self._has_room or not all(self._holds(text) for text in ends if text):
+            return
+        if int(self.first) > int(self.last):
+            rule = f"'rangeStart' ({self.first}) is after 'rangeEnd' ({self.last})"
+            yield Finding("range-order", ("rangeStart",), rule, "swap the two", self.range_start)
+        elif self.first == self.last == self.gateway_address:
+            rule = f"hands out only {self.first}, which is the gateway's: no pod gets an address"
+            yield Finding("range-exhausted", ("subnet",), rule, "widen the range", self.subnet)
+
+    def _holds(self, text: str) -> bool:
+        one, network = address(text), self.network
+        return one.version == network.version and one in network
 
 
-class HostLocal(IpamConf):
+class Range(_OfOneSubnet, CheckedModel):
+    """A subnet, and which part of it is handed out; both ends included."""
+
+    subnet: Cidr
+    """A network of /30 (IPv6: /126) or larger."""
+    range_start: OptionalIpAddress | None = None
+    """The first address; absent: the subnet's first."""
+    range_end: OptionalIpAddress | None = None
+    """The last; absent: the subnet's last, of IPv4 the one before the broadcast address."""
+    gateway: OptionalIpAddress | None = None
+    """The first address of the subnet; never handed out."""
+
+    def rules(self) -> Iterator[Finding]:
+        """Those of a range."""
+        yield from self.range_rules()
+
+
+class HostLocal(_OfOneSubnet, IpamConf):
     """host-local of the CNI reference plugins v1.9.1.
 
     Either one range (`subnet`, `rangeStart`, `rangeEnd`, `gateway`) or `ranges`. With both, the
@@ -133,13 +161,21 @@ class HostLocal(IpamConf):
 
     def rules(self) -> Iterator[Finding]:
         """There is a range; sets are of one family; nothing overlaps."""
-        if self.subnet:
-            # The single form is a range in itself, and is checked as one.
-            yield from self._single().rules()
-        else:
-            yield from self._without_subnet()
-        for i, ranges in enumerate(self.ranges or []):
-            yield from _set_rules(ranges, ("ranges", i))
+        yield from apart(self._nothing(), self._alone(), self._in_sets(), self._overlaps())
+
+    def _nothing(self) -> Iterator[Finding]:
+        if not self.subnet and not self.ranges:
+            rule = "host-local hands out addresses of a range, and there is none"
+            yield Finding("no-ranges", ("subnet",), rule, "add subnet, or ranges")
+
+    def _alone(self) -> Iterator[Finding]:
+        yield from self.range_rules() if self.subnet else self._without_subnet()
+
+    def _in_sets(self) -> Iterator[Finding]:
+        sets = enumerate(self.ranges or [])
+        yield from apart(*(_set_rules(ranges, ("ranges", i)) for i, ranges in sets))
+
+    def _overlaps(self) -> Iterator[Finding]:
         overlap = first_overlap(self.address_ranges())
         if overlap:
             one, other = overlap
@@ -156,22 +192,11 @@ class HostLocal(IpamConf):
             if value and self.ranges:
                 rule = f"{key!r} beside 'ranges' belongs to a 'subnet', which is missing"
                 yield no_effect((key,), rule, f"move {key} into a range of 'ranges'")
-        if not self.ranges:
-            rule = "host-local hands out addresses of a range, and there is none"
-            yield Finding("no-ranges", ("subnet",), rule, "add subnet, or ranges")
 
-    def _single(self) -> Range:
-        return Range.model_construct(
-            subnet=self.subnet or "",
-            range_start=self.range_start,
-            range_end=self.range_end,
-            gateway=self.gateway,
-        )
-
-    def _sets(self) -> list[tuple[list[Range], Path]]:
+    def _sets(self) -> list[tuple[Sequence[_OfOneSubnet], Path]]:
         """The range sets as the plugin sees them, with their paths."""
-        single: list[tuple[list[Range], Path]] = [([self._single()], ())] if self.subnet else []
-        return [*single, *((s, ("ranges", i)) for i, s in enumerate(self.ranges or []))]
+        sets: list[tuple[Sequence[_OfOneSubnet], Path]] = [([self], ())] if self.subnet else []
+        return [*sets, *((s, ("ranges", i)) for i, s in enumerate(self.ranges or []))]
 
     def address_ranges(self) -> list[AddressRange]:
         """One entry per range; the gateway in it is not handed out."""

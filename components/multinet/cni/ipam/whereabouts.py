@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Mapping
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from multinet.cni.ipam.asked import needs_prefix
 from multinet.cni.ipam.base import IpamConf
-from multinet.cni.ipam.whereabouts_ranges import ExcludeText, OptionalRangeText, WhereaboutsRange
+from multinet.cni.ipam.whereabouts_ranges import (
+    ExcludeText,
+    ExtraAddress,
+    ForgivingAddress,
+    Narrowed,
+    OptionalRangeText,
+    WhereaboutsRange,
+)
 from multinet.cni.ipam.whereabouts_slices import (
+    SliceSize,
     is_object_name,
     size_of,
     slice_findings,
@@ -25,17 +32,18 @@ from multinet.cni.types import (
     Address,
     Int64,
     Interface,
-    OptionalIpAddress,
     Subnet,
     address,
     cidr,
     without_leading_zeros,
 )
 from multinet.findings import Finding, Path, Severity
-from multinet.findings.model import CheckedModel, refusal
+from multinet.findings.model import CheckedModel
+from multinet.findings.part import apart
 
 _LOOKED_AT = ("/etc/cni/net.d", "/etc/kubernetes/cni/net.d")
 """Where it looks for whereabouts.d/whereabouts.conf (pkg/config/config.go, GetFlatIPAM)."""
+_NARROWING = ("range_start", "range_end", "exclude")
 _ETCD_KEYS = (
     "datastore",
     "etcd_host",
@@ -47,48 +55,6 @@ _ETCD_KEYS = (
 )
 
 
-def _is_forgiving_address(text: str) -> str:
-    try:
-        if text:
-            address(without_leading_zeros(text))
-    except ValueError:
-        rule = "must be an IP address without prefix length"
-        raise refusal("not-an-address", rule, "write it like 192.0.2.1 or 2001:db8::1") from None
-    return text
-
-
-def _is_forgiving_cidr(text: str) -> str:
-    try:
-        cidr(without_leading_zeros(text))
-    except ValueError:
-        rule = "must be an address with a prefix length (CIDR)"
-        raise refusal("not-a-cidr", rule, "write it like 192.0.2.5/24") from None
-    return text
-
-
-def _is_slice_size(text: str) -> str:
-    size = size_of(text)
-    if text and (size is None or size > 128):
-        rule = "must be a prefix length for each node's slice"
-        raise refusal("not-a-prefix-length", rule, 'write it like "/26"')
-    return text
-
-
-ForgivingAddress = Annotated[str, AfterValidator(_is_forgiving_address)]
-"""An address, leading zeros allowed; empty: absent."""
-
-
-class ExtraAddress(CheckedModel):
-    """An address that every pod gets besides."""
-
-    OTHER_FIELDS: ClassVar[tuple[str, ...]] = ("Address",)  # what it made of `address`
-
-    address: Annotated[str, AfterValidator(_is_forgiving_cidr)]
-    """With prefix length."""
-    gateway: OptionalIpAddress | None = None
-    """Of its subnet."""
-
-
 class Kubernetes(CheckedModel):
     """Where the API server is."""
 
@@ -98,7 +64,7 @@ class Kubernetes(CheckedModel):
     """Its URL."""
 
 
-class Whereabouts(IpamConf):
+class Whereabouts(Narrowed, IpamConf):
     """whereabouts v0.9.4."""
 
     SOURCE: ClassVar[str] = "k8snetworkplumbingwg/whereabouts v0.9.4 pkg/config, pkg/types"
@@ -118,9 +84,7 @@ class Whereabouts(IpamConf):
     """More ranges; a pod gets one address of each."""
     addresses: list[ExtraAddress] | None = None
     """Addresses that every pod gets besides."""
-    node_slice_size: Annotated[str, AfterValidator(_is_slice_size)] | None = Field(
-        None, alias="node_slice_size"
-    )
+    node_slice_size: SliceSize | None = Field(None, alias="node_slice_size")
     """Prefix length of a slice per node (experimental)."""
     gateway: ForgivingAddress | None = None
     """That pods get."""
@@ -169,24 +133,35 @@ class Whereabouts(IpamConf):
 
     def rules(self) -> Iterator[Finding]:
         """There is something to hand out; slices fit; the gateway is near."""
-        if self._single is not None:
-            yield from self._single.rules()
+        yield from apart(
+            self.range_rules() if self.range else self._without_range(),
+            self._nothing(),
+            self._slices(),
+            self._gateway_near(),
+            self._gateway_kept(),
+            self._name_rules(),
+            self._file(),
+            self._unread(),
+        )
+
+    def _nothing(self) -> Iterator[Finding]:
         if not self._all() and not self.addresses:
             rule = "there is no 'range' and no address; whereabouts' file on the nodes must say one"
             warning = Severity.WARNING
             yield Finding("no-ranges", ("range",), rule, "add range", None, warning)
-        if not self.range:
-            keys = {"range_start": self.range_start, "range_end": self.range_end}
-            for key, value in {**keys, "exclude": self.exclude}.items():
-                if value:
-                    rule = f"{key!r} narrows 'range', which is not there"
-                    yield no_effect((key,), rule, "add range, or move it into ipRanges")
+
+    def _without_range(self) -> Iterator[Finding]:
+        for key in _NARROWING:
+            if getattr(self, key):
+                rule = f"{key!r} narrows 'range', which is not there"
+                yield no_effect((key,), rule, "add range, or move it into ipRanges")
+
+    def _slices(self) -> Iterator[Finding]:
         if self._size is not None:
-            narrowing = {"range_start": self.range_start, "range_end": self.range_end}
-            given = {**narrowing, "exclude": self.exclude}
+            given = {key: getattr(self, key) for key in _NARROWING}
             yield from slice_findings(self._size, self._all(), given)
-        yield from self._gateway_rules()
-        yield from self._name_rules()
+
+    def _unread(self) -> Iterator[Finding]:
         for key in _ETCD_KEYS:
             if getattr(self, key):
                 rule = "whereabouts keeps its books in the Kubernetes API only, since v0.6"
@@ -229,14 +204,23 @@ class Whereabouts(IpamConf):
             path, way_out = ("node_slice_size",), "give each a network_name of its own"
             yield Finding("slices-blocked", path, rule, way_out, self.node_slice_size)
 
-    def _gateway_rules(self) -> Iterator[Finding]:
-        near = [s for s in self.on_link() if self.gateway]
-        gateway = address(without_leading_zeros(self.gateway)) if self.gateway else None
-        if near and not any(gateway in s for s in near if gateway and s.version == gateway.version):
-            rule = f"the gateway is in none of the ranges ({', '.join(self.subnets())})"
+    @property
+    def _gateway(self) -> Address | None:
+        return address(without_leading_zeros(self.gateway)) if self.gateway else None
+
+    def _gateway_near(self) -> Iterator[Finding]:
+        gateway, near = self._gateway, [entry.network for entry, _ in self._all()]
+        if gateway is None or not near:
+            return
+        if not any(gateway in subnet for subnet in near if subnet.version == gateway.version):
+            shown = ", ".join(dict.fromkeys(map(str, near)))
+            rule = f"the gateway is in none of the ranges ({shown})"
             path, warning = ("gateway",), Severity.WARNING
             way_out = "choose an address of the range"
             yield Finding("gateway-outside-subnet", path, rule, way_out, self.gateway, warning)
+
+    def _gateway_kept(self) -> Iterator[Finding]:
+        gateway = self._gateway
         if gateway is not None and any(gateway in r for r in self.address_ranges()):
             rule = "whereabouts does not leave the gateway out: a pod will get its address"
             path, warning = ("gateway",), Severity.WARNING
@@ -248,25 +232,17 @@ class Whereabouts(IpamConf):
             rule = "names whereabouts' pools, objects in the API server: a-z, 0-9, '-' and '.' only"
             way_out = "rename it"
             yield Finding("not-a-pool-name", ("network_name",), rule, way_out, self.network_name)
+
+    def _file(self) -> Iterator[Finding]:
         path = self.configuration_path or ""
         if path.endswith(("/", "/whereabouts.d")):
             rule = "is whereabouts' file, not its directory: it fails to read one"
             way_out = f"write {path.rstrip('/')}/whereabouts.conf"
             yield Finding("not-a-file", ("configuration_path",), rule, way_out, path)
 
-    @functools.cached_property
-    def _single(self) -> WhereaboutsRange | None:
-        if not self.range:
-            return None
-        start, end = self.range_start or "", self.range_end or ""
-        return WhereaboutsRange.model_construct(
-            range=self.range, range_start=start, range_end=end, exclude=self.exclude
-        )
-
-    def _all(self) -> list[tuple[WhereaboutsRange, Path]]:
+    def _all(self) -> list[tuple[Narrowed, Path]]:
         """The ranges as the plugin sees them, with their paths."""
-        single = self._single
-        first: list[tuple[WhereaboutsRange, Path]] = [(single, ())] if single else []
+        first: list[tuple[Narrowed, Path]] = [(self, ())] if self.range else []
         return [*first, *((r, ("ipRanges", i)) for i, r in enumerate(self.ip_ranges or []))]
 
     def address_ranges(self) -> list[AddressRange]:
@@ -286,9 +262,8 @@ class Whereabouts(IpamConf):
 
     def choices(self) -> list[list[tuple[Subnet, Address | None]]]:
         """The ranges' networks with the one gateway, then the extra addresses'."""
-        gateway = address(without_leading_zeros(self.gateway)) if self.gateway else None
         ranges: list[list[tuple[Subnet, Address | None]]] = [
-            [(r.network, gateway)] for r, _ in self._all()
+            [(r.network, self._gateway)] for r, _ in self._all()
         ]
         return ranges + [
             [(own.network, address(entry.gateway) if entry.gateway else None)]

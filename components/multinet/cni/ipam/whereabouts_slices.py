@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated
 
-from multinet.cni.ipam.whereabouts_ranges import WhereaboutsRange
+from pydantic import AfterValidator
+
+from multinet.cni.ipam.whereabouts_ranges import Narrowed
 from multinet.cni.place import Place
 from multinet.findings import Finding, Path, Severity
+from multinet.findings.model import refusal
 
 _SIZE = re.compile(r"/?([0-9]{1,3})")
 _SMALLEST = 30  # a slice's first and last address are never handed out
@@ -32,8 +36,20 @@ def is_object_name(text: str) -> bool:
     return _OBJECT_NAME.fullmatch(text) is not None
 
 
+def _is_slice_size(text: str) -> str:
+    size = size_of(text)
+    if text and (size is None or size > 128):
+        rule = "must be a prefix length for each node's slice"
+        raise refusal("not-a-prefix-length", rule, 'write it like "/26"')
+    return text
+
+
+SliceSize = Annotated[str, AfterValidator(_is_slice_size)]
+"""Prefix length of each node's slice, with or without a slash; empty: absent."""
+
+
 def slice_findings(
-    size: int, ranges: Sequence[tuple[WhereaboutsRange, Path]], given: Mapping[str, object]
+    size: int, ranges: Sequence[tuple[Narrowed, Path]], given: Mapping[str, object]
 ) -> Iterator[Finding]:
     """What slices of that size leave of the ranges; `given`: keys that narrow the first one."""
     if not ranges:
@@ -67,7 +83,7 @@ def slice_findings(
 
 
 def slices_in_place(
-    size: int, network_name: str, first: WhereaboutsRange, place: Place
+    size: int, network_name: str, first: Narrowed, place: Place
 ) -> Iterator[Finding]:
     """What the controller needs of the NAD, and of the nodes."""
     network = first.network

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from multinet.cni.plugins.base import Ipam, PluginConf
 from multinet.findings import Finding, Severity
+from multinet.findings.part import apart
 
 Bits = Annotated[int, Field(ge=0, le=2**64 - 1)]
 """Bits, or bits per second; 0: no limit."""
@@ -58,9 +59,11 @@ class Bandwidth(PluginConf):
 
     def rules(self) -> Iterator[Finding]:
         """Rate and burst together; a burst that the kernel's counter holds."""
-        yield from super().rules()
-        yield from limit_findings("ingress", self.ingress_rate, self.ingress_burst)
-        yield from limit_findings("egress", self.egress_rate, self.egress_burst)
+        yield from apart(
+            super().rules(),
+            lambda: limit_findings("ingress", self.ingress_rate, self.ingress_burst),
+            lambda: limit_findings("egress", self.egress_rate, self.egress_burst),
+        )
 
     def after(self, before: Sequence[PluginConf]) -> Iterator[Finding]:
         """It limits the node's end of a pair."""

@@ -15,6 +15,7 @@ from multinet.cni.segment import LinkAddress, Segment, link_segment
 from multinet.cni.types import Address, EthernetMtu, InterfaceName, Subnet, VlanId, reaches
 from multinet.findings import Finding, Severity
 from multinet.findings.model import CheckedModel
+from multinet.findings.part import apart
 
 _DEFAULT_BRIDGE = "cni0"
 _LONGEST_NAME = 15
@@ -98,27 +99,37 @@ class Bridge(PluginConf):
 
     def rules(self) -> Iterator[Finding]:
         """Options that exclude each other, and the name of the gateway's interface."""
-        yield from super().rules()
+        yield from apart(
+            super().rules(), self._modes(), self._left_down(), self._name(), self._lease()
+        )
+        yield from apart(self._default_gateway(), self._default_route())
+
+    def _modes(self) -> Iterator[Finding]:
         if self.hairpin_mode and self.promisc_mode:
             rule = "'hairpinMode' and 'promiscMode' exclude each other"
             yield Finding("options-exclude-each-other", ("promiscMode",), rule, "keep one of them")
+
+    def _left_down(self) -> Iterator[Finding]:
         if self.disable_container_interface and self.has_ipam:
             rule = "'disableContainerInterface' leaves the interface down, so it can have no IPAM"
             way_out = "remove ipam, or disableContainerInterface"
             yield Finding("options-exclude-each-other", ("ipam",), rule, way_out)
+
+    def _name(self) -> Iterator[Finding]:
         name = f"{self.node_link()}.{self.vlan}"
         if self.vlan and self.gateway_on_bridge and self.has_ipam and len(name) > _LONGEST_NAME:
             rule = f"the gateway's interface would be called {name!r}: over {_LONGEST_NAME} bytes"
             yield Finding("bridge-name-too-long", ("bridge",), rule, "shorten it", self.bridge)
+
+    def _lease(self) -> Iterator[Finding]:
         if self.ipam is not None and self.ipam.type == "dhcp":
             rule = "bridge takes the interface away before its lease can be given back"
             path, warning = ("ipam", "type"), Severity.WARNING
             way_out = "let the server's leases end soon, or use macvlan, which gives them back"
             yield Finding("lease-kept", path, rule, way_out, "dhcp", warning)
-        yield from self._default_route()
 
-    def _default_route(self) -> Iterator[Finding]:
-        """`isDefaultGateway` adds a default route: it must be possible, and not there yet."""
+    def _default_gateway(self) -> Iterator[Finding]:
+        """`isDefaultGateway` adds a default route, which must be possible."""
         if not self.is_default_gateway or self.ipam is None or not self.has_ipam:
             return
         near = self.ipam.on_link()
@@ -129,6 +140,11 @@ class Bridge(PluginConf):
             if not usable and not (gateway and gateway.version == 6 and gateway.is_link_local):
                 rule = f"'isDefaultGateway' routes through {gateway}, which {subnet} cannot reach"
                 yield Finding("gateway-unusable", ("ipam",), rule, f"use a host of {subnet}")
+
+    def _default_route(self) -> Iterator[Finding]:
+        """The route that `isDefaultGateway` adds is not there yet."""
+        if not self.is_default_gateway or self.ipam is None or not self.has_ipam:
+            return
         for i, route in enumerate(self.ipam.route_list()):
             version = route.destination.version
             given = any(s.version == version for s in self.ipam.on_link())

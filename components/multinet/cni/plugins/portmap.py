@@ -10,6 +10,7 @@ from pydantic import Field
 from multinet.cni.plugins.base import Ipam, PluginConf
 from multinet.cni.types import ChainName
 from multinet.findings import Finding, Severity
+from multinet.findings.part import apart
 
 
 class Portmap(PluginConf):
@@ -41,23 +42,33 @@ class Portmap(PluginConf):
 
     def rules(self) -> Iterator[Finding]:
         """One way to mark packets, and all of it in one backend's words."""
-        yield from super().rules()
+        yield from apart(super().rules(), self._marks(), self._words(), self._unsaid())
+
+    def _marks(self) -> Iterator[Finding]:
         if self.mark_masq_bit is not None and self.external_set_mark_chain is not None:
             rule = "'markMasqBit' and 'externalSetMarkChain' exclude each other"
             path = ("externalSetMarkChain",)
             yield Finding("options-exclude-each-other", path, rule, "keep one of them")
-        told = {
+
+    def _told(self) -> dict[str, str]:
+        """Key → the backend in whose words it is; empty: in none's."""
+        return {
             "externalSetMarkChain": "iptables" if self.external_set_mark_chain is not None else "",
             "conditionsV4": _words_of(self.conditions_v4),
             "conditionsV6": _words_of(self.conditions_v6),
         }
+
+    def _words(self) -> Iterator[Finding]:
+        told = self._told()
         backend: str = self.backend or next((b for b in told.values() if b), "")
         for key, words in told.items():
             if words and words != backend:
                 why = "the backend" if self.backend else "what comes before"
                 rule = f"is in the words of {words}; {why} says {backend}"
                 yield Finding("portmap-backend", (key,), rule, f"use {backend}'s words, or {words}")
-        if not self.backend and backend == "nftables":
+
+    def _unsaid(self) -> Iterator[Finding]:
+        if not self.backend and next((b for b in self._told().values() if b), "") == "nftables":
             rule = "without 'backend', nodes that have iptables use it and refuse nftables' words"
             path, way_out = ("backend",), 'add "backend": "nftables"'
             yield Finding("portmap-backend", path, rule, way_out, None, Severity.WARNING)

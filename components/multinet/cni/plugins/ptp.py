@@ -10,6 +10,7 @@ from multinet.cni.reach import Reach
 from multinet.cni.segment import Segment
 from multinet.cni.types import Address, EthernetMtu, reaches
 from multinet.findings import Finding
+from multinet.findings.part import apart
 
 
 class Ptp(PluginConf):
@@ -35,7 +36,9 @@ class Ptp(PluginConf):
 
     def rules(self) -> Iterator[Finding]:
         """The node's end of the pair has the gateway's address."""
-        yield from super().rules()
+        yield from apart(super().rules(), self._gateways(), self._gateway_twice())
+
+    def _gateways(self) -> Iterator[Finding]:
         for subnet, gateway in self.ipam.given() if self.ipam else []:
             if subnet.prefixlen == subnet.max_prefixlen:
                 rule = f"ptp takes the route to the address's subnet away, and {subnet} has none"
@@ -48,8 +51,6 @@ class Ptp(PluginConf):
             ):
                 rule = f"{gateway} cannot be the gateway of {subnet}: the kernel refuses it"
                 yield Finding("gateway-unusable", ("ipam",), rule, f"use a host of {subnet}")
-
-        yield from self._gateway_twice()
 
     def _gateway_twice(self) -> Iterator[Finding]:
         """Each address gets a route to its gateway, and the kernel takes the same one once."""

@@ -14,6 +14,7 @@ from multinet.cni.routes import added_findings, default_route
 from multinet.cni.types import Cidr, OptionalIpAddress
 from multinet.findings import Finding, Severity
 from multinet.findings.model import CheckedModel
+from multinet.findings.part import apart
 
 
 class OverrideRoute(CheckedModel):
@@ -68,23 +69,34 @@ class RouteOverride(PluginConf):
 
     def rules(self) -> Iterator[Finding]:
         """It changes something, and what it is told to take away it can."""
-        yield from super().rules()
+        yield from apart(super().rules(), self._nothing(), self._crash(), self._removed())
+        yield from apart(self._defaults_stay(), self._on_the_link())
+
+    def _nothing(self) -> Iterator[Finding]:
         if not (self.takes_default_routes or self.del_routes or self.add_routes):
             rule = "changes no route"
             yield no_effect(
                 ("type",), rule, "set flushgateway, flushroutes, delroutes or addroutes"
             )
+
+    def _crash(self) -> Iterator[Finding]:
         if self.args is not None and self.args.cni is None:
             rule = (
                 "route-override reads 'cni' of it without looking whether it is there, and crashes"
             )
             yield Finding("missing-key", ("args", "cni"), rule, "add cni: {}, or remove args")
+
+    def _removed(self) -> Iterator[Finding]:
         if self.flush_routes and self.del_routes:
             yield no_effect(("delroutes",), "flushroutes takes all routes away, these too")
+
+    def _defaults_stay(self) -> Iterator[Finding]:
         for i, entry in enumerate(self.del_routes or ()):
             if entry.route.destination.prefixlen == 0 and not self.takes_default_routes:
                 rule = "delroutes leaves the default route in the kernel"
                 yield no_effect(("delroutes", i, "dst"), rule, "set flushgateway: true")
+
+    def _on_the_link(self) -> Iterator[Finding]:
         for i, entry in enumerate(self.add_routes or ()):
             if not entry.gw:  # 0.0.0.0 says in so many words that there is none
                 rule = "is on the link itself without 'gw': the IPAM's gateway is not used"

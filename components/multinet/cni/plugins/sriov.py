@@ -13,6 +13,7 @@ from multinet.cni.segment import Segment
 from multinet.cni.types import OptionalMac, VlanId
 from multinet.findings import Finding
 from multinet.findings.model import refusal
+from multinet.findings.part import apart
 
 
 def _is_vlan_protocol(text: str) -> str:
@@ -65,18 +66,27 @@ class Sriov(PluginConf):
 
     def rules(self) -> Iterator[Finding]:
         """VLAN options need a VLAN; the least rate is not above the greatest."""
-        yield from super().rules()
-        for key, value in {"vlanQoS": self.vlan_qos, "vlanProto": self.vlan_proto}.items():
-            if value is not None and self.vlan is None:
-                rule = f"{key!r} needs a 'vlan'"
-                yield Finding("vlan-missing", (key,), rule, "add vlan, 1 to 4094", value)
+        yield from apart(super().rules(), self._priority(), self._protocol(), self._rates())
+
+    def _priority(self) -> Iterator[Finding]:
+        yield from self._without_vlan("vlanQoS", self.vlan_qos)
         if self.vlan == 0 and self.vlan_qos:
             rule = "a priority above 0 needs a VLAN other than 0"
             yield Finding("vlan-missing", ("vlanQoS",), rule, "set vlan, 1 to 4094", self.vlan_qos)
+
+    def _protocol(self) -> Iterator[Finding]:
+        yield from self._without_vlan("vlanProto", self.vlan_proto)
         if self.vlan == 0 and (self.vlan_proto or "").lower() == "802.1ad":
             rule = "802.1ad needs a VLAN other than 0"
             way_out = "set vlan, 1 to 4094"
             yield Finding("vlan-missing", ("vlanProto",), rule, way_out, self.vlan_proto)
+
+    def _without_vlan(self, key: str, value: str | int | None) -> Iterator[Finding]:
+        if value is not None and self.vlan is None:
+            rule = f"{key!r} needs a 'vlan'"
+            yield Finding("vlan-missing", (key,), rule, "add vlan, 1 to 4094", value)
+
+    def _rates(self) -> Iterator[Finding]:
         if self.min_tx_rate and self.max_tx_rate and self.min_tx_rate > self.max_tx_rate:
             rule = f"is above 'max_tx_rate' ({self.max_tx_rate} Mbit/s); the driver refuses it"
             yield Finding("rate-order", ("min_tx_rate",), rule, "swap the two", self.min_tx_rate)

@@ -12,6 +12,7 @@ from multinet.cni.plugins.base import PluginConf
 from multinet.cni.reach import Reach, nobody
 from multinet.cni.types import EthernetMtu, OptionalInterfaceName, OptionalMac, Uint32
 from multinet.findings import Finding
+from multinet.findings.part import apart
 
 _LARGEST_MTU = 65535 - 14  # the Ethernet header counts
 
@@ -53,10 +54,14 @@ class Tap(PluginConf):
 
     def rules(self) -> Iterator[Finding]:
         """Limits of the kernel's tap; its two ways of making one differ in the MAC address."""
-        yield from super().rules()
+        yield from apart(super().rules(), self._largest(), self._own_mac())
+
+    def _largest(self) -> Iterator[Finding]:
         if (self.mtu or 0) > _LARGEST_MTU:
             rule = f"is above {_LARGEST_MTU} bytes, the most that a tap device takes"
             yield Finding("mtu-out-of-range", ("mtu",), rule, "lower it", self.mtu)
+
+    def _own_mac(self) -> Iterator[Finding]:
         if self.mac and self._by_netlink:
             rule = "with both 'owner' and 'group' the plugin forgets the MAC address"
             yield no_effect(("mac",), rule, "set it with the tuning plugin after tap")
