@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
-
-from pydantic import Field
 
 from multinet.findings import Finding
 from multinet.findings.model import CheckedModel
@@ -14,7 +11,7 @@ from multinet.multus.settings import MultusSettings
 from multinet.networks.settings import NetworkSettings
 from multinet.nodes.settings import NodeSettings
 from multinet.primary_cni.settings import PrimaryCniSettings
-from multinet.settings.types import DnsLabel, FileName, Network, Secret
+from multinet.settings.types import ContextName, DnsLabel, FileName, Network, Secret
 from multinet.stack.settings import StackSettings
 
 
@@ -57,7 +54,7 @@ class MultusInputs(MultusSettings):
     """Path or contents: how the cluster is reached at a destroy, to remove the CRD when nobody else
     has networks; without it and context the CRD stays.
     """
-    context: Annotated[str, Field(min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$")] | None = None
+    context: ContextName | None = None
     """Which of the kubeconfig's contexts."""
 
 

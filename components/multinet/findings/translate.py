@@ -44,7 +44,7 @@ def _translate(
     detail: ErrorDetails, known: Sequence[str], hints: Mapping[str, str]
 ) -> Iterator[Finding]:
     kind, context = detail["type"], detail.get("ctx", {})
-    loc: Path = tuple(step for step in detail["loc"] if step != "[key]")
+    loc = _as_written(detail["loc"])
     value = None if _is_secret(loc) else _shown(detail["input"])
     if kind == CARRIER:
         for finding in context["findings"]:
@@ -83,6 +83,18 @@ def _meant(key: str, known: Sequence[str], hints: Mapping[str, str]) -> str:
     if hint is None:
         return did_you_mean(key, known)
     return f"write it as {hint!r}" if hint in known else hint
+
+
+def _as_written(loc: Path) -> Path:
+    """A path as the file has it: without pydantic's steps for a key, or for one of several kinds."""
+    return tuple(
+        step
+        for before, step in zip((None, *loc), loc, strict=False)
+        if step != "[key]" and not (before in SECRET_KEYS and step in _OF_SECRETS)
+    )
+
+
+_OF_SECRETS = ("cipher", "text")
 
 
 def _kind_of(value: object) -> str:

@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from multinet import paths, versions
 from multinet.findings import Finding, Severity
 from multinet.findings.model import CheckedModel
@@ -79,7 +77,18 @@ class MultusSettings(CheckedModel):
     """thick: a daemon on each node and a shim; thin: one binary, no daemon."""
     namespace: DnsLabel = "kube-system"
     """Where Multus runs."""
-    image: Annotated[str, Field(min_length=1, pattern=r"^[^\s]+$")] | None = None
+    image: (
+        Annotated[
+            str,
+            text_like(
+                r"^[^\s]+$",
+                "must be an image's reference, without blanks",
+                "write it like registry.example.org/multus-cni:v1.2.3-thick",
+                min_length=1,
+            ),
+        ]
+        | None
+    ) = None
     """A whole reference, by tag or better by digest; absent: the pinned release. One for thick
     needs a POSIX shell with cat, grep, mv, rm, sed, sleep, stat, tail and test, as upstream's.
     """

@@ -10,10 +10,29 @@ from pydantic import Field
 
 from multinet.findings import Finding, Severity
 from multinet.findings.model import CheckedModel
+from multinet.findings.ways_out import text_like
 from multinet.settings.types import DnsLabel, Network
 from multinet.untrusted import plain_json
 
 Encapsulation = Literal["VXLAN", "VXLANCrossSubnet", "IPIP", "IPIPCrossSubnet", "None"]
+
+
+PoolName = Annotated[
+    str,
+    text_like(
+        r"^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+        "must be a name of Kubernetes: a-z, 0-9, '.' and '-', at most 63, none of those at the ends",
+        "write it like default-pool",
+    ),
+]
+Device = Annotated[
+    str,
+    text_like(
+        r"^[^\s/:+]{1,15}\+?$",
+        "must be a link's name of at most 15 characters, or the beginning of several with a +",
+        "write it like eth0, or eth+ for all that begin so",
+    ),
+]
 
 
 class ChartSettings(CheckedModel):
@@ -68,7 +87,7 @@ class CalicoSettings(CheckedModel):
     """Prefix length of the address block that a node gets at a time (IPv4)."""
     block_size_ipv6: Annotated[int, Field(ge=116, le=128)] = 122
     """The same for IPv6."""
-    pool_name: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$")] | None = None
+    pool_name: PoolName | None = None
     """Of the first IPv4 pool; absent: the operator's own."""
     bgp: bool = False
     """Whether BGP runs between the nodes."""
@@ -138,7 +157,7 @@ class CiliumSettings(CheckedModel):
     """The same for IPv6."""
     port_map: bool = False
     """Chains the portmap plugin, for host ports without kubeProxyReplacement."""
-    devices: list[Annotated[str, Field(pattern=r"^[^\s/:+]{1,15}\+?$")]] = []
+    devices: list[Device] = []
     """Links of the node that carry its traffic, e.g. `eth0` or `eth+`; default: those with a default
     route. Where it finds none, pods get an MTU of 65520 bytes.
     """

@@ -21,7 +21,7 @@ from multinet.primary_cni.options import (
 )
 from multinet.settings import policy
 from multinet.settings.references import Registry, registry_findings
-from multinet.settings.types import FileName, Network
+from multinet.settings.types import Duration, FileName, Network
 
 DEFAULT_POD_CIDR = "10.233.64.0/18"
 DEFAULT_SERVICE_CIDR = "10.233.0.0/18"
@@ -56,7 +56,7 @@ class PrimaryCniSettings(CheckedModel):
     """What is changed of an existing primary."""
     wait_for_rollout: bool = True
     """Whether an update waits until the primary is ready on every node."""
-    rollout_timeout: Annotated[str, Field(pattern=r"^\d+[smh]$")] = "15m"
+    rollout_timeout: Duration = "15m"
     """How long it waits, such as 15m."""
     values: dict[str, Any] = {}
     """Merged over the chart values computed here."""

@@ -116,6 +116,17 @@ Duration = Annotated[
 ]
 """How long, e.g. `10m`."""
 
+ContextName = Annotated[
+    str,
+    text_like(
+        r"^[^\x00-\x1f\x7f]*$",
+        "must be one line of text",
+        "`kubectl config get-contexts -o name` lists them",
+        min_length=1,
+    ),
+]
+"""The name of a kubeconfig's context."""
+
 Port = Annotated[int, Field(ge=1, le=65535)]
 """A TCP or UDP port."""
 

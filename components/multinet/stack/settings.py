@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
-
-from pydantic import Field
 
 from multinet.findings import Finding
 from multinet.findings.model import CheckedModel
@@ -13,7 +10,7 @@ from multinet.multus.settings import MultusSettings
 from multinet.networks.settings import NetworkSettings
 from multinet.nodes.settings import NodeName, NodeSettings
 from multinet.primary_cni.settings import PrimaryCniSettings
-from multinet.settings.types import DnsLabel, Secret
+from multinet.settings.types import ContextName, DnsLabel, Secret
 
 
 class StackSettings(CheckedModel):
@@ -21,7 +18,7 @@ class StackSettings(CheckedModel):
 
     kubeconfig: Secret | None = None
     """A file's path or a kubeconfig's contents; absent: the ambient one."""
-    context: Annotated[str, Field(min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$")] | None = None
+    context: ContextName | None = None
     """Which of the kubeconfig's contexts; absent: its current one."""
     primary_cni: PrimaryCniSettings = PrimaryCniSettings()
     """Every pod's eth0: which primary CNI, and how."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
+from multinet.findings.model import models_in
 from multinet.multus.settings import MultusSettings
 from multinet.nodes.settings import NodeSettings
 from multinet.primary_cni.settings import PrimaryCniSettings
@@ -24,18 +26,40 @@ KNOWN = {
 
 
 def lonely(verdict: Any) -> list[str]:
-    """Findings that leave their reader alone."""
-    return [f"{f['path']}: {f['rule']}" for f in verdict.findings if not f["wayOut"].strip()]
+    """Findings that leave their reader alone, or show a regular expression for words."""
+    return [
+        f"{f['path']}: {f['rule']}; {f['wayOut']}"
+        for f in verdict.findings
+        if not f["wayOut"].strip() or "^" in f["rule"] + f["wayOut"]
+    ]
+
+
+def filled(model: type[BaseModel], value: Any) -> dict[str, Any]:
+    """Every key of a model with that value, and of the models inside it, at their own places."""
+    found: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        inner = [filled(m, value) for m in models_in(field.annotation)][:1]
+        shape = str(field.annotation)
+        listed: Any = (
+            inner
+            if shape.startswith("list")
+            else {"a": inner[0]}
+            if "dict[" in shape and inner
+            else None
+        )
+        found[field.alias or name] = listed or (inner[0] if inner else value)
+    return found
 
 
 @pytest.mark.parametrize("value", STRANGE, ids=repr)
 @pytest.mark.parametrize("section", KNOWN)
 def test_a_value_of_the_wrong_kind_is_told_how_it_is_written(section: str, value: Any) -> None:
-    keys = [field.alias or name for name, field in KNOWN[section].model_fields.items()]
-    written: Any = dict.fromkeys(keys, value)
-    found = validate(**{section: {"n1": written} if section == "nodes" else written})
-    assert found.findings
-    assert lonely(found) == []
+    model = KNOWN[section]
+    flat = {field.alias or name: value for name, field in model.model_fields.items()}
+    for written in (flat, filled(model, value)):
+        found = validate(**{section: {"n1": written} if section == "nodes" else written})
+        assert found.findings
+        assert lonely(found) == []
 
 
 @pytest.mark.parametrize("value", STRANGE, ids=repr)
@@ -141,3 +165,11 @@ def test_text_of_a_certain_form_is_told_in_words_and_not_as_a_pattern(
     found = validate(**section)
     assert words in found.text("wrong-value")
     assert "^" not in found.text("wrong-value")
+
+
+def test_a_secret_of_the_wrong_kind_is_named_by_its_place_in_the_file() -> None:
+    found = validate(nodes={"n1": {"privateKey": {"secure": 7}, "privateKeyPassword": 7}})
+    assert {path for path in found.errors if "private" in path} == {
+        "multinet:nodes.n1.privateKey.secure",
+        "multinet:nodes.n1.privateKeyPassword",
+    }
