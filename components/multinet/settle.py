@@ -131,7 +131,9 @@ _IN_AN_UPDATE = "it was not created"
 """What an update made before a value was known is there by then."""
 
 
-def _accepted(look: Look[_T], raw: object, source: str, outcome: str = "nothing was created") -> _T:
+def _accepted(
+    look: Look[_T], raw: object, source: str, outcome: str = "nothing of it was created"
+) -> _T:
     value, findings = look(raw)
     watch.finds(findings)
     for finding in warnings(findings):

@@ -61,7 +61,7 @@ def test_a_known_mistake_is_told_by_a_preview_and_nothing_is_created(
         with pytest.raises(automation.CommandError) as refused:
             operation()
         said = str(refused.value)
-        assert "network wrong is refused: 1 problem, nothing was created" in said
+        assert "network wrong is refused: 1 problem, nothing of it was created" in said
         assert "error[unknown-value] config.mode" in said
         assert "Traceback" not in said
     assert not made(stack) & {"wrong", "lan"}

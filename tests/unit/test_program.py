@@ -121,7 +121,7 @@ def test_a_bad_configuration_is_refused_before_anything_is_registered(project: P
     with pytest.raises(pulumi.RunError) as refused:
         plan(project, config)
     text = str(refused.value)
-    assert "2 problems, nothing was created" in text
+    assert "2 problems, nothing of it was created" in text
     assert "multinet:multus.mode" in text
     assert "did you mean 'networks'?" in text
 

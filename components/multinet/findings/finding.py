@@ -105,7 +105,7 @@ class InvalidEnvironment(Exception):
         findings: Sequence[Finding],
         source: str = "configuration",
         *,
-        outcome: str = "nothing was created",
+        outcome: str = "nothing of it was created",
     ) -> None:
         self.findings = list(findings)
         self.source = source
