@@ -148,10 +148,10 @@ def _one(work: str, size: int) -> dict[str, float]:
 def _prepared(work: str, size: int) -> Callable[[], object]:
     import multinet.environment  # noqa: F401 (imports are not what is measured)
     from multinet import render
+    from multinet.names import PROJECT
     from multinet.stack.across import check_across
     from multinet.stack.load import check_config
     from multinet.stack.settings import StackSettings
-    from multinet.stack.stackfile import PROJECT
 
     config = environment(size)
     if work == "validate":

@@ -28,3 +28,16 @@ HOSTNAME: Final = "kubernetes.io/hostname"
 
 PRIMARY_INTERFACE: Final = "eth0"
 """A pod's first interface, which the primary CNI makes."""
+
+PROJECT: Final = "multinet"
+"""The Pulumi project, and the prefix of its keys in a stack file."""
+
+
+def stack_key(key: str) -> str:
+    """A key of a stack file as the file and findings have it: `multinet:networks`."""
+    return f"{PROJECT}:{key}"
+
+
+def own_key(key: object) -> str:
+    """The same without the prefix: `networks`."""
+    return str(key).removeprefix(f"{PROJECT}:")

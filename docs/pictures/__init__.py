@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from multinet import render
+from multinet import names, render
 from multinet.diagram import diagram, svg
 from multinet.render.declared import declared
 from multinet.stack import load, stackfile
@@ -28,7 +28,7 @@ def picture(stack: str) -> str:
     settings = load(file).require()
     if directory != PROJECT:
         config = stackfile.read(file).config
-        plan = render.run(directory / "__main__.py", stackfile.PROJECT, stack, config)
+        plan = render.run(directory / "__main__.py", names.PROJECT, stack, config)
         settings = declared(settings, plan)
     return svg(diagram(settings, file.name))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from multinet import render
+from multinet.names import PROJECT
 from multinet.stack import load, stackfile
 from rig.demo.environment import PROJECT_DIR, STACK
 from rig.errors import CommandError, NotReadyError
@@ -52,7 +53,7 @@ def render_environment(stack_file: Path, to: Path) -> render.Rendered:
     environment = load(stack_file)
     environment.require()
     config = stackfile.read(stack_file).config
-    plan = render.run(PROJECT_DIR / "__main__.py", stackfile.PROJECT, STACK, config)
+    plan = render.run(PROJECT_DIR / "__main__.py", PROJECT, STACK, config)
     return render.write(plan, environment, to)
 
 

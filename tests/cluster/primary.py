@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 import rig
 from multinet import render, versions
-from multinet.stack import stackfile
+from multinet.names import PROJECT
 
 PARTS = ("helm", "cilium", "tigera-operator")
 CHARTS = {"calico": "tigera-operator", "cilium": "cilium"}
@@ -27,7 +27,7 @@ def environment(plugin: str, **primary: Any) -> dict[str, Any]:
 
 
 def plan(project: Path, config: dict[str, Any]) -> render.Plan:
-    return render.run(project / "__main__.py", stackfile.PROJECT, "test", config)
+    return render.run(project / "__main__.py", PROJECT, "test", config)
 
 
 def manifests(project: Path, config: dict[str, Any]) -> list[dict[str, Any]]:

@@ -10,13 +10,14 @@ import pulumi
 import pytest
 
 from multinet import render
+from multinet.names import PROJECT
 from multinet.stack import stackfile
 
 NAD = "kubernetes:k8s.cni.cncf.io/v1:NetworkAttachmentDefinition"
 
 
 def plan(project: Path, config: dict[str, Any]) -> render.Plan:
-    return render.run(project / "__main__.py", stackfile.PROJECT, "test", config)
+    return render.run(project / "__main__.py", PROJECT, "test", config)
 
 
 def dev(project: Path, stack: str = "dev") -> dict[str, Any]:

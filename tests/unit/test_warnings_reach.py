@@ -16,7 +16,7 @@ from multinet import Network, NetworkArgs, render
 from multinet.adopt import convert
 from multinet.cli.app import app
 from multinet.component_plugin.provider import ComponentPlugin
-from multinet.stack.stackfile import PROJECT
+from multinet.names import PROJECT
 from tests.unit.adopt import clusters
 from tests.unit.reuse import monitor
 from tests.unit.reuse.monitor import Monitor

@@ -12,6 +12,7 @@ from multinet.adopt.multus import running
 from multinet.adopt.nads import NotAdoptable, network, told
 from multinet.findings import Finding, errors, warnings
 from multinet.live import Object
+from multinet.names import own_key, stack_key
 from multinet.stack.load import check_config
 
 
@@ -77,7 +78,7 @@ def convert(
         "networks": {},
     }
     if "confFile" not in config["primaryCni"]:
-        missing["multinet:primaryCni.confFile"] = (
+        missing[f"{stack_key('primaryCni')}.confFile"] = (
             "name the file that the primary CNI writes in the nodes' CNI directory,"
             " or give --conf-file"
         )
@@ -118,7 +119,7 @@ def _primary(
                 f"{key}: the cluster does not tell; add them, networks are checked by them"
             )
         else:
-            missing[f"multinet:primaryCni.{key}"] = (
+            missing[f"{stack_key('primaryCni')}.{key}"] = (
                 "name the pods' networks: others are checked by them"
             )
     return section
@@ -160,7 +161,7 @@ def _until_valid(
             return found
         finding = refused[0]
         section, key = (*(str(step) for step in finding.path[:2]), "", "")[:2]
-        section = section.removeprefix("multinet:")
+        section = own_key(section)
         if key not in config.get(section, {}):
             missing[finding.where] = f"{finding.rule}; {finding.way_out}"
             continue

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from multinet.adopt.convert import Adopted
-from multinet.names import OWNER
+from multinet.names import OWNER, PROJECT, stack_key
 from multinet.networks.nad import API_VERSION, KIND
 from multinet.networks.since import marks_of
-from multinet.stack.stackfile import PROJECT
 from multinet.stack.written import written
 
 ENVIRONMENT_TYPE = "multinet:index:Environment"
@@ -47,7 +46,7 @@ def stack_file(
     config: dict[str, Any] = {}
     for project in (PROJECT, "kubernetes") if access else ():
         config |= {f"{project}:{key}": value for key, value in access.items()}
-    config |= {f"{PROJECT}:{key}": value for key, value in adopted.config.items()}
+    config |= {stack_key(key): value for key, value in adopted.config.items()}
     return written(config, lines, directory)
 
 

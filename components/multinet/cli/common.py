@@ -18,9 +18,10 @@ from multinet.cli.failure import Exit, fail, tell
 from multinet.findings import Finding, Severity, errors, warnings
 from multinet.findings.finding import show
 from multinet.findings.text import count
+from multinet.names import stack_key
 from multinet.stack import Environment, load
 from multinet.stack.projectfile import project_of
-from multinet.stack.stackfile import PROJECT, stack_path
+from multinet.stack.stackfile import stack_path
 
 if TYPE_CHECKING:
     from multinet.render import Plan
@@ -104,7 +105,7 @@ def declared(environment: Environment, source: Path, stack: str | None, cwd: Pat
 def _known_later(section: str, name: str) -> Finding:
     rule = "is made of another resource's output, so nothing here can look at it"
     way_out = "`pulumi up` checks it before it is created"
-    path = tuple(part for part in (f"{PROJECT}:{section}", name) if part)
+    path = tuple(part for part in (stack_key(section), name) if part)
     return Finding("known-later", path, rule, way_out, None, Severity.WARNING)
 
 

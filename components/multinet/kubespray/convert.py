@@ -14,6 +14,7 @@ from multinet.kubespray.inventory import Inventory, NotKubespray
 from multinet.kubespray.parity import BY_NAME, OF_PLUGIN, ROWS, family, plugin_of
 from multinet.kubespray.rows.calico import FELIX
 from multinet.kubespray.rows.row import flag, mapping, text
+from multinet.names import own_key
 from multinet.stack.load import check_config
 
 # Names that only an inventory of Kubespray has, also where it says nothing of pod networking.
@@ -182,7 +183,7 @@ def _until_valid(draft: Draft) -> list[Finding]:
         if not refused:
             return found
         first = refused[0]
-        near = tuple(str(step).removeprefix("multinet:") for step in first.path)
+        near = tuple(own_key(step) for step in first.path)
         for path in draft.paths(near):
             left = errors(check_config(draft.without(path))[1])
             if _told(left) < _told(refused) and first.where not in {f.where for f in left}:

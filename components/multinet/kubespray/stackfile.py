@@ -7,12 +7,13 @@ from pathlib import Path
 
 from multinet.findings.text import count
 from multinet.kubespray.convert import Converted
+from multinet.names import stack_key
 from multinet.stack.written import written
 
 
 def stack_file(converted: Converted, source: str, directory: Path = Path()) -> str:
     """Text of Pulumi.<stack>.yaml in a directory; the same for the same inventory."""
-    config = {f"multinet:{key}": value for key, value in converted.config.items()}
+    config = {stack_key(key): value for key, value in converted.config.items()}
     lines = (_one_line(line) for line in _comments(converted, source))
     return written(config, lines, directory)
 

@@ -12,7 +12,7 @@ from typing import Any
 from multinet.findings import Finding, Path
 from multinet.multus import objects
 from multinet.multus.running import is_multus
-from multinet.names import OWNER
+from multinet.names import OWNER, stack_key
 from multinet.preflight.look import Seen
 from multinet.preflight.marks import is_of, owner_of
 from multinet.primary_cni.agents import agent_of
@@ -21,8 +21,8 @@ from multinet.stack.settings import StackSettings
 
 _Object = Mapping[str, Any]
 
-_MULTUS: Path = ("multinet:multus",)
-_PRIMARY: Path = ("multinet:primaryCni", "plugin")
+_MULTUS: Path = (stack_key("multus"),)
+_PRIMARY: Path = (stack_key("primaryCni"), "plugin")
 _OPERATED = ("calico-system", "calico-node")
 
 
@@ -39,7 +39,7 @@ def _networks(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]
     for name, network in stack.networks.items():
         item = there.get((network.namespace, name))
         if item is not None and not is_of(item, owner):
-            path: Path = ("multinet:networks", name)
+            path: Path = (stack_key("networks"), name)
             other = "give it another name, or remove it there"
             yield _taken(path, "network-attachment-definition", item, owner, other)
 

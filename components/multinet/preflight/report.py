@@ -9,10 +9,11 @@ from typing import Any
 from multinet.findings import Finding, Severity, errors
 from multinet.findings.catalog import CATALOG
 from multinet.findings.text import count
+from multinet.names import stack_key
 from multinet.nodes.script import PLAN_ENDS
 from multinet.untrusted import plain_json
 
-ROOT = "multinet:nodes"
+ROOT = stack_key("nodes")
 _SHOWN = 5
 _DIGITS = 9
 

@@ -17,7 +17,7 @@ from pulumi.runtime.proto import engine_pb2, resource_pb2
 from pulumi.runtime.stack import run_in_stack
 
 from multinet import watch
-from multinet.stack.stackfile import PROJECT
+from multinet.names import stack_key
 
 _STACK_TYPE = "pulumi:pulumi:Stack"
 _SECRET_KEY = rpc._special_sig_key
@@ -82,7 +82,7 @@ def run(
     Raises pulumi.RunError as the program does when it refuses its configuration.
     """
     recorder, log = _Recorder(), _Log()
-    encoded = {f"{PROJECT}:{key}": _encoded(value) for key, value in config.items()}
+    encoded = {stack_key(key): _encoded(value) for key, value in config.items()}
     encoded |= {key: _encoded(value) for key, value in (others or {}).items()}
     pulumi.runtime.set_all_config(encoded)
     loop = asyncio.new_event_loop()

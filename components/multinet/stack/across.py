@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from multinet.findings import Finding, Path
 from multinet.findings.part import Unfinished, apart, readable
+from multinet.names import stack_key
 from multinet.networks.checks import ClusterFacts, check_networks, together
 from multinet.networks.declared import ignores, views
 from multinet.nodes.shared import keys_of_some
@@ -13,7 +14,6 @@ from multinet.settings.ignore import Ignore, silence
 from multinet.stack.collector import collector_paused
 from multinet.stack.primary_across import address_or_none, primary_across
 from multinet.stack.settings import StackSettings
-from multinet.stack.stackfile import PROJECT
 
 
 @collector_paused()
@@ -28,7 +28,7 @@ def check_across(settings: StackSettings | None, known: list[Finding]) -> list[F
         return known
     networks = readable(lambda: settings.networks) or {}
     found = [*known, *apart(_primary(settings), _networks(settings), _nodes(settings))]
-    own = Ignore((), (f"{PROJECT}:ignore",), readable(lambda: settings.ignore) or {})
+    own = Ignore((), (stack_key("ignore"),), readable(lambda: settings.ignore) or {})
     return together(silence(found, [own, *ignores(networks)]))
 
 
@@ -88,5 +88,5 @@ def facts(settings: StackSettings) -> ClusterFacts:
 def prefixed(path: Path) -> Path:
     """A path from a top-level key, as it is in a stack file: with the project's name."""
     if path and isinstance(path[0], str) and ":" not in path[0]:
-        return (f"{PROJECT}:{path[0]}", *path[1:])
+        return (stack_key(path[0]), *path[1:])
     return path

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from multinet.findings import Finding, Severity
+from multinet.names import stack_key
 
 _VARIABLE = "PULUMI_CONFIG="
 MAX_BYTES: Final = 32 * 4096 - len(_VARIABLE) - 1
@@ -20,7 +21,7 @@ MAX_BYTES: Final = 32 * 4096 - len(_VARIABLE) - 1
 
 def size(config: Mapping[str, Any]) -> int:
     """Bytes of the project's configuration as the engine writes it: JSON texts in JSON."""
-    texts = {f"multinet:{key}": _text(value) for key, value in config.items()}
+    texts = {stack_key(key): _text(value) for key, value in config.items()}
     return len(_compact(texts).encode("utf-8", "surrogatepass"))
 
 

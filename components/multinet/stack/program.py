@@ -15,10 +15,10 @@ from pulumi.runtime.config import CONFIG, get_config_env
 
 from multinet import watch
 from multinet.findings import Finding, InvalidEnvironment, errors, warnings
+from multinet.names import PROJECT, stack_key
 from multinet.rehearsal import is_rehearsal
 from multinet.stack.load import check_config
 from multinet.stack.settings import StackSettings
-from multinet.stack.stackfile import PROJECT
 
 _PLAIN_TEXT = ("kubeconfig", "context")  # never JSON, even where a kubeconfig is written as JSON
 
@@ -79,7 +79,7 @@ def _add(config: dict[str, Any], section: str, made: Made) -> Iterator[Finding]:
     for name, value in made.items() if isinstance(made, Mapping) else made:
         if name in whole:
             rule = "the name is given twice: only one would count"
-            path = (f"{PROJECT}:{section}", str(name))
+            path = (stack_key(section), str(name))
             yield Finding("duplicate-key", path, rule, "rename or remove one of the two")
         whole.setdefault(name, value)
     if whole:

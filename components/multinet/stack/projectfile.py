@@ -8,7 +8,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from multinet.stack.stackfile import PROJECT
+from multinet.names import PROJECT
 from multinet.untrusted import bounded_yaml
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from multinet.cni.schema import network_config_schema
+from multinet.names import PROJECT, stack_key
 from multinet.stack.settings import StackSettings
-from multinet.stack.stackfile import PROJECT
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -16,7 +16,7 @@ def stack_file_schema() -> dict[str, Any]:
     network = network_config_schema()
     settings = StackSettings.model_json_schema(by_alias=True, ref_template="#/$defs/{model}")
     definitions = {**settings.pop("$defs", {}), **network["$defs"]}
-    sections = {f"{PROJECT}:{key}": value for key, value in settings["properties"].items()}
+    sections = {stack_key(key): value for key, value in settings["properties"].items()}
     config = definitions["NetworkSettings"]["properties"]["config"]
     config["$ref"] = f"#/$defs/{config.pop('title')}"
     known = sorted(settings["properties"])

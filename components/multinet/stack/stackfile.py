@@ -13,10 +13,9 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from multinet.findings import Finding, Path
 from multinet.findings.suggest import did_you_mean
 from multinet.findings.text import printable
+from multinet.names import PROJECT, stack_key
 from multinet.untrusted import bounded_yaml
 from multinet.untrusted.plain_json import encodable
-
-PROJECT = "multinet"
 
 _FILE_KEYS = (
     "config",
@@ -230,7 +229,7 @@ def _below_config(path: Path) -> Path:
     if path[:1] != ("config",) or len(path) < 2:
         return () if path == ("config",) else path
     key = str(path[1])
-    return (key if ":" in key else f"{PROJECT}:{key}", *path[2:])
+    return (key if ":" in key else stack_key(key), *path[2:])
 
 
 def _other_keys(config: Any) -> dict[str, Any]:

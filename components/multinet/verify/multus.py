@@ -18,13 +18,14 @@ from multinet.multus.running import (
     primary_conf_file,
 )
 from multinet.multus.settings import MultusSettings
+from multinet.names import stack_key
 from multinet.verify import evidence
 
 _LOG_SECONDS = 300
 _LOG_LINES = 3000
 _LOGS_READ = 5
 _NODES_SHOWN = 5
-_PATH: Path = ("multinet:multus",)
+_PATH: Path = (stack_key("multus"),)
 
 # What waits for the primary's file, in the words of our script, of thin and of thick (v4.3.0).
 _AWAITED = re.compile(
@@ -162,7 +163,7 @@ def multus_findings(
             f" declared is {primary}"
         )
         severity = Severity.ERROR if multus.own else Severity.WARNING
-        path = ("multinet:primaryCni", "confFile")
+        path = (stack_key("primaryCni"), "confFile")
         way_out = "`pulumi up --refresh` writes it anew" if multus.own else "correct confFile"
         yield Finding("live-primary-differs", path, rule, way_out, primary, severity)
     groups: dict[tuple[str, str], list[str]] = {}

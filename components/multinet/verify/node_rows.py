@@ -6,12 +6,13 @@ import ipaddress
 from collections.abc import Iterator, Sequence
 
 from multinet.findings import Finding, Path, Severity
+from multinet.names import stack_key
 from multinet.verify.causes import Facts, causes, silent_causes
 from multinet.verify.pods import Started
 from multinet.verify.rows import NodeRow
 from multinet.verify.seen import network_status
 
-_MULTUS: Path = ("multinet:multus",)
+_MULTUS: Path = (stack_key("multus"),)
 
 
 def node_row(
@@ -68,5 +69,5 @@ def _outside(node: str, addresses: Sequence[str], pod_cidrs: Sequence[str]) -> I
         if same and not any(at in n for n in same):
             rule = f"eth0 of a pod on {node} has {address}, declared are {', '.join(pod_cidrs)}"
             way_out = "write the cluster's own pod networks: other networks are checked by them"
-            path = ("multinet:primaryCni", "podCidrs")
+            path = (stack_key("primaryCni"), "podCidrs")
             yield Finding("live-pod-cidr", path, rule, way_out, address, Severity.WARNING)

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 
 from multinet.findings import Finding
+from multinet.names import stack_key
 from multinet.networks.checks.view import ROOT
 from multinet.verify.before import Before
 from multinet.verify.declared import Declared
@@ -139,7 +140,7 @@ def _missing(nodes: Sequence[str], before: Before) -> Iterator[Finding]:
         if node not in before.down:
             rule = f"Multus is not ready on {node}: {before.multus.down(node)}"
             way_out = "choose nodes that it runs on with --node, or a nodeSelector"
-            yield Finding("live-multus-not-ready", ("multinet:multus",), rule, way_out)
+            yield Finding("live-multus-not-ready", (stack_key("multus"),), rule, way_out)
 
 
 def _unknown(before: Before, where: Where) -> Iterator[Finding]:

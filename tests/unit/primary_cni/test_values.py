@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from multinet import kubernetes, render
+from multinet.names import PROJECT
 from multinet.primary_cni import adoption, calico
 from multinet.primary_cni.cilium import IMAGES
 from multinet.primary_cni.values import chart_values
 from multinet.render.images import images_of
-from multinet.stack import stackfile
 from multinet.stack.load import check_config
 
 MIRROR = "mirror.example.org:5000/x"
@@ -27,7 +27,7 @@ def values(primary: dict[str, Any], multus: dict[str, Any] | None = None) -> dic
 
 def planned(project: Path, primary: dict[str, Any]) -> dict[str, render.Planned]:
     config = {"primaryCni": primary, "networks": {}}
-    plan = render.run(project / "__main__.py", stackfile.PROJECT, "test", config)
+    plan = render.run(project / "__main__.py", PROJECT, "test", config)
     return {r.name: r for r in plan.resources}
 
 

@@ -23,8 +23,8 @@ from multinet import (
     render,
 )
 from multinet.component_plugin.provider import ComponentPlugin
+from multinet.names import PROJECT
 from multinet.settle import whole_numbers
-from multinet.stack import stackfile
 from tests.unit.reuse import monitor
 from tests.unit.reuse.monitor import SECRET, Monitor
 from tests.unit.typed.test_program import config_of, later, refused, run
@@ -90,7 +90,7 @@ def test_stack_file_typed_python_and_the_plugin_create_the_same(project: Path) -
         await pulumi.Output.from_input(result.urn).future()
 
     monitor.run(engine, plugin)
-    plan = render.run(project / "__main__.py", stackfile.PROJECT, "dev", STACK_FILE)
+    plan = render.run(project / "__main__.py", PROJECT, "dev", STACK_FILE)
     by_file = {
         (r.type.rpartition(":")[2], r.inputs["metadata"]["name"]): r.inputs
         for r in plan.resources

@@ -13,9 +13,9 @@ from multinet.cni.segment import Segment
 from multinet.cni.types import Address
 from multinet.findings import Path
 from multinet.findings.part import readable
-from multinet.names import HOSTNAME
+from multinet.names import HOSTNAME, stack_key
 
-ROOT = "multinet:networks"
+ROOT = stack_key("networks")
 """The key of the stack's configuration under which networks stand."""
 
 
