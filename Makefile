@@ -1,6 +1,7 @@
 # Every target sets up what it needs first. `make` alone lists them.
 STACK ?= dev
 MODE ?= thick
+PRIMARY ?= bridge
 # Of `make test`: how many workers share the tests, each with nodes of its own (most of the time
 # they wait for pods), and whether to run those of many minutes as well.
 WORKERS ?= 3
@@ -19,8 +20,8 @@ help: ## this list
 setup: ## .venv from the lock file, with .venv/bin/multinet
 	@sh scripts/setup.sh
 
-demo: setup ## a throwaway cluster, the dev environment on it, a pod with two interfaces (MODE=thick|thin)
-	@$(PY) -m rig.demo up --mode $(MODE)
+demo: setup ## a throwaway cluster, the dev environment on it, a pod with two interfaces (MODE=thick|thin PRIMARY=bridge|cilium)
+	@$(PY) -m rig.demo up --mode $(MODE) --primary $(PRIMARY)
 
 demo-down: setup ## removes the demo's cluster and everything of it
 	@$(PY) -m rig.demo down

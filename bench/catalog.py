@@ -35,5 +35,5 @@ def lacking(name: str) -> list[str]:
     """What this machine lacks for a benchmark; empty where it can run."""
     if name == "scale":
         return []
-    plugins = [f"{command} is not on PATH" for command in deploy.missing()]
+    plugins = deploy.lacking()
     return rig.can_run() + (plugins if name == "engine" else [])

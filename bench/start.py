@@ -57,7 +57,7 @@ def ways() -> dict[str, Make]:
     """Every way that this machine has. Kubespray's Multus is thin, so both of ours are measured."""
     found: dict[str, Make] = {}
     for mode in MODES:
-        if not engine.missing():
+        if not engine.lacking():
             found[f"pulumi up, {mode}"] = functools.partial(_ours, Engine, mode)
         found[f"kubectl apply, {mode}"] = functools.partial(_ours, Kubectl, mode)
     if not kubespray.lacking():

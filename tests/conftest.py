@@ -15,8 +15,9 @@ from xdist.scheduler import LoadScopeScheduling
 
 import rig
 from rig.demo import engine
-from rig.paths import state_root
+from tests import orphans
 
+_WORKER = "PYTEST_XDIST_WORKER"
 _Rig = TypeVar("_Rig", bound=rig.ControlPlane)
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -29,7 +30,7 @@ ONE_WORKER = ("/shared_node", "/ssh")
 def _lacking(tier: str) -> list[str]:
     """What this machine lacks for a tier; empty where it can run."""
     cluster = rig.can_run() if tier in ("cluster", "engine") else []
-    plugins = [f"{name} is not on PATH" for name in engine.missing()] if tier == "engine" else []
+    plugins = engine.lacking() if tier == "engine" else []
     return cluster + plugins
 
 
@@ -75,6 +76,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if lacking := _lacking(tier_of(item)):
             item.add_marker(pytest.mark.skip(reason="; ".join(lacking)))
+    rigs = any(tier_of(item) != "unit" for item in items)
+    # One of the workers that share a run.
+    if rigs and not config.option.collectonly and os.environ.get(_WORKER, "gw0") == "gw0":
+        orphans.take_down()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -108,18 +113,9 @@ def _name(kind: str) -> str:
     return f"{kind}-{os.getpid()}"
 
 
-def _take_down_orphans(kind: str) -> None:
-    """Rigs of runs that were killed before they could take theirs down."""
-    for directory in state_root().glob(f"{kind}-*"):
-        pid = directory.name.removeprefix(f"{kind}-")
-        if pid.isdigit() and not Path("/proc", pid).exists():
-            rig.ControlPlane(directory.name).down()
-
-
 @contextlib.contextmanager
 def _started(kind: str, make: Callable[[str], _Rig]) -> Iterator[_Rig]:
     """A rig while it is needed; nothing of it is left."""
-    _take_down_orphans(kind)
     node = make(_name(kind))
     try:
         node.up(progress=rig.Progress())

@@ -11,7 +11,8 @@ from typing import Any, Protocol
 
 import rig
 from rig.cluster import addresses
-from rig.cluster.configs import PRIMARY_CONFLIST
+from rig.cluster.configs import CNI_CONF_DIR, PRIMARY_CONFLIST
+from rig.demo import primaries
 from rig.demo.environment import BUILD_DIR, PROJECT_DIR
 from rig.progress import Progress
 
@@ -24,6 +25,7 @@ class DemoCluster(Protocol):
 
     title: str
     pod_cidr: str
+    base: str
 
     @property
     def kubeconfig(self) -> Path: ...
@@ -42,17 +44,33 @@ class DemoCluster(Protocol):
 
 
 class RigCluster:
-    """The rig: the primary CNI is its own bridge, so the environment says `existing`."""
+    """The rig. With its own bridge as the primary CNI the environment says `existing`.
+
+    Attributes:
+        base: the environment that is brought up.
+    """
 
     title = "the rig (real Kubernetes parts in namespaces of their own)"
     pod_cidr = addresses.POD_CIDR
 
-    def __init__(self, name: str = NAME) -> None:
+    def __init__(self, name: str = NAME, primary: primaries.Primary = "bridge") -> None:
         self._cluster = rig.Cluster(name)
+        self._primary = primary
+        self.base = primaries.BASES[primary]
         self.kubeconfig = self._cluster.kubeconfig
 
     def up(self, progress: Progress) -> None:
-        self._cluster.up(progress=progress)
+        bridge = self._primary == "bridge"
+        new = self._cluster.up(primary=bridge, progress=progress)
+        if not new and bridge != self._has_bridge():
+            raise rig.RigError("the demo is up with another primary CNI: make demo-down first")
+        primaries.bring(self._primary, self._cluster, progress)
+
+    def _has_bridge(self) -> bool:
+        there = self._cluster.node_run(
+            ["test", "-e", f"{CNI_CONF_DIR}/{PRIMARY_CONFLIST}"], check=False
+        )
+        return there.returncode == 0
 
     def down(self) -> bool:
         return self._cluster.down()
@@ -64,13 +82,7 @@ class RigCluster:
         return self._cluster.kubectl_command(*arguments)
 
     def overrides(self) -> dict[str, dict[str, Any]]:
-        primary = {
-            "plugin": "existing",
-            "confFile": PRIMARY_CONFLIST,
-            "podCidrs": [addresses.POD_CIDR],
-            "serviceCidrs": [addresses.SERVICE_CIDR],
-        }
-        return {"primaryCni": primary}
+        return {"primaryCni": primaries.settings(self._primary)}
 
     def node_command(self, *argv: str) -> tuple[list[str], dict[str, str]]:
         return self._cluster.node_command(*argv)
@@ -81,6 +93,7 @@ class KindCluster:
     """kind without its own CNI: the dev environment comes up as it is, Calico included."""
 
     title: str = "kind (a Docker engine answers here)"
+    base: str = "dev"
     pod_cidr: str = "10.233.64.0/18"
     kubeconfig: Path = BUILD_DIR / "kind.kubeconfig"
 
@@ -146,12 +159,19 @@ def docker_answers() -> bool:
     return asked.returncode == 0
 
 
-def choose() -> tuple[DemoCluster | None, list[str]]:
-    """The cluster that this machine can run, or None and what is missing for one."""
+def choose(primary: primaries.Primary = "bridge") -> tuple[DemoCluster | None, list[str]]:
+    """The cluster that this machine can run, or None and what is missing for one.
+
+    In kind, which can pull images, the environment's own primary runs, with `bridge` dev's Calico.
+    """
     if docker_answers():
-        return KindCluster(), []
+        return KindCluster(base=primaries.BASES[primary]), []
     lacking = rig.can_run()
-    return (None, ["no Docker engine answers", *lacking]) if lacking else (RigCluster(), [])
+    return (
+        (None, ["no Docker engine answers", *lacking])
+        if lacking
+        else (RigCluster(primary=primary), [])
+    )
 
 
 def _run(argv: list[str], stdin: str | None = None) -> str:

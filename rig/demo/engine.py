@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -24,9 +25,16 @@ WITHOUT_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS":
 """Of the environment: a backend of files is otherwise given the whole state after every step."""
 
 
-def missing() -> list[str]:
-    """Which of the needed commands are not on PATH; empty where the engine can run."""
-    return [command for command in NEEDED if shutil.which(command) is None]
+_HIDES = "PULUMI_IGNORE_AMBIENT_PLUGINS"
+
+
+def lacking() -> list[str]:
+    """Why the engine cannot run here, one sentence each; empty where it can."""
+    found = [f"{name} is not on PATH" for name in NEEDED if shutil.which(name) is None]
+    # As the engine reads it: Go's words for true.
+    if os.environ.get(_HIDES, "").lower() in ("1", "t", "true"):
+        found.append(f"{_HIDES} is set: the engine does not look for plugins on PATH")
+    return found
 
 
 def workspace(directory: Path) -> Path:

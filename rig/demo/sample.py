@@ -58,6 +58,23 @@ def run(kubectl: Kubectl, first: str, last: str, pod_cidr: str) -> Proof:
     return Proof(ip_a, status, _mismatches(ip_a, status, first, last, pod_cidr))
 
 
+def with_service(proof: Proof, kubectl: Kubectl, name: str = "plainpod") -> Proof:
+    """The same proof, and whether a pod on the primary network alone reaches the API's Service.
+
+    The sample pod itself does not: its default route is the network's.
+    """
+    kubectl("delete", "pod", name, "--ignore-not-found", "--wait=true")
+    kubectl("apply", "--server-side", "--filename", "-", input=json.dumps(pod(name, "")))
+    kubectl("wait", "--for=condition=Ready", "--timeout=120s", f"pod/{name}")
+    ask = "nc -w 5 $KUBERNETES_SERVICE_HOST $KUBERNETES_SERVICE_PORT </dev/null && echo reached"
+    said = kubectl("exec", name, "--", "sh", "-c", f"{ask} || echo not reached")
+    if said.strip() == "reached":
+        return proof
+    return dataclasses.replace(
+        proof, mismatches=[*proof.mismatches, f"{name} does not reach the API server's Service"]
+    )
+
+
 def _mismatches(
     ip_a: str, status: list[dict[str, Any]], first: str, last: str, pod_cidr: str
 ) -> list[str]:

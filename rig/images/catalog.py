@@ -19,10 +19,10 @@ MULTUS_REPOSITORY = "ghcr.io/k8snetworkplumbingwg/multus-cni"
 
 _MULTUS_BIN = "/usr/src/multus-cni/bin"
 _SHELL = ("sh", "cat", "grep", "mv", "rm", "sed", "sleep", "stat", "tail", "test")
-_ROOT_USER = File(
+ROOT_USER = File(
     b"root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n", 0o644
 )
-_ROOT_GROUP = File(b"root:x:0:\nnogroup:x:65534:\n", 0o644)
+ROOT_GROUP = File(b"root:x:0:\nnogroup:x:65534:\n", 0o644)
 
 
 def pause(parts: Parts) -> Image:
@@ -40,8 +40,8 @@ def busybox(_parts: Parts) -> Image:
     }
     entries |= {
         "/bin/busybox": File(binary),
-        "/etc/passwd": _ROOT_USER,
-        "/etc/group": _ROOT_GROUP,
+        "/etc/passwd": ROOT_USER,
+        "/etc/group": ROOT_GROUP,
         "/root": Directory(0o700),
         "/tmp": Directory(0o1777),  # noqa: S108 - of the image
     }
@@ -80,8 +80,8 @@ def _multus_binaries(parts: Parts) -> dict[str, Entry]:
         for path in parts.directory("multus").iterdir()
     }
     return entries | {
-        "/etc/passwd": _ROOT_USER,
-        "/etc/group": _ROOT_GROUP,
+        "/etc/passwd": ROOT_USER,
+        "/etc/group": ROOT_GROUP,
         "/tmp": Directory(0o1777),  # noqa: S108 - of the image
     }
 

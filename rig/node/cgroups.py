@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,14 +41,10 @@ class Hierarchy:
 def hierarchies(mountinfo: str | None = None) -> list[Hierarchy]:
     """The machine's hierarchies: one of version 2, or all of version 1.
 
-    In the hybrid layout version 2 has no controllers and is left alone.
+    In the hybrid layout version 2 has no controllers and is left out; see `without_controllers`.
     """
-    text = Path("/proc/self/mountinfo").read_text() if mountinfo is None else mountinfo
     first: dict[Path, Hierarchy] = {}
-    for line in text.splitlines():
-        fields = line.split()
-        dash = fields.index("-")
-        kind, path = fields[dash + 1], Path(fields[4])
+    for kind, path, fields, dash in _mounted(mountinfo):
         if kind == "cgroup2" and path == Path("/sys/fs/cgroup"):
             return [Hierarchy(path, "")]
         if kind == "cgroup":
@@ -59,8 +56,31 @@ def hierarchies(mountinfo: str | None = None) -> list[Hierarchy]:
     return list(first.values())
 
 
+def without_controllers(mountinfo: str | None = None) -> list[Hierarchy]:
+    """Version 2 in the hybrid layout: nothing is limited by it, but BPF programs are attached there.
+
+    The node needs a cgroup of its own in it: Cilium mounts version 2 itself and attaches its socket
+    load balancer to the root that it sees, which would be the whole machine's.
+    """
+    mounted = [(kind, path) for kind, path, _, _ in _mounted(mountinfo)]
+    if not any(kind == "cgroup" for kind, _ in mounted):
+        return []
+    return [Hierarchy(path, "") for kind, path in mounted if kind == "cgroup2"][:1]
+
+
+def _mounted(mountinfo: str | None) -> Iterator[tuple[str, Path, list[str], int]]:
+    """Of each mount its kind and place, and the fields of its line with where the dash is."""
+    text = Path("/proc/self/mountinfo").read_text() if mountinfo is None else mountinfo
+    for line in text.splitlines():
+        fields = line.split()
+        dash = fields.index("-")
+        yield fields[dash + 1], Path(fields[4]), fields, dash
+
+
 def create(name: str) -> None:
     """Make the node's cgroup in every hierarchy; one that exists is used again."""
+    for hierarchy in without_controllers():
+        (hierarchy.path / name).mkdir(exist_ok=True)
     for hierarchy in hierarchies():
         group = hierarchy.path / name
         if hierarchy.unified:
@@ -74,7 +94,7 @@ def create(name: str) -> None:
 
 def enter(name: str) -> None:
     """Move this process into the node's cgroup in every hierarchy."""
-    for hierarchy in hierarchies():
+    for hierarchy in (*hierarchies(), *without_controllers()):
         (hierarchy.path / name / "cgroup.procs").write_text(str(os.getpid()))
 
 
@@ -123,7 +143,7 @@ def remove(name: str, timeout: float = 10.0) -> None:
     Raises RigError where one is still in use after ``timeout`` seconds.
     """
     deadline = time.monotonic() + timeout
-    for hierarchy in hierarchies():
+    for hierarchy in (*hierarchies(), *without_controllers()):
         group = hierarchy.path / name
         while group.is_dir():
             try:

@@ -39,8 +39,11 @@ _GLOBAL_SYSCTLS = (
     "kernel/panic_on_oops",
     "kernel/keys/root_maxkeys",
     "kernel/keys/root_maxbytes",
+    "kernel/unprivileged_bpf_disabled",
+    "kernel/timer_migration",
 )
-"""Settings of the whole machine that a kubelet changes at its start; here it changes copies."""
+"""Settings of the whole machine that a kubelet, or Cilium's agent (the last two), changes at its
+start; here it changes copies."""
 
 
 def build(spec: NodeSpec) -> None:

@@ -66,7 +66,7 @@ class Parts:
 
 
 def ensure(*names: str, progress: Progress | None = None) -> Parts:
-    """Build or fetch the named parts (by default all but kind) unless the cache has them.
+    """Build or fetch the named parts (by default all but kind and agents of primary CNIs) unless the cache has them.
 
     The first build of everything takes about a quarter of an hour on two cores, the second
     call some milliseconds. Raises RigError for an unknown name and BuildError for a failed

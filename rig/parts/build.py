@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 from rig.errors import BuildError
-from rig.parts.catalog import ChartPart, GoPart
+from rig.parts.catalog import ChartPart, GoPart, required_version
 from rig.parts.golang import Go
 from rig.parts.store import digest_of_files, fresh_directory, locked, log_file, tail
 from rig.paths import cache_root
@@ -21,7 +21,9 @@ _RECIPE = "1"
 def go_part_entry(part: GoPart, go: Go) -> Path:
     """The cache entry of a part as it is pinned and linked now."""
     sources = [path for path in part.directory.iterdir() if path.is_file()]
-    key = digest_of_files(sources, _RECIPE, part.packages, part.ldflags, go.version, go.target)
+    tags = (part.tags,) if part.tags else ()
+    flags = (part.packages, part.ldflags, *tags)
+    key = digest_of_files(sources, _RECIPE, *flags, go.version, go.target)
     return cache_root() / f"{part.name}-{key}"
 
 
@@ -47,6 +49,7 @@ def _compile(part: GoPart, go: Go, out: Path, progress: Progress) -> None:
     out.mkdir()
     log = log_file(part.name)
     argv = [str(go.command), "build", "-v", "-ldflags", part.ldflags, "-o", f"{out}/"]
+    argv += ["-tags", part.tags] if part.tags else []
     title = f"building {part.name} {part.version} (once; kept in {cache_root()})"
     with progress.step(title) as step, log.open("w") as kept:
         compiler = subprocess.Popen(
@@ -86,7 +89,7 @@ def fetch_chart(part: ChartPart, go: Go, progress: Progress) -> Path:
     with locked(entry):
         if not entry.exists():
             with progress.step(f"fetching chart {part.name} {part.version}"):
-                source = _download(part, go) / part.path
+                source = module_directory(part.directory, part.module, go) / part.path
                 if not (source / "Chart.yaml").is_file():
                     raise BuildError(f"{part.module} {part.version} has no chart in {part.path}")
                 with fresh_directory(entry) as work:
@@ -97,11 +100,16 @@ def fetch_chart(part: ChartPart, go: Go, progress: Progress) -> Path:
     return entry / part.name
 
 
-def _download(part: ChartPart, go: Go) -> Path:
-    _check_sum(part)
+def module_directory(pinned: Path, module: str, go: Go) -> Path:
+    """Where Go keeps the files of a module that the go.mod in ``pinned`` requires; read-only.
+
+    Raises BuildError where it cannot be had, or its checksum is not there.
+    """
+    version = required_version(pinned, module)
+    _check_sum(pinned, module, version)
     asked = subprocess.run(
-        [str(go.command), "mod", "download", "-json", part.module],
-        cwd=part.directory,
+        [str(go.command), "mod", "download", "-json", module],
+        cwd=pinned,
         env=go.environment(),
         capture_output=True,
         check=False,
@@ -112,12 +120,12 @@ def _download(part: ChartPart, go: Go) -> Path:
         return Path(answer["Dir"])
     except (ValueError, KeyError) as error:
         said = asked.stderr.strip() or asked.stdout.strip()
-        raise BuildError(f"fetching {part.module} {part.version} failed: {said[-2000:]}") from error
+        raise BuildError(f"fetching {module} {version} failed: {said[-2000:]}") from error
 
 
-def _check_sum(part: ChartPart) -> None:
+def _check_sum(pinned: Path, module: str, version: str) -> None:
     # "go mod download" adds a missing sum instead of refusing, even with -mod=readonly.
-    pinned = f"{part.module} {part.version} h1:"
-    sums = (part.directory / "go.sum").read_text().splitlines()
-    if not any(line.startswith(pinned) for line in sums):
-        raise BuildError(f"{part.directory}/go.sum holds no checksum of {part.module}")
+    wanted = f"{module} {version} h1:"
+    sums = (pinned / "go.sum").read_text().splitlines()
+    if not any(line.startswith(wanted) for line in sums):
+        raise BuildError(f"{pinned}/go.sum holds no checksum of {module}")

@@ -31,6 +31,7 @@ class GoPart:
         packages: what is built; ``tool`` means every tool directive of go.mod.
         symbols: linker symbols to set, from the version.
         renames: name that Go gives → name wanted.
+        tags: Go's build tags, comma-separated.
     """
 
     name: str
@@ -39,6 +40,7 @@ class GoPart:
     packages: str = "tool"
     symbols: Callable[[str], Mapping[str, str]] = field(default=lambda _version: {})
     renames: Mapping[str, str] = field(default_factory=dict)
+    tags: str = ""
 
     @property
     def directory(self) -> Path:
@@ -129,6 +131,20 @@ def _calico(version: str) -> dict[str, str]:
     return {"main.VERSION": version}
 
 
+_CILIUM = {
+    "bugtool": "cilium-bugtool",
+    "daemon": "cilium-agent",
+    "mount": "cilium-mount",
+    "operator": "cilium-operator-generic",
+    "responder": "cilium-health-responder",
+    "sysctlfix": "cilium-sysctlfix",
+}
+
+
+def _cilium(version: str) -> dict[str, str]:
+    return {"github.com/cilium/cilium/pkg/version.ciliumVersion": version.removeprefix("v")}
+
+
 def _cni(version: str) -> dict[str, str]:
     return {"github.com/containernetworking/plugins/pkg/utils/buildversion.BuildVersion": version}
 
@@ -185,6 +201,15 @@ GO_PARTS = {
         _multus_part("multus-previous"),
         GoPart("helm", ("helm",), "helm.sh/helm/v3", symbols=_helm),
         GoPart("calico", ("calico",), "github.com/projectcalico/calico", symbols=_calico),
+        # Of the chart's version. Its tags are those of upstream's own build.
+        GoPart(
+            "cilium-agent",
+            (*_CILIUM.values(), "cilium-cni", "cilium-dbg", "cilium-health"),
+            "github.com/cilium/cilium",
+            symbols=_cilium,
+            renames=_CILIUM,
+            tags="osusergo,ipam_provider_operator",
+        ),
         GoPart("pause", ("pause",), packages="."),
         GoPart("kind", ("kind",), "sigs.k8s.io/kind"),
     )
@@ -201,5 +226,8 @@ CHART_PARTS = {
 PART_NAMES = (*GO_PARTS, *CHART_PARTS)
 CONTROL_PLANE_PARTS = ("kubernetes", "etcd")
 NODE_PARTS = ("kubernetes", "etcd", "containerd", "cni-plugins", "multus", "pause")
-DEFAULT_PARTS = tuple(name for name in PART_NAMES if name != "kind")
+AGENT_PARTS = ("cilium-agent",)
+"""Agents of real primary CNIs: minutes of building and hundreds of megabytes, for who asks."""
+
+DEFAULT_PARTS = tuple(name for name in PART_NAMES if name not in ("kind", *AGENT_PARTS))
 """kind is no part of the rig: it serves where a Docker engine answers, and is asked for there."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rig.node.cgroups import Hierarchy, hierarchies
+from rig.node.cgroups import Hierarchy, hierarchies, without_controllers
 
 V2 = "29 22 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate"
 TMPFS = "29 22 0:26 / /sys/fs/cgroup ro,nosuid - tmpfs tmpfs ro,mode=755"
@@ -32,9 +32,12 @@ def test_version_1_is_mounted_again_with_its_controllers() -> None:
     assert not any(h.unified for h in found)
 
 
-def test_version_2_beside_version_1_is_left_alone() -> None:
-    found = hierarchies("\n".join([TMPFS, MEMORY, UNIFIED]))
-    assert [h.path.name for h in found] == ["memory"]
+def test_version_2_beside_version_1_has_no_controllers() -> None:
+    table = "\n".join([TMPFS, MEMORY, UNIFIED])
+    assert [h.path.name for h in hierarchies(table)] == ["memory"]
+    assert [h.path.name for h in without_controllers(table)] == ["unified"]
+    assert without_controllers(V2) == []
+    assert without_controllers("\n".join([TMPFS, MEMORY])) == []
 
 
 def test_a_mount_that_is_there_twice_counts_once() -> None:
