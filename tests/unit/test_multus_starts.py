@@ -195,3 +195,22 @@ def test_a_multus_that_does_not_start_and_is_as_declared_is_told_before(
     assert ("multus-not-started" in warned) is bool(code)
     assert code in warned
     assert ("multus-not-started" in refused) is code.startswith("error")
+
+
+LOSING = (
+    "multinet: losing 00-multus.conf: restored 5 times in a row, and taken away each time by a"
+    " Cilium with cni.exclusive: true"
+)
+
+
+def test_beside_an_exclusive_agent_it_ends_soon_and_says_who_takes_the_file_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = starting(pod("n1"), logs={"n1": LOSING})
+    began = time.monotonic()
+    failed, told = waited(there, tmp_path, monkeypatch, existing=False, timeout="1m")
+    assert time.monotonic() - began < 30, "it would wait in vain"
+    assert "multus-not-started" in failed
+    for word in ("n1", "00-multus.conf", "by a Cilium with cni.exclusive: true", "adopt"):
+        assert word in failed
+    assert any("taken away each time" in line for line in told)

@@ -146,6 +146,13 @@ def test_the_script_stops_at_an_error_and_takes_nothing_from_others(adopted: Pat
     assert ran.returncode == 0, ran.stdout
 
 
+def test_multus_is_waited_for_before_the_networks(adopted: Path) -> None:
+    said = (adopted / "apply.sh").read_text().splitlines()
+    (waits,) = [line for line in said if "multinet-multus" in line and "rollout status" in line]
+    assert "daemonset/multinet-multus --namespace kube-system" in waits
+    assert not any("jsonpath={.metadata.uid}" in line for line in said)
+
+
 def test_workloads_of_a_chart_are_applied_together_and_then_waited_for() -> None:
     agent, operator = (
         Step({"apiVersion": "apps/v1", "kind": kind, "metadata": {"name": name}}, waits="rollout")

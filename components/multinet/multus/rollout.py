@@ -14,6 +14,9 @@ _Object = Mapping[str, Any]
 
 # What scripts/daemon.sh says, and thin's entrypoint (multus-cni v4.3.0, cmd/thin_entrypoint).
 _WAITS = re.compile(r"multinet: waiting for (\S+); in the node's CNI directory: (.*)")
+_LOSES = re.compile(
+    r"multinet: losing (\S+): restored \d+ times in a row, and taken away each (.*)"
+)
 _MISSES = re.compile(r"failed to create multus config: open \S*/(\S+): no such file or directory")
 _HOPELESS = ("CreateContainerError", "CreateContainerConfigError", "RunContainerError")
 _HOPELESS_IMAGE = ("InvalidImageName", "ErrImageNeverPull")
@@ -121,6 +124,11 @@ def _of_pod(pod: _Object, node: str, log: str, vain: bool) -> Waiting:
 
 
 def _of_line(line: str, node: str, vain: bool) -> Waiting | None:
+    if told := _LOSES.search(line):
+        reason = f"{told[1]} is restored again and again, and taken away each {told[2]}"
+        return Waiting(
+            node, f"{reason}: set cni.exclusive: false there (adopt does)", hopeless=True
+        )
     if told := _WAITS.search(line):
         file, there = told[1], told[2].split()
         others = [name for name in there if name != "nothing" and not name.startswith("00-multus")]

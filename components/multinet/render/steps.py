@@ -71,15 +71,18 @@ def _of_object(resource: Planned) -> Step:
     manifest = {**resource.inputs, "metadata": metadata}
     # A CRD is a patch to the engine, since others may have brought it; it may also not be there.
     patch = bool(_PATCH.fullmatch(resource.type)) and manifest["kind"] != _CRD
-    return Step(manifest, patch, _waits(manifest, annotations))
+    return Step(manifest, patch, _waits(manifest, annotations, patch))
 
 
-def _waits(manifest: Mapping[str, Any], annotations: Mapping[str, str]) -> str:
+def _waits(manifest: Mapping[str, Any], annotations: Mapping[str, str], patch: bool = False) -> str:
     if manifest["kind"] == _CRD:
         return "Established"
-    if _SKIP in annotations:
+    if _SKIP in annotations and patch:
         return ""
-    return annotations.get(_WAIT_FOR, "rollout" if manifest["kind"] in _WORKLOADS else "")
+    if manifest["kind"] in _WORKLOADS:
+        # Whatever its annotations say: for Multus the engine waits in a way of its own.
+        return "rollout"
+    return annotations.get(_WAIT_FOR, "")
 
 
 def _chart_name(resource: Planned) -> str:
