@@ -203,6 +203,9 @@ class Scratch:
         ):
             shutil.copyfile(PROJECT / name, directory / name)
         shutil.copytree(PROJECT / "examples", directory / "examples")
+        schema = directory / "docs" / "reference" / "multinet.schema.json"
+        schema.parent.mkdir(parents=True)
+        schema.symlink_to(PROJECT / "docs" / "reference" / schema.name)
         (directory / ".venv" / "bin").mkdir(parents=True)
         (directory / ".venv" / "bin" / "multinet").symlink_to(
             Path(sys.executable).with_name("multinet")

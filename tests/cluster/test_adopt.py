@@ -65,6 +65,7 @@ def test_it_writes_a_valid_environment_and_an_import_list(
     file = tmp_path / "Pulumi.prod.yaml"
     code, said = adopt(by_hand, file, "--conf-file", PRIMARY_CONFLIST)
     assert code == 4, "one network is for the user to correct"
+    assert file.read_text().startswith("# yaml-language-server: $schema="), "for editors"
     settings = load(file).require()
     assert settings.networks["blue"].config.raw == adoption.MACVLAN
     assert settings.networks["chain"].config.raw == adoption.CHAIN

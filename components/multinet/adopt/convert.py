@@ -10,10 +10,10 @@ from multinet.adopt import primary
 from multinet.adopt.look import Seen
 from multinet.adopt.multus import running
 from multinet.adopt.nads import NotAdoptable, network, told
-from multinet.findings import Finding, errors, warnings
+from multinet.findings import Finding, warnings
 from multinet.live import Object
 from multinet.names import own_key, stack_key
-from multinet.stack.load import check_config
+from multinet.stack.load import until_valid
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,7 +83,11 @@ def convert(
             " or give --conf-file"
         )
     left = _networks(seen, owner, namespaces, config["networks"])
-    found = _until_valid(config, left, notes, missing)
+
+    def take_out(refused: list[Finding]) -> None:
+        _take_out(refused[0], config, left, notes, missing)
+
+    found = until_valid(lambda: config, take_out, missing)
     there = {
         name: nad
         for nad in seen.nads or ()
@@ -150,24 +154,22 @@ def _networks(
     return left
 
 
-def _until_valid(
-    config: dict[str, Any], left: list[Left], notes: list[str], missing: dict[str, str]
-) -> list[Finding]:
-    """Take out what the rest refuses, naming it, until only what is `missing` is wrong."""
-    while True:
-        _, found = check_config(config)
-        refused = [f for f in errors(found) if f.where not in missing]
-        if not refused:
-            return found
-        finding = refused[0]
-        section, key = (*(str(step) for step in finding.path[:2]), "", "")[:2]
-        section = own_key(section)
-        if key not in config.get(section, {}):
-            missing[finding.where] = f"{finding.rule}; {finding.way_out}"
-            continue
-        taken = config[section].pop(key)
-        if section == "networks":
-            reason = told(finding.at(finding.path[2:]))
-            left.append(Left(taken["namespace"], key, reason, True))
-        else:
-            notes.append(f"{section}.{key}: left out, {finding.rule}")
+def _take_out(
+    finding: Finding,
+    config: dict[str, Any],
+    left: list[Left],
+    notes: list[str],
+    missing: dict[str, str],
+) -> None:
+    """Take out the network or key that a finding is about, naming it; or call it missing."""
+    section, key = (*(str(step) for step in finding.path[:2]), "", "")[:2]
+    section = own_key(section)
+    if key not in config.get(section, {}):
+        missing[finding.where] = f"{finding.rule}; {finding.way_out}"
+        return
+    taken = config[section].pop(key)
+    if section == "networks":
+        reason = told(finding.at(finding.path[2:]))
+        left.append(Left(taken["namespace"], key, reason, True))
+    else:
+        notes.append(f"{section}.{key}: left out, {finding.rule}")

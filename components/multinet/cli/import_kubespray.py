@@ -74,7 +74,8 @@ def import_kubespray(
     except NotKubespray as refused:
         common.fail(f"{path}: {refused}", common.Exit.REFUSED)
     try:
-        output.write_text(stack_file(converted, path.name, output.parent), encoding="utf-8")
+        text = stack_file(converted, path.absolute().name, output.parent)
+        output.write_text(text, encoding="utf-8")
     except OSError as error:
         common.fail(f"{output} cannot be written: {error.strerror}", common.Exit.REFUSED)
     if as_json:

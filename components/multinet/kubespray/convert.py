@@ -15,7 +15,7 @@ from multinet.kubespray.parity import BY_NAME, OF_PLUGIN, ROWS, family, plugin_o
 from multinet.kubespray.rows.calico import FELIX
 from multinet.kubespray.rows.row import flag, mapping, text
 from multinet.names import own_key
-from multinet.stack.load import check_config
+from multinet.stack.load import check_config, until_valid
 
 # Names that only an inventory of Kubespray has, also where it says nothing of pod networking.
 _KUBESPRAYS: Final = re.compile(
@@ -27,7 +27,6 @@ _GROUPS: Final = frozenset(
     {"kube_control_plane", "kube_node", "k8s_cluster", "kube-master", "kube-node", "k8s-cluster"}
 )
 _MULTUS_REPOSITORY = "k8snetworkplumbingwg/multus-cni"
-_MOST_ROUNDS = 50
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,7 +78,7 @@ def convert(inventory: Inventory, conf_file: str = "") -> Converted:
     _chart_values(draft, plugin)
     unused, others = _rest(draft, plugin)
     _elsewhere(draft, inventory, plugin)
-    found = _until_valid(draft)
+    found = until_valid(lambda: draft.config, lambda refused: _take_out(draft, refused))
     draft.account()
     for name in [name for name in others if name in draft.references.used]:
         draft.carried[name] = f"(in {draft.references.used[name]})"
@@ -171,29 +170,21 @@ def _elsewhere(draft: Draft, inventory: Inventory, plugin: str) -> None:
             draft.lose_elsewhere(given, f"{so}, and an environment is one for all nodes{taken}")
 
 
-def _until_valid(draft: Draft) -> list[Finding]:
-    """Take out what multinet refuses, naming it, until the rest validates.
+def _take_out(draft: Draft, refused: list[Finding]) -> None:
+    """Take out the one value without which less is refused, naming it.
 
-    Of the values that would help, the one that is nearest to where the problem was found goes:
-    a network that overlaps another, not the whole primary.
+    Of those that would help, the one that is nearest to where the problem was found: a network
+    that overlaps another, not the whole primary. Raises NotKubespray where none helps.
     """
-    for _ in range(_MOST_ROUNDS):
-        _, found = check_config(draft.config)
-        refused = errors(found)
-        if not refused:
-            return found
-        first = refused[0]
-        near = tuple(own_key(step) for step in first.path)
-        for path in draft.paths(near):
-            left = errors(check_config(draft.without(path))[1])
-            if _told(left) < _told(refused) and first.where not in {f.where for f in left}:
-                hint = f" (way out: {first.way_out})" if first.way_out else ""
-                reason = f"multinet refuses it: {first.rule}; left out{hint}"
-                draft.drop(path, reason)
-                break
-        else:
-            break
-    raise NotKubespray(f"cannot be made into a valid environment: {refused[0]}")
+    first = refused[0]
+    near = tuple(own_key(step) for step in first.path)
+    for path in draft.paths(near):
+        left = errors(check_config(draft.without(path))[1])
+        if _told(left) < _told(refused) and first.where not in {f.where for f in left}:
+            hint = f" (way out: {first.way_out})" if first.way_out else ""
+            draft.drop(path, f"multinet refuses it: {first.rule}; left out{hint}")
+            return
+    raise NotKubespray(f"cannot be made into a valid environment: {first}")
 
 
 def _told(found: list[Finding]) -> set[tuple[str, str]]:

@@ -16,6 +16,7 @@ from multinet.kubespray.parity import DEFAULTS
 from multinet.kubespray.rows.row import Row, Write
 
 AS_ANYWAY: Final = "(as it is anyway)"
+_DEFAULT: Final = "; its default is used"
 _SECRET_NAME = re.compile(r"secret|token|passw|private|credential|(^|_)key$")
 _T = TypeVar("_T")
 Path = tuple[Step, ...]
@@ -92,6 +93,11 @@ class Draft:
                 here = below
         return root
 
+    def reason(self, name: str) -> str:
+        """Why a variable's value could not be had; empty: it could."""
+        lost = self._lost.get(name)
+        return lost.reason.removesuffix(_DEFAULT) if lost else ""
+
     def has(self, name: str) -> bool:
         """Whether the inventory sets a variable, to whatever value."""
         return name in self.given
@@ -109,7 +115,7 @@ class Draft:
             found = read(value)
             if found is not None:
                 return found
-            self.lose(name, "is no value that Kubespray takes; its default is used")
+            self.lose(name, f"is no value that Kubespray takes{_DEFAULT}")
         return default if default is not None else self._usual(name, read)
 
     def _value(self, name: str) -> Any:
@@ -223,9 +229,9 @@ class Draft:
 
     def _lose_template(self, shown: str, value: Any, reason: str) -> None:
         source = self.given[shown.partition(".")[0]].source
-        told = f"is a template: {reason}; its default is used"
+        told = f"is a template: {reason}{_DEFAULT}"
         if isinstance(value, Sealed):
-            told = f"is sealed ({value.tag}); its default is used"
+            told = f"is sealed ({value.tag}){_DEFAULT}"
         self._add(shown, value, source, told)
 
     def _add(self, shown: str, value: Any, source: str, reason: str) -> None:

@@ -65,40 +65,47 @@ def read(path: Path, extra: Sequence[str] = ()) -> Inventory:
     Raises NotKubespray where there is no such file, it cannot be read, or it is none of these.
     """
     try:
-        return _read(path, extra)
+        found = _of_directory(path) if path.is_dir() else _of_file(path)
+        return _with_extra(found, extra)
     except OSError as error:
         raise NotKubespray(f"{error.filename or path} cannot be read: {error.strerror}") from None
 
 
-def _read(path: Path, extra: Sequence[str]) -> Inventory:
+def _of_directory(path: Path) -> Inventory:
     groups = Groups()
     skipped: dict[str, str] = {}
-    if path.is_dir() and path.name == "group_vars":
-        where = places.of_group_vars(path)
-        beside = places.inventories(path.parent)
+    here = path.absolute()  # what is named `.` has a name as well
+    if here.parent.name == "group_vars":
+        files = variables.Files(places.of_group_vars(here.parent))
+        given = files.of(here.parent.parent, "group_vars", here.name)
+        return Inventory(given, files.skipped, files.read)
+    if here.name == "group_vars":
         reason = "is beside group_vars, and was not asked for: name the inventory's directory"
-        skipped |= {file.name: reason for file in beside}
-    elif path.is_dir():
-        where = places.of_directory(path)
-        for file in where.files:
-            _add(file, where, groups, skipped)
-        if len(skipped) == len(where.files) and not (path / "group_vars").is_dir():
-            others = "".join(f"; {name} {reason}" for name, reason in skipped.items())
-            instead = places.instead_of(path)
-            raise NotKubespray(f"holds no inventory file and no group_vars: name {instead}{others}")
-    elif not path.exists():
+        skipped |= {file.name: reason for file in places.inventories(here.parent)}
+        return _of(groups, places.of_group_vars(here), skipped)
+    where = places.of_directory(here)
+    for file in where.files:
+        _add(file, where, groups, skipped)
+    if len(skipped) == len(where.files) and not (path / "group_vars").is_dir():
+        others = "".join(f"; {name} {reason}" for name, reason in skipped.items())
+        instead = places.instead_of(path)
+        raise NotKubespray(f"holds no inventory file and no group_vars: name {instead}{others}")
+    return _of(groups, where, skipped)
+
+
+def _of_file(path: Path) -> Inventory:
+    if not path.exists():
         raise NotKubespray("does not exist")
-    else:
-        text = text_of(path, path.name)
-        kind = _kind(path, text)
-        if kind == "variables":
-            given = YamlFile(text, path.name).variables()
-            return _with_extra(Inventory({g.name: g for g in given}, {}, [path.name]), extra)
-        if kind not in ("ini", "yaml"):
-            raise NotKubespray(f"{path.name} {kind}")
-        where = places.of_file(path)
-        _parse(kind, text, path.name, groups)
-    return _with_extra(_of(groups, where, skipped), extra)
+    text = text_of(path, path.name)
+    kind = _kind(path, text)
+    if kind == "variables":
+        given = YamlFile(text, path.name).variables()
+        return Inventory({g.name: g for g in given}, {}, [path.name])
+    if kind not in ("ini", "yaml"):
+        raise NotKubespray(f"{path.name} {kind}")
+    groups = Groups()
+    _parse(kind, text, path.name, groups)
+    return _of(groups, places.of_file(path.absolute()), {})
 
 
 def _of(groups: Groups, where: Places, skipped: dict[str, str]) -> Inventory:

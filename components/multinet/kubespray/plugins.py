@@ -36,15 +36,20 @@ def primary(draft: Draft, conf_file: str = "") -> str:
     """Write `primaryCni`'s plugin and networks; the plugin as Kubespray calls it.
 
     conf_file: the configuration file of a primary CNI that multinet does not install. Raises
-    NotKubespray where it is needed and not given.
+    NotKubespray where it is needed and not given, or the plugin cannot be told.
     """
     name = "kube_network_plugin"
     plugin = draft.get(name, text) or "calico"
+    if told := draft.reason(name):
+        raise NotKubespray(
+            f"{draft.given[name].source}: {name} {told}, and all the rest hangs on it: give"
+            f" --extra-vars {name}=NAME"
+        )
     ours = plugin if plugin in ("calico", "cilium") else "existing"
     draft.put("primaryCni.plugin", ours, name)
     if ours == "existing":
         file, whence = _conf_file(draft, plugin, conf_file)
-        draft.put("primaryCni.confFile", file)
+        draft.put("primaryCni.confFile", file, "kube_ovn_cni_config_priority")
         draft.lose(name, f"{plugin} stays Kubespray's: plugin existing, confFile {file}{whence}")
     _networks(draft, plugin)
     return plugin

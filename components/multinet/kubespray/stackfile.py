@@ -14,8 +14,7 @@ from multinet.stack.written import written
 def stack_file(converted: Converted, source: str, directory: Path = Path()) -> str:
     """Text of Pulumi.<stack>.yaml in a directory; the same for the same inventory."""
     config = {stack_key(key): value for key, value in converted.config.items()}
-    lines = (_one_line(line) for line in _comments(converted, source))
-    return written(config, lines, directory)
+    return written(config, _comments(converted, source), directory)
 
 
 def _comments(converted: Converted, source: str) -> Iterator[str]:
@@ -38,7 +37,3 @@ def not_in_use(converted: Converted) -> str:
         f"{count(len(names), 'variable')} of {plugin}" for plugin, names in converted.unused.items()
     ]
     return f"Not in use: {', '.join(counts)}" if counts else ""
-
-
-def _one_line(text: str) -> str:
-    return "".join(c if c.isprintable() else " " for c in text).rstrip()

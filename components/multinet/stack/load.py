@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -72,6 +72,28 @@ def check_config(
     found = [*looked.findings, *secrets.plain_secrets(config), *known]
     findings = check_across(looked.part, [f.at(prefixed(f.path)) for f in found])
     return (None if errors(findings) else looked.whole), findings
+
+
+def until_valid(
+    config: Callable[[], Mapping[str, Any]],
+    take_out: Callable[[list[Finding]], None],
+    tolerated: Container[str] = (),
+) -> list[Finding]:
+    """Take out of a configuration in the making what is refused, until the rest is valid.
+
+    Args:
+        config: the configuration as it is now, keys without the project's prefix.
+        take_out: takes something out, given the errors that there are; it has to help, or raise.
+        tolerated: places (`Finding.where`) whose errors stay, e.g. what a person has to add.
+
+    Returns: what was found in the rest.
+    """
+    while True:
+        _, found = check_config(config())
+        refused = [finding for finding in errors(found) if finding.where not in tolerated]
+        if not refused:
+            return found
+        take_out(refused)
 
 
 def _unreadable(read: stackfile.StackFile) -> bool:

@@ -1,9 +1,10 @@
-"""A stack file that a command writes: the same bytes for the same settings."""
+"""Writes a stack file: what an editor checks it by, comments, then the configuration."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,25 +12,37 @@ from ruamel.yaml import YAML
 
 from multinet.findings.text import printable
 
-SCHEMA: Final = Path("docs/reference/multinet.schema.json")
-"""Of a stack file, in a checkout: what editors read it by."""
+SCHEMA: Final = "docs/reference/multinet.schema.json"
+"""Where a checkout has the schema of its stack files."""
 
-_WIDTH = 120
+_OWN_SCHEMA: Final = "multinet.schema.json"
 
 
 def written(config: Mapping[str, Any], comments: Iterable[str], directory: Path) -> str:
-    """Text of a stack file.
+    """Text of a stack file; the same for the same arguments.
 
     Args:
-        config: keys as in the file, `multinet:` and all.
-        comments: lines that stand above it, each made printable.
-        directory: that it is for; where the schema is below it, editors are told so.
+        config: keys with their project's prefix.
+        comments: lines of text, which may be anything.
+        directory: where the file will be, for the path of its schema.
     """
     yaml = YAML()
     yaml.default_flow_style = False
-    yaml.width = _WIDTH
+    yaml.width = 120
     out = io.StringIO()
     yaml.dump({"config": dict(config)}, out)
-    lines = [f"yaml-language-server: $schema={SCHEMA}"] if (directory / SCHEMA).is_file() else []
-    lines += [printable(line).rstrip() for line in comments]
+    lines = [*_schema(directory), *(printable(line).rstrip() for line in comments)]
     return "".join(f"# {line}\n" for line in lines) + out.getvalue()
+
+
+def _schema(directory: Path) -> Iterator[str]:
+    """The line by which editors with the YAML language server find the schema."""
+    here = directory.absolute()
+    for above in (here, *here.parents):
+        ours = above == here or (above / "Pulumi.yaml").is_file()
+        if ours and (above / SCHEMA).is_file():
+            yield f"yaml-language-server: $schema={os.path.relpath(above / SCHEMA, here)}"
+            return
+    yield f"yaml-language-server: $schema={_OWN_SCHEMA}"
+    if not (here / _OWN_SCHEMA).is_file():
+        yield f"(multinet schema > {_OWN_SCHEMA} makes that file, for your editor)"

@@ -215,3 +215,12 @@ def test_what_says_nothing_new_is_not_written(tmp_path: Path) -> None:
     assert "values" not in found.primary
     assert found.report["carried"]["cilium_cluster_id"] == "(as it is anyway)"
     assert found.lost() == {}
+
+
+@pytest.mark.parametrize("value", ["'{{ cni_of_choice }}'", "!vault x", "[calico]"])
+def test_a_primary_cni_that_cannot_be_told_is_asked_for(value: str, tmp_path: Path) -> None:
+    """All the rest hangs on it: Kubespray's default is no answer."""
+    text = f"kube_network_plugin: {value}\ncilium_mtu: 9000\n"
+    path = inventory(tmp_path / "x", {"group_vars/all.yml": text})
+    assert "--extra-vars kube_network_plugin=NAME" in refused(path)
+    assert imported(path, "-e", "kube_network_plugin=cilium").primary["mtu"] == 9000

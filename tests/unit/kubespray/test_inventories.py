@@ -88,6 +88,7 @@ FILES = {
         (".", 1400),
         ("inventory.ini", 1400),
         ("group_vars", None),
+        ("group_vars/k8s_cluster", None),
         ("group_vars/k8s_cluster/k8s-cluster.yml", None),
     ],
 )
@@ -97,6 +98,15 @@ def test_path_is_any_part_of_an_inventory(part: str, mtu: int | None, tmp_path: 
     assert found.primary.get("mtu") == mtu
     if part == "group_vars":
         assert "inventory.ini" in found.report["notRead"], "what was not asked for is named"
+
+
+def test_a_directory_may_be_where_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(inventory(tmp_path / "mine", FILES))
+    assert "# Made from mine by" in imported(Path()).text
+    monkeypatch.chdir("group_vars")
+    assert imported(Path()).primary["plugin"] == "cilium"
 
 
 # Each level is stronger than those before it.

@@ -14,6 +14,8 @@ CLUSTER: Final = (
     Row("kube_network_plugin", "calico", "primary CNI", "primaryCni.plugin", "which chart"),
     Row("kube_network_plugin_multus", "false", "Multus", "multus.enabled", "all of Multus",
         "multinet is there for Multus: it is on unless you turn it off"),
+    Row("cilium_deploy_additionally", "false", "Cilium beside another primary CNI",
+        why="multinet installs one primary CNI"),
     Row("kube_pods_subnet", "10.233.64.0/18", "pod network", "primaryCni.podCidrs",
         f"calico: {_POOL}.cidr; cilium: ipam.operator.clusterPoolIPv4PodCIDRList"),
     Row("kube_service_addresses", "10.233.0.0/18", "service network", "primaryCni.serviceCidrs",
