@@ -12,11 +12,20 @@ from typer.testing import CliRunner
 
 from multinet.cli.app import app
 from multinet.findings import Severity
-from multinet.findings.catalog import CATALOG
+from multinet.findings.catalog import CATALOG, attachments, cluster, live
 from tests.unit.every_code.networks import NETWORKS as OWN_RULES
+from tests.unit.every_code.projects import PROJECTS
 from tests.unit.every_code.readers import READERS
+from tests.unit.every_code.sections import ELSEWHERE, FILES, SECTIONS
 
-NETWORKS = OWN_RULES | READERS
+NETWORKS = OWN_RULES | READERS | PROJECTS
+BY_OTHER_SECTIONS = (
+    "link-taken",
+    "mtu-set-by-cilium",
+    "nodes-own-subnet",
+    "whereabouts-file-elsewhere",
+)
+"""Warnings of a network that nodes, Multus or the primary CNI make."""
 
 
 def validate(text: str, directory: Path) -> list[dict[str, Any]]:
@@ -28,35 +37,80 @@ def validate(text: str, directory: Path) -> list[dict[str, Any]]:
     return found
 
 
-def environment(networks: str) -> str:
-    body = "\n".join(f"    {line}" for line in networks.splitlines())
-    return f"config:\n  multinet:networks:\n{body}\n"
+def environment(code: str) -> str:
+    """The stack file of a code's example."""
+    if code in FILES:
+        return FILES[code]
+    below, indent = (NETWORKS[code], 4) if code in NETWORKS else (SECTIONS[code], 2)
+    head = "config:\n  multinet:networks:\n" if code in NETWORKS else "config:\n"
+    return head + "\n".join(" " * indent + line for line in below.splitlines()) + "\n"
 
 
-@pytest.mark.parametrize("code", NETWORKS)
-def test_a_network_shows_it(code: str, tmp_path: Path) -> None:
-    text = environment(NETWORKS[code])
-    (line,) = (i for i, text in enumerate(text.splitlines(), 1) if text.endswith("# here"))
+def _line(text: str) -> int | None:
+    lines = [i for i, line in enumerate(text.splitlines(), 1) if line.endswith("# here")]
+    assert len(lines) < 2
+    return lines[0] if lines else None
+
+
+@pytest.mark.parametrize("code", [*NETWORKS, *SECTIONS, *FILES])
+def test_an_environment_shows_it_at_its_line(code: str, tmp_path: Path) -> None:
+    text = environment(code)
 
     found = validate(text, tmp_path)
 
-    told = {(f["code"], f["line"]) for f in found if f["path"].startswith("multinet:networks")}
-    assert (code, line) in told, [(f["code"], f["path"], f["line"], f["rule"]) for f in found]
+    assert (code, _line(text)) in {(f["code"], f["line"]) for f in found}, found
 
 
-WARNINGS = [code for code in NETWORKS if CATALOG[code].severity is Severity.WARNING]
+def test_every_code_has_an_example() -> None:
+    # What a preflight, a live cluster, or a pod's own requests are found to be: elsewhere.
+    of_nodes = {code for code in CATALOG if code.startswith("node-")}
+    others = {*live.LIVE, *cluster.CLUSTER, *attachments.ATTACHMENTS, *of_nodes, *ELSEWHERE}
+    shown = {*NETWORKS, *SECTIONS, *FILES}
+
+    assert set(CATALOG) - shown == others - shown
+    assert shown <= set(CATALOG)
 
 
-@pytest.mark.parametrize("code", WARNINGS)
+def _warnings(codes: dict[str, str]) -> list[str]:
+    return [code for code in codes if CATALOG[code].severity is Severity.WARNING]
+
+
+def _ignoring(text: str, code: str, of_networks: bool) -> str:
+    document = YAML(typ="safe", pure=True).load(text)
+    reason = {code: "it is meant to be so"}
+    if of_networks:
+        for network in document["config"]["multinet:networks"].values():
+            network["ignore"] = reason
+    else:
+        document["config"].setdefault("multinet:ignore", {}).update(reason)
+    return json.dumps(document)
+
+
+@pytest.mark.parametrize("code", [*_warnings(NETWORKS), *BY_OTHER_SECTIONS])
 def test_a_networks_warning_is_accepted_and_can_be_ignored(code: str, tmp_path: Path) -> None:
-    text = environment(NETWORKS[code])
+    text = environment(code)
     before = [f for f in validate(text, tmp_path) if f["code"] == code]
     assert {f["severity"] for f in before} == {"warning"}
-    ignoring = YAML(typ="safe", pure=True).load(text)
-    for network in ignoring["config"]["multinet:networks"].values():
-        network["ignore"] = {code: "it is meant to be so"}
 
-    found = validate(json.dumps(ignoring), tmp_path)
+    found = validate(_ignoring(text, code, of_networks=True), tmp_path)
 
     assert code not in {f["code"] for f in found}
     assert "error" not in {f["severity"] for f in found}, found
+
+
+@pytest.mark.parametrize("code", _warnings(NETWORKS | SECTIONS | FILES))
+def test_the_stack_can_accept_any_warning(code: str, tmp_path: Path) -> None:
+    found = validate(_ignoring(environment(code), code, of_networks=False), tmp_path)
+
+    assert code not in {f["code"] for f in found}
+    assert "error" not in {f["severity"] for f in found}, found
+
+
+@pytest.mark.parametrize("code", _warnings(NETWORKS))
+def test_an_ignore_of_it_without_need_is_told_of(code: str, tmp_path: Path) -> None:
+    quiet = {"config": {"cniVersion": "1.0.0", "type": "bridge"}, "ignore": {code: "it was so"}}
+    document = {"config": {"multinet:networks": {"lan": quiet}}}
+
+    (told,) = validate(json.dumps(document), tmp_path)
+
+    assert (told["code"], told["path"]) == ("ignore-unused", f"multinet:networks.lan.ignore.{code}")
