@@ -90,7 +90,7 @@ def test_a_program_that_refuses_is_told_in_a_document(tmp_path: Path) -> None:
     (tmp_path / "__main__.py").write_text("import pulumi\nraise pulumi.RunError('not so: 7')\n")
     code, document, _ = run("images", "-s", "x", "-C", str(tmp_path))
     assert code == 2
-    assert document == {"error": "not so: 7", "exit": 2}
+    assert (document["error"], document["exit"]) == ("not so: 7", 2)
 
 
 def test_the_installed_command_does_the_same() -> None:
