@@ -124,8 +124,9 @@ class Environment(pulumi.ComponentResource):
 
         Args:
             name: of the component.
-            networks: more networks, name → as under `multinet:networks`, or pairs of that.
-            nodes: more nodes, as under `multinet:nodes`.
+            networks: more networks, name → typed or as under `multinet:networks`, or pairs of
+                that; their values may be Outputs.
+            nodes: more nodes, typed or as under `multinet:nodes`.
             namespaces: those that the program makes itself, for networks to stand in.
 
         All of it is checked together, by the same rules as a stack file. Raises

@@ -190,11 +190,11 @@ def _configured() -> Any:
 
 @pytest.mark.usefixtures("_configured")
 def test_a_programs_networks_join_those_of_the_stack() -> None:
-    from multinet.cni.plugins import Macvlan
+    from multinet import Macvlan, NetworkArgs, NodeArgs
 
-    red = {"config": Macvlan(type="macvlan", master="eth0", cni_version="1.0.0")}
-    stack = stack_settings(networks={"red": red}, nodes=[("n1", {"local": True})])
-    assert list(stack.networks) == ["blue", "red"]
+    made = {"red": NetworkArgs(config=Macvlan(master="eth0")), "green": Macvlan(master="eth1")}
+    stack = stack_settings(networks=made, nodes=[("n1", NodeArgs(local=True))])
+    assert list(stack.networks) == ["blue", "red", "green"]
     assert stack.networks["red"].config.main.type == "macvlan"
     assert list(stack.nodes) == ["n1"]
 

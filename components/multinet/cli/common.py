@@ -131,7 +131,7 @@ def plan_of(environment: Environment, source: Path, stack: str | None, cwd: Path
         return render.run(path, project, name, environment.config, seen=seen, others=others)
     except pulumi.RunError as refused:  # what the program makes itself is checked by it alone
         found = [f.as_dict() for f in errors(seen.findings)]
-        tell(str(refused), Exit.REFUSED, findings=found)
+        tell(str(refused), Exit.REFUSED, **({"findings": found} if found else {}))
         err.print(Text(str(refused)), style="red")
         raise typer.Exit(Exit.REFUSED) from None
     except Exception as broken:  # a program is anybody's code

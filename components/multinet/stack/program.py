@@ -16,31 +16,31 @@ from pulumi.runtime.config import CONFIG, get_config_env
 from multinet import watch
 from multinet.findings import Finding, InvalidEnvironment, errors, warnings
 from multinet.names import PROJECT, stack_key
+from multinet.networks.resource import with_version
 from multinet.rehearsal import is_rehearsal
 from multinet.stack.load import check_config
 from multinet.stack.settings import StackSettings
+from multinet.typed.base import tree
 
 _PLAIN_TEXT = ("kubeconfig", "context")  # never JSON, even where a kubeconfig is written as JSON
 
 
 Made = Mapping[str, Any] | Iterable[tuple[str, Any]]
-"""A section that a program makes itself: name → what the stack file would have, or pairs of it."""
+"""A section that a program makes itself: name → typed or as in a stack file; or pairs of that."""
 
 
 def require(*, networks: Made = (), nodes: Made = ()) -> StackSettings:
     """The checked settings: the stack's configuration, and what the program adds to it.
 
     Args:
-        networks: more networks, as under `multinet:networks`; `config` may be typed.
-        nodes: more nodes, as under `multinet:nodes`.
+        networks: more networks, typed or as under `multinet:networks`.
+        nodes: more nodes, typed or as under `multinet:nodes`.
 
     All of it is checked together, by the same rules as a stack file. Warnings go to the
     engine's log. Raises pulumi.RunError with every problem, which the engine shows without a
     traceback, when any of it is refused; a name that is given twice is refused as well.
     """
-    _end_without_traceback()
-    config = _configuration()
-    twice = [*_add(config, "networks", networks), *_add(config, "nodes", nodes)]
+    config, twice = gathered(networks=networks, nodes=nodes)
     settings, findings = check_config(config)
     findings = [*twice, *findings]
     watch.finds(findings)
@@ -53,6 +53,16 @@ def require(*, networks: Made = (), nodes: Made = ()) -> StackSettings:
     # which was a third of what thousands of networks cost over plain dictionaries.
     gc.freeze()
     return settings
+
+
+def gathered(*, networks: Made = (), nodes: Made = ()) -> tuple[dict[str, Any], list[Finding]]:
+    """The stack's configuration with what the program adds to it, and names that are given twice.
+
+    Not checked; values may be Outputs.
+    """
+    _end_without_traceback()
+    config = _configuration()
+    return config, [*_add(config, "networks", networks), *_add(config, "nodes", nodes)]
 
 
 def _end_without_traceback() -> None:
@@ -81,7 +91,7 @@ def _add(config: dict[str, Any], section: str, made: Made) -> Iterator[Finding]:
             rule = "the name is given twice: only one would count"
             path = (stack_key(section), str(name))
             yield Finding("duplicate-key", path, rule, "rename or remove one of the two")
-        whole.setdefault(name, value)
+        whole.setdefault(name, tree(with_version(value)))
     if whole:
         config[section] = whole
 
