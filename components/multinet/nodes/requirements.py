@@ -42,6 +42,18 @@ class LinkNeed:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Taken:
+    """A device that the node does not have while a pod of these networks does.
+
+    `key` and `value`: as `PluginConf.takes_devices` says it.
+    """
+
+    key: str
+    value: str
+    networks: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class HandedOut:
     """IPv4 addresses that pods are given, as numbers; both ends included.
 
@@ -77,6 +89,9 @@ class NodeNeeds:
         dhcp_sockets: socket of a dhcp daemon → the networks that use it.
         ranges: what is handed out: no address of the node may be in it.
         allocations: see Allocations.
+        taken: see Taken.
+        bridges: Linux bridge → the networks that are on it: no other link has that name.
+        hooked: link → the networks whose driver takes its packets: it is no port of a bridge.
         vlans: Linux bridge → VLANs that pods send in there, as `FIRST-LAST` or `ONE`, without VLAN
             1, which every port of a bridge has.
         conf_dir, bin_dir: the CNI directories.
@@ -91,6 +106,9 @@ class NodeNeeds:
     dhcp_sockets: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     ranges: tuple[HandedOut, ...] = ()
     allocations: tuple[Allocations, ...] = ()
+    taken: tuple[Taken, ...] = ()
+    bridges: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    hooked: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     vlans: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     conf_dir: str = "/etc/cni/net.d"
     bin_dir: str = "/opt/cni/bin"
@@ -118,6 +136,9 @@ def requirements(
     sockets: dict[str, list[str]] = defaultdict(list)
     mtus: dict[str, int] = defaultdict(int)
     vlans: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    taken: dict[tuple[str, str], list[str]] = defaultdict(list)
+    bridges: dict[str, list[str]] = defaultdict(list)
+    hooked: dict[str, list[str]] = defaultdict(list)
     for name, network in landing.items():
         made: set[str] = set()
         for plugin in network.config.plugins:
@@ -129,8 +150,14 @@ def requirements(
                 links[link].append(name)
                 if plugin.INHERITS_MTU:
                     mtus[link] = max(mtus[link], plugin.declared_mtu() or 0)
+                if plugin.link_use():
+                    hooked[link].append(name)
+            for device in plugin.takes_devices():
+                taken[device].append(name)
             bridge, runs = plugin.bridge_vlans()
             vlans[bridge] += runs
+            if bridge:
+                bridges[bridge].append(name)
             made.update(plugin.makes_links())
     provided = {*node.cni_plugins.provided, *_OF_PRIMARY[primary.plugin if primary else "existing"]}
     return NodeNeeds(
@@ -140,6 +167,9 @@ def requirements(
         dhcp_sockets={socket: _once(by) for socket, by in sorted(sockets.items())},
         ranges=tuple(_ranges(landing)),
         allocations=tuple(_allocations(landing)),
+        taken=tuple(Taken(*device, _once(by)) for device, by in sorted(taken.items())),
+        bridges={bridge: _once(by) for bridge, by in sorted(bridges.items())},
+        hooked={link: _once(by) for link, by in sorted(hooked.items())},
         vlans={bridge: _joined(runs) for bridge, runs in sorted(vlans.items()) if runs},
         conf_dir=multus.dirs.conf,
         bin_dir=multus.dirs.bin,

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import TypedDict
 
 from multinet.findings import Finding, Path
 from multinet.findings.part import Unfinished, apart, readable
 from multinet.names import stack_key
 from multinet.networks.checks import ClusterFacts, check_networks, together
 from multinet.networks.declared import ignores, views
+from multinet.nodes.settings import NodeSettings
 from multinet.nodes.shared import keys_of_some
 from multinet.settings.ignore import Ignore, silence
 from multinet.stack.collector import collector_paused
 from multinet.stack.primary_across import address_or_none, primary_across
 from multinet.stack.settings import StackSettings
+
+
+class _Links(TypedDict):
+    """What ClusterFacts says about links."""
+
+    uplinked_bridges: frozenset[str]
+    plain_bridges: dict[str, list[str]]
+    no_bridges: dict[str, dict[str, str]]
+    ports: dict[str, dict[str, str]]
+    carriers: dict[str, dict[str, str]]
 
 
 @collector_paused()
@@ -55,19 +68,7 @@ def facts(settings: StackSettings) -> ClusterFacts:
         name: {link: known.mtu for link, known in node.links.items() if known.mtu}
         for name, node in right.items()
     }
-    bridges = {
-        link
-        for node in right.values()
-        for link, known in node.links.items()
-        if known.kind == "bridge" and known.ports
-    }
     labels = {name: right[name].labels_as(name) if name in right else {} for name in nodes}
-    plain = {
-        link: node
-        for node, declared in right.items()
-        for link, known in declared.links.items()
-        if known.kind == "bridge" and not known.vlan_filtering
-    }
     return ClusterFacts(
         pod_cidrs=tuple(readable(lambda: settings.primary_cni.pod_cidrs) or ()),
         service_cidrs=tuple(readable(lambda: settings.primary_cni.service_cidrs) or ()),
@@ -79,10 +80,39 @@ def facts(settings: StackSettings) -> ClusterFacts:
             if (address := address_or_none(node.host or name)) is not None
         },
         link_mtus=mtus,
-        uplinked_bridges=frozenset(bridges),
-        plain_bridges=plain,
+        **_links(right),
         conf_dir=readable(lambda: settings.multus.dirs.conf) or "",
     )
+
+
+def _links(nodes: Mapping[str, NodeSettings]) -> _Links:
+    """What the declared links are to networks."""
+    found = _Links(
+        uplinked_bridges=frozenset(
+            link
+            for node in nodes.values()
+            for link, known in node.links.items()
+            if known.kind == "bridge" and known.ports
+        ),
+        plain_bridges=defaultdict(list),
+        no_bridges=defaultdict(dict),
+        ports=defaultdict(dict),
+        carriers=defaultdict(dict),
+    )
+    for name, node in nodes.items():
+        for link, known in node.links.items():
+            if known.kind == "bridge" and not known.vlan_filtering:
+                found["plain_bridges"][link].append(name)
+            if known.kind == "vlan":
+                found["no_bridges"][link][name] = "a VLAN interface"
+            if known.vfs:
+                found["no_bridges"][link][name] = "a network card"
+            for port in known.ports:
+                found["no_bridges"][port][name] = f"a port of bridge {link}"
+                found["ports"][port][name] = link
+            for below in filter(None, (known.parent, *known.ports)):
+                found["carriers"][below].setdefault(name, link)
+    return found
 
 
 def prefixed(path: Path) -> Path:

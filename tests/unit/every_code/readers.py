@@ -16,6 +16,7 @@ READERS: dict[str, str] = {
     "not-a-chain-name": chain(
         f"- {{{BRIDGE}}}", "- type: firewall", "  iptablesAdminChainName: MY CHAIN  # here"
     ),
+    "node-cut-off": plugin("macvlan", "mode: passthru  # here"),
     "sbr-without-gateway": chain(
         "- {type: bridge, ipam: {type: whereabouts, range: 10.0.0.0/24}}", "- type: sbr  # here"
     ),

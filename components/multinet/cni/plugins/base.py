@@ -129,6 +129,14 @@ class PluginConf(CniModel):
         """Whether the pod can have addresses after it."""
         return self.addressing is not None or self.is_opaque
 
+    def takes_devices(self) -> tuple[tuple[str, str], ...]:
+        """Devices of the node that the node has not while a pod has them.
+
+        Of each the key that names it (device, hwaddr with colons, kernelpath or pciBusID), and its
+        value; `("device", "")`: the link of the default route.
+        """
+        return tuple(("device", link) for link in self.takes_links())
+
     def bridge_vlans(self) -> tuple[str, list[tuple[int, int]]]:
         """A Linux bridge of the node, and the VLANs that pods send in there, first to last."""
         return "", []

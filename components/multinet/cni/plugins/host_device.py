@@ -12,7 +12,7 @@ from multinet.cni.model import no_effect
 from multinet.cni.plugins.base import PluginConf
 from multinet.cni.reach import Reach
 from multinet.cni.segment import Segment, link_segment
-from multinet.cni.types import OptionalInterfaceName
+from multinet.cni.types import OptionalInterfaceName, mac_octets
 from multinet.findings import Finding
 from multinet.findings.model import refusal
 
@@ -109,6 +109,17 @@ class HostDevice(PluginConf):
     def takes_links(self) -> tuple[str, ...]:
         """The device, where it is named by its link's name."""
         return self.parent_links()
+
+    def takes_devices(self) -> tuple[tuple[str, str], ...]:
+        """The one that it names, by the key that the plugin looks at."""
+        hardware = self.hwaddr if _is_hardware_address(self.hwaddr or "") else None
+        values = {
+            "device": self.device,
+            "hwaddr": mac_octets(hardware or "").hex(":"),
+            "kernelpath": self.kernelpath,
+            "pciBusID": self.pci_bus_id,
+        }
+        return tuple((key, value) for key in self._named()[:1] if (value := values[key]))
 
     def reach(self, uplinked: Collection[str]) -> Reach:
         """Never two pods of a node on one device; between nodes it is up to what it leads to."""

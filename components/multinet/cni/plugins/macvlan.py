@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
 from multinet.cni.plugins.on_link import OnLink
 from multinet.cni.reach import EVERYBODY, Reach
 from multinet.cni.types import OptionalMac, Uint32
+from multinet.findings import Finding, Severity
 
 _REACH: Mapping[str, Reach] = {
     "private": Reach(across=True, same_node=False),
@@ -35,6 +36,22 @@ class Macvlan(OnLink):
     """For a single pod."""
     bcqueuelen: Uint32 | None = None
     """Broadcast queue in packets (the kernel's default)."""
+
+    def rules(self) -> Iterator[Finding]:
+        """Passthru gives every packet to the pod, and the node needs some of its own."""
+        yield from super().rules()
+        if self.mode == "passthru" and not (self.master or self.link_in_container):
+            rule = (
+                "without master it is the default route's link, and in mode passthru a pod gets"
+                " every packet that comes in there: the node is cut off while it runs"
+            )
+            way_out = "name a link that the node does not use itself"
+            yield Finding("node-cut-off", ("mode",), rule, way_out, self.mode, Severity.WARNING)
+
+    def takes_devices(self) -> tuple[tuple[str, str], ...]:
+        """The master, in mode passthru: the kernel gives every packet of it to the pod."""
+        taken = self.mode == "passthru" and not self.link_in_container
+        return (("device", self.master or ""),) if taken else ()
 
     def reach_on_link(self) -> Reach:
         """What the kernel's driver lets through: private drops, vepa sends to the switch."""

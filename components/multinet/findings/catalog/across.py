@@ -66,6 +66,18 @@ ACROSS: dict[str, Entry] = {
         " pods of all its networks are on one segment, and nothing leaves tagged. The plugin does not"
         " notice. Set `vlanFiltering: true` on the nodes' link.",
     ),
+    "not-a-bridge": error(
+        "A network's bridge is declared as another kind of link",
+        "bridge makes its bridge, or uses a link of that name; one that is there and is no bridge"
+        " (`already exists but is not a bridge`) fails every pod. A network card becomes a port:"
+        " name a bridge, and declare it under `nodes.<name>.links` with the card in `ports`.",
+    ),
+    "master-is-a-port": error(
+        "A master that is a port of a bridge",
+        "The kernel hands a link's packets either to the bridge that it is a port of or to macvlan"
+        " or ipvlan, and refuses the second with `device or resource busy`. Name the bridge as the"
+        " master, or a VLAN interface on the link.",
+    ),
     "bridge-has-two-gateways": warning(
         "Two gateways on one bridge",
         "bridge gives its link the gateway's address, with the subnet's prefix length. IPv4: one"
@@ -75,10 +87,11 @@ ACROSS: dict[str, Entry] = {
         " all networks of a bridge, or a bridge for each.",
     ),
     "link-taken": warning(
-        "A link that another network takes into a pod",
-        "host-device and bond move the node's link into the pod and give it back at its end; in"
-        " between, pods of other networks on that link find none. Give each a link of its own, or"
-        " keep the networks on different nodes.",
+        "A link that is needed elsewhere goes into a pod",
+        "host-device and bond move the node's link into the pod and give it back at its end; macvlan"
+        " in mode passthru gives all its packets to the pod. In between, pods of other networks on"
+        " that link find none, and links of the node that are made on it carry nothing. Give each a"
+        " link of its own, or keep the networks on different nodes.",
     ),
     "link-used-twice": warning(
         "A link is macvlan's and ipvlan's, or two modes of ipvlan",

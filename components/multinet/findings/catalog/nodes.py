@@ -109,6 +109,24 @@ _FOUND: dict[str, Entry] = {
         "Pods there would stay in ContainerCreating (multus-cni#871). Declare the link to have it"
         " made, or keep the network's pods away with nodeSelector.",
     ),
+    "node-default-link": error(
+        "A pod would take the link of the node's default route",
+        "host-device moves the device into the pod, and macvlan in mode passthru gives all its"
+        " packets to it: from the first pod on, the node answers nobody, and its kubelet is gone"
+        " for the cluster. Links below a bridge, bond or VLAN interface count, too. Name another"
+        " device, or keep the network's pods away with nodeSelector.",
+    ),
+    "node-not-a-bridge": error(
+        "A network's bridge is another kind of link on the node",
+        "bridge makes its bridge, or uses one that is there; it refuses any other link of that name,"
+        " and so every pod. A network card becomes a bridge's port: declare the bridge under"
+        " `links` with the card in `ports`, and name the bridge.",
+    ),
+    "node-master-is-a-port": error(
+        "A master is a port of a bridge on the node",
+        "The kernel hands a link's packets to the bridge, or to macvlan or ipvlan, and refuses the"
+        " second with `device or resource busy`. Name the bridge as the network's master.",
+    ),
     "node-link-down": warning(
         "A link that a network hangs on is down",
         "Pods start, and then reach nobody. Set it up, or declare it with change: true.",

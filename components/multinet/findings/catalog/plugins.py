@@ -79,6 +79,12 @@ PLUGINS: dict[str, Entry] = {
         "sbr routes by the interface's addresses and fails when there are none. Add an IPAM to"
         " the plugin before it.",
     ),
+    "node-cut-off": warning(
+        "A pod would take the link that the node lives on",
+        "In mode passthru the kernel gives every packet of the master to the pod, also those for the"
+        " node; without `master` that is the link of the node's default route. The preflight looks"
+        " at links that are named.",
+    ),
     "sbr-without-gateway": warning(
         "sbr without a gateway to route through",
         "sbr moves the interface's routes to a table of its own and adds a default route through the"

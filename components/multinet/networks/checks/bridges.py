@@ -1,4 +1,4 @@
-"""Networks that give the same bridge of a node different addresses."""
+"""Networks and the Linux bridges of the nodes: what they are there, and their addresses."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def vlans_on_plain_bridges(views: Sequence[NetworkView], facts: ClusterFacts) ->
     for view in views:
         for path, plugin in view.config.located:
             bridge, vlans = plugin.bridge_vlans()
-            node = facts.plain_bridges.get(bridge) if vlans else None
+            node = facts.one_for(view, facts.plain_bridges.get(bridge, ())) if vlans else None
             if node is not None:
                 key = "vlan" if getattr(plugin, "vlan", None) else "vlanTrunk"
                 rule = (
@@ -31,6 +31,22 @@ def vlans_on_plain_bridges(views: Sequence[NetworkView], facts: ClusterFacts) ->
                 yield Finding(
                     "vlan-without-filtering", (*view.path, *path, key), rule, way_out, value
                 )
+
+
+def links_that_are_none(views: Sequence[NetworkView], facts: ClusterFacts) -> Iterator[Finding]:
+    """The plugin takes a link of that name for its bridge, and refuses one that is something else."""
+    for view in views:
+        for path, plugin in view.config.located:
+            bridge, _ = plugin.bridge_vlans()
+            there = facts.no_bridges.get(bridge, {})
+            node = facts.one_for(view, there)
+            if node is not None:
+                rule = (
+                    f"{bridge} on node {node} is {there[node]}: bridge refuses a link that is there"
+                    " and is no bridge"
+                )
+                way_out = "name a bridge, and declare the link as its port (links.<bridge>.ports)"
+                yield Finding("not-a-bridge", (*view.path, *path, "bridge"), rule, way_out, bridge)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -184,6 +184,41 @@ def _taken_into_pods(views: Sequence[NetworkView]) -> Iterator[Finding]:
             yield Finding("link-taken", at, rule, way_out, main.type, warning)
 
 
+def ports_of_bridges(views: Sequence[NetworkView], facts: ClusterFacts) -> Iterator[Finding]:
+    """The kernel gives a link's packets to one of them: bridge, macvlan or ipvlan."""
+    for view in views:
+        for path, plugin in view.config.located:
+            link = plugin.parent_link() or ""
+            bridges = facts.ports.get(link, {}) if plugin.link_use() else {}
+            node = facts.one_for(view, bridges)
+            if node is not None:
+                bridge = bridges[node]
+                rule = (
+                    f"{link} is a port of bridge {bridge} on node {node}, and a link's packets go to"
+                    f" one of the two: {plugin.type} fails there with `device or resource busy`"
+                )
+                way_out = f"name the bridge: master {bridge}"
+                at = (*view.path, *path, "master")
+                yield Finding("master-is-a-port", at, rule, way_out, link)
+
+
+def taken_from_others(views: Sequence[NetworkView], facts: ClusterFacts) -> Iterator[Finding]:
+    """A link that is made on the nodes goes, or carries nothing, once a pod takes the one below."""
+    for view in views:
+        for path, plugin in view.config.located:
+            for key, link in plugin.takes_devices():
+                upper = facts.carriers.get(link, {}) if key == "device" else {}
+                node = facts.one_for(view, upper)
+                if node is not None:
+                    rule = (
+                        f"takes {link} into a pod, and {upper[node]} of node {node} hangs on it:"
+                        " while that pod runs, nothing gets through there"
+                    )
+                    way_out = "name a link that nothing else hangs on"
+                    at, warning = (*view.path, *path, "type"), Severity.WARNING
+                    yield Finding("link-taken", at, rule, way_out, plugin.type, warning)
+
+
 def _nodes(names: Sequence[str]) -> str:
     shown = f"{', '.join(names[:_FEW])}{' …' if len(names) > _FEW else ''}"
     return f"{plural(len(names), 'node')} {shown}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from multinet.cni.config import NetworkConfig
 from multinet.cni.ipam.base import IpamConf
@@ -103,7 +103,10 @@ class ClusterFacts:
         node_addresses: declared node → its address, where it is said by an address.
         link_mtus: node → link → MTU in bytes, as far as declared.
         uplinked_bridges: Linux bridges that have a NIC of the node as a port.
-        plain_bridges: Linux bridge that is made and does not tell VLANs apart → a node with it.
+        plain_bridges: Linux bridge that is made and does not tell VLANs apart → the nodes with it.
+        no_bridges: link that is no bridge → node → what it is there.
+        ports: link → node → the bridge that it is a port of there.
+        carriers: link of the nodes → node → a link that is made on it there.
         conf_dir: the nodes' directory of CNI configurations; empty: not known.
     """
 
@@ -114,7 +117,10 @@ class ClusterFacts:
     node_addresses: Mapping[str, Address] = dataclasses.field(default_factory=dict)
     link_mtus: Mapping[str, Mapping[str, int]] = dataclasses.field(default_factory=dict)
     uplinked_bridges: frozenset[str] = frozenset()
-    plain_bridges: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    plain_bridges: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=dict)
+    no_bridges: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
+    ports: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
+    carriers: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
     conf_dir: str = ""
 
     def addresses_of(self, view: NetworkView) -> Iterator[tuple[str, Address]]:
@@ -123,6 +129,11 @@ class ClusterFacts:
         for name, address in self.node_addresses.items():
             if wanted <= self.nodes.get(name, {}).items():
                 yield name, address
+
+    def one_for(self, view: NetworkView, nodes: Iterable[str]) -> str | None:
+        """The first of these declared nodes that pods of the network can land on."""
+        wanted = view.node_selector.items()
+        return next((node for node in nodes if wanted <= self.nodes.get(node, {}).items()), None)
 
     def spans_nodes(self, segment: Segment) -> bool:
         """Whether pods of several nodes meet on it; else each node has one of its own."""

@@ -111,6 +111,95 @@ need_name() {
         "is to be made as $2, but it is there as $kind" 'choose another name, or remove that link'
 }
 
+# default_links: the link of the default route of each IP version, and what is below it. A node that
+# has several at the same metric, or a bond of several, lives on without one of them.
+default_links() {
+    for version in -4 -6; do
+        link=$(ip "$version" -o route show default 2>/dev/null | awk '
+            { metric = 0; by = ""; ways = 0
+              for (i = 1; i < NF; i++) {
+                  if ($i == "metric") metric = $(i + 1) + 0
+                  if ($i == "dev") { by = $(i + 1); ways++ }
+              }
+              if (!ways) next
+              if (!seen || metric < least) { least = metric; best = by; all = 0 }
+              if (metric == least) all += ways
+              seen = 1 }
+            END { if (all == 1) print best }')
+        [ -z "$link" ] || links_below "$link"
+    done
+}
+
+# links_below LINK: the link, and those that carry its packets.
+links_below() {
+    echo "$1"
+    below=''
+    for lower in "/sys/class/net/$1"/lower_*; do
+        [ ! -e "$lower" ] || below="$below ${lower##*/lower_}"
+    done
+    case $below in
+    ' '*' '*) [ "$(link_kind "$1")" = bridge ] || return 0 ;;
+    esac
+    for lower in $below; do links_below "$lower"; done
+}
+
+# taken_link KEY VALUE: the link's name, found as host-device finds it; nothing where there is none.
+taken_link() {
+    case $1 in
+    device)
+        # By another name of the link, too.
+        if [ -n "$2" ]; then ip -o link show dev "$2" 2>/dev/null; else default_links; fi |
+            awk '{ name = $NF; if (NF > 1) name = $2; sub(/[@:].*/, "", name); print name; exit }'
+        ;;
+    hwaddr)
+        ip -o link show | awk -v address="$2" '
+            { for (i = 3; i < NF; i++) if ($i ~ "^link/" && $(i + 1) == address) {
+                  sub(/[@:].*/, "", $2); print $2; exit } }'
+        ;;
+    kernelpath) first_link "$2/net" ;;
+    pciBusID) first_link "/sys/bus/pci/devices/$2/net" "/sys/bus/pci/devices/$2"/virtio*/net ;;
+    esac
+}
+
+# first_link DIRECTORY…
+first_link() {
+    for directory in "$@"; do
+        for entry in "$directory"/*; do
+            [ ! -e "$entry" ] || { echo "${entry##*/}"; return 0; }
+        done
+    done
+}
+
+# need_spared KEY VALUE NETWORKS: what pods take is not what the node lives on.
+need_spared() {
+    link=$(taken_link "$1" "$2")
+    for needed in $(default_links); do
+        [ "$needed" = "$link" ] || continue
+        problem error node-default-link "$link" \
+            "pods of $3 take it, and the node's default route leaves by it: the node is cut off" \
+            'name another device, or keep the pods away with nodeSelector'
+        return 0
+    done
+}
+
+# need_bridge NAME NETWORKS: a link of that name is a bridge.
+need_bridge() {
+    { link_exists "$1" && [ "$(link_kind "$1")" != bridge ]; } || return 0
+    problem error node-not-a-bridge "$1" \
+        "it is there and is no bridge, and $2 names it as one: bridge refuses it" \
+        'name a bridge, and declare that under links, with this link in its ports'
+}
+
+# need_no_port LINK NETWORKS: no bridge takes the link's packets.
+need_no_port() {
+    link_exists "$1" || return 0
+    master=$(link_attribute "$1" master)
+    { [ "$master" != none ] && [ "$(link_kind "$master")" = bridge ]; } || return 0
+    problem error node-master-is-a-port "$1" \
+        "it is a port of bridge $master, and $2 hangs on it: the kernel refuses that as busy" \
+        "name $master as the master"
+}
+
 need_module() {
     [ -d "/sys/module/$(printf '%s' "$1" | tr - _)" ] && return 0
     { have modprobe && modprobe -n -q "$1"; } || problem error node-module-missing "$1" \
