@@ -73,12 +73,12 @@ def _links(node: NodeSettings, needs: NodeNeeds) -> Iterator[str]:
             mtu = 0 if link and link.change and link.mtu else need.mtu
             yield call("need_link", name, mtu, _networks(need))
     for taken in needs.taken:
-        yield call("need_spared", taken.key, taken.value, _listed(taken.networks))
+        yield call("need_spared", taken.key, taken.value, named("network", taken.networks))
     for name, networks in needs.bridges.items():
         if not (name in node.links and node.links[name].made):
-            yield call("need_bridge", name, _listed(networks))
+            yield call("need_bridge", name, named("network", networks))
     for name, networks in needs.hooked.items():
-        yield call("need_no_port", name, _listed(networks))
+        yield call("need_no_port", name, named("network", networks))
     for name, link in node.links_in_order():
         yield from _made(node, name, link) if link.made else _found(name, link)
 
