@@ -151,6 +151,10 @@ NODES = {
     ),
     "vlan-without-filtering": node("links: {eth1: {}, br1: {kind: bridge, ports: [eth1]}}")
     + lan("type: bridge", "bridge: br1", "vlan: 100  # here"),
+    "not-a-bridge": node("links: {br1: {kind: bridge, ports: [eth1]}}")
+    + lan("type: bridge", "bridge: eth1  # here"),
+    "master-is-a-port": node("links: {br1: {kind: bridge, ports: [eth1]}}")
+    + lan("type: macvlan", "master: eth1  # here"),
     "link-taken": section(
         "networks",
         "macs:",
