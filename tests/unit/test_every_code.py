@@ -114,3 +114,56 @@ def test_an_ignore_of_it_without_need_is_told_of(code: str, tmp_path: Path) -> N
     (told,) = validate(json.dumps(document), tmp_path)
 
     assert (told["code"], told["path"]) == ("ignore-unused", f"multinet:networks.lan.ignore.{code}")
+
+
+ONE_PLUGIN_ONLY = {
+    "too-deep": "its path ends some levels down, wherever that is",
+    "slices-unnamed": "the controller takes the name of a list's file",
+    "ovn-option": "a list's name is its own",
+}
+_OF_THE_LIST = ("cniVersion", "name")
+
+
+def _as_list(document: dict[str, Any]) -> bool:
+    """Put each network's plugin into a list; False where one is no such object."""
+    networks = document["config"].get("multinet:networks")
+    configs = [n.get("config") for n in networks.values()] if isinstance(networks, dict) else []
+    if not configs or not all(isinstance(c, dict) and "plugins" not in c for c in configs):
+        return False
+    for network in networks.values():
+        config = network["config"]
+        top = {key: config[key] for key in _OF_THE_LIST if key in config}
+        plugin = {key: value for key, value in config.items() if key not in top}
+        network["config"] = {**top, "plugins": [plugin]}
+    return True
+
+
+def _in_list(path: str) -> str:
+    head, dot, tail = path.partition(".config")
+    listed = dot and tail.removeprefix(".") not in _OF_THE_LIST
+    return f"{head}.config.plugins[0]{tail}" if listed else path
+
+
+def _loaded(code: str) -> dict[str, Any]:
+    document: dict[str, Any] = YAML(typ="safe", pure=True).load(environment(code))
+    return document
+
+
+UNREADABLE = ("duplicate-key", "not-a-json-value", "too-large")
+OF_ONE_PLUGIN = [
+    code
+    for code in NETWORKS | SECTIONS
+    if code not in (*ONE_PLUGIN_ONLY, *UNREADABLE) and _as_list(_loaded(code))
+]
+
+
+@pytest.mark.parametrize("code", OF_ONE_PLUGIN)
+def test_in_a_list_it_is_told_at_the_entry(code: str, tmp_path: Path) -> None:
+    document = _loaded(code)
+    alone = {f["path"] for f in validate(json.dumps(document), tmp_path) if f["code"] == code}
+    _as_list(document)
+
+    found = {f["path"] for f in validate(json.dumps(document), tmp_path) if f["code"] == code}
+
+    assert found == {_in_list(path) for path in alone}
+    assert found

@@ -97,7 +97,9 @@ def declared(settings: StackSettings) -> list[Declared]:
         for link, known in node.links.items()
         if known.kind == "bridge" and known.ports
     }
-    return [_of(name, network, bridges) for name, network in settings.networks.items()]
+    made = [_of(name, network, bridges) for name, network in settings.networks.items()]
+    everywhere = frozenset(settings.ignore)
+    return [dataclasses.replace(each, accepted=each.accepted | everywhere) for each in made]
 
 
 def _of(name: str, network: NetworkSettings, uplinked: set[str]) -> Declared:

@@ -94,3 +94,7 @@ def test_a_range_that_two_nodes_hand_out_is_told_though_no_address_was_given_twi
     assert shared_range(network(wide), ["n1", "n2"]) is None, "the books are the cluster's"
     accepted = network(macvlan(), ignore={"host-local-on-shared-l2": "each file has its range"})
     assert shared_range(accepted, ["n1", "n2"]) is None
+    config = {"cniVersion": "1.0.0", **macvlan()}
+    everywhere = {"host-local-on-shared-l2": "each node's file has its range"}
+    (told,) = declared(settings({"net": {"config": config}}, ignore=everywhere))
+    assert shared_range(told, ["n1", "n2"]) is None, "accepted for the whole stack"
