@@ -20,6 +20,7 @@ class _Node(RigCluster):
 
     def __init__(self, cluster: rig.Cluster) -> None:
         self._cluster = cluster
+        self._primary = "bridge"
         self.kubeconfig = cluster.kubeconfig
 
 

@@ -308,7 +308,7 @@ def deployed(
     written.render_environment(write_stack_file(directory, overrides), directory / "out")
     # Of a thin Multus that another test had on this node; an undeclared node keeps it.
     cluster.node_run(["rm", "-rf", "/etc/cni/net.d/multus.d"])
-    written.apply(directory / "out", cluster.kubectl)
+    written.apply(directory / "out", cluster)
     try:
         sample.run(cluster.kubectl, "192.168.1.200", "192.168.1.216", "10.233.64.0/18")
         yield request.param, cluster

@@ -95,6 +95,11 @@ def _unread_ipam(case: Case, finding: Finding) -> bool:
     return "ipam" in finding.path and model is not None and model.IPAM is Ipam.UNUSED
 
 
+def _unread_args(case: Case, finding: Finding) -> bool:
+    """What a plugin that reads no arguments is given as such."""
+    return bool({"args", "runtimeConfig"} & set(finding.path)) and finding.code == "wrong-type"
+
+
 def _numbers(case: Case, finding: Finding) -> bool:
     value = finding.value
     if finding.code == "wrong-type":
@@ -157,6 +162,9 @@ def _no_interface(case: Case, finding: Finding) -> bool:
 WE_REFUSE: dict[str, Callable[[Case, Finding], bool]] = {
     "an ipam that its plugin never calls is checked all the same: it is meant to work": (
         _unread_ipam
+    ),
+    "arguments that its plugin never reads are checked all the same: it is meant to work": (
+        _unread_args
     ),
     "1500.0 is rounded by libcni, a negative number ignored, scope 300 cut to 44": _numbers,
     "results below 0.3.0 hold no routes of a family without address: they are dropped": (
