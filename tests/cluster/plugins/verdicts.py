@@ -195,7 +195,9 @@ def _ignored_in_silence(case: Case, finding: Finding) -> bool:
 
 
 def _narrows_nothing(case: Case, finding: Finding) -> bool:
-    return not case.written["ipam"].get("range") and finding.path[:2] == ("ipam", "exclude")
+    ipam = case.written["ipam"]
+    sliced = finding.path == ("ipam", "node_slice_size") and not ipam.get("ipRanges")
+    return not ipam.get("range") and (finding.path[:2] == ("ipam", "exclude") or sliced)
 
 
 def _lost_to_slices(case: Case, finding: Finding) -> bool:
@@ -209,7 +211,7 @@ WE_REFUSE_OF_WHEREABOUTS: dict[str, Callable[[Case, Finding], bool]] = {
     "whereabouts ignores a bound that is wrong, and hands out what was not declared": (
         _ignored_in_silence
     ),
-    "exclude without range is never read": _narrows_nothing,
+    "exclude and node_slice_size without a range are never read": _narrows_nothing,
     "with node_slice_size whereabouts ignores all but the first range, and what narrows that": (
         _lost_to_slices
     ),
