@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -51,7 +52,7 @@ class NetworkConfig(Checked):
         """Whether there is an error in it: asking for what is wrong raises Unreadable."""
         return bool(errors(self.found))
 
-    @property
+    @functools.cached_property
     def main(self) -> PluginConf:
         """The plugin that makes the interface; where that is not known, the first one."""
         return next((p for p in self.plugins if p.MAKES_INTERFACE), self.plugins[0])
@@ -66,7 +67,7 @@ class NetworkConfig(Checked):
         """What a pod may ask for at run time, of any plugin in it."""
         return frozenset(c for p in self.plugins for c, on in (p.capabilities or {}).items() if on)
 
-    @property
+    @functools.cached_property
     def located(self) -> list[tuple[Path, PluginConf]]:
         """The plugins with the paths of their objects."""
         return [(("plugins", i) if self.is_list else (), p) for i, p in enumerate(self.plugins)]
@@ -75,7 +76,7 @@ class NetworkConfig(Checked):
         """A path into the configuration by documented keys, as it is in the user's own."""
         return as_written(path, self.spelled)
 
-    @property
+    @functools.cached_property
     def addressing(self) -> list[tuple[Path, IpamConf]]:
         """Who gives the interface its addresses, each with the path where that stands."""
         given = [(path, plugin.addressing) for path, plugin in self.located]

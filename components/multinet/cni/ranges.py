@@ -29,7 +29,7 @@ class AddressRange:
 
     def under(self, prefix: Path) -> AddressRange:
         """The same range, seen from further up."""
-        return dataclasses.replace(self, path=prefix + self.path)
+        return AddressRange(self.subnet, self.first, self.last, prefix + self.path)
 
     def __contains__(self, address: object) -> bool:
         if getattr(address, "version", None) != self.first.version:
@@ -55,6 +55,8 @@ def first_overlap(ranges: Iterable[AddressRange]) -> tuple[AddressRange, Address
 
 def without(whole: AddressRange, holes: Sequence[Subnet]) -> list[AddressRange]:
     """What is left of a range when subnets are cut out of it."""
+    if not holes:
+        return [whole]
     left: list[AddressRange] = []
     at, end = int(whole.first), int(whole.last)
     make = type(whole.first)

@@ -95,12 +95,21 @@ class _Reader:
             return self.object(value, models[0], path, written)
         return value
 
+    def _below(
+        self, value: Any, models: Sequence[type[BaseModel]], path: Path, written: Path
+    ) -> Any:
+        return self.value(value, models, path, written) if models else value
+
     def object(
         self, value: Mapping[str, Any], model: type[BaseModel], path: Path, written: Path
     ) -> dict[str, Any]:
         """An object whose keys are those of the model, in any case."""
         known = _by_type(value, model)
         names, below = _fields(known)
+        if value.keys() <= below.keys():  # as documented, and nothing else
+            return {
+                k: self._below(v, below[k], (*path, k), (*written, k)) for k, v in value.items()
+            }
         apart = getattr(known, "OTHER_FIELDS", ())
         spellings: dict[str, list[str]] = {}
         for key in value:
@@ -146,8 +155,11 @@ def _fields(model: type[BaseModel]) -> tuple[dict[str, str], dict[str, list[type
 
 def _by_type(value: Mapping[str, Any], model: type[BaseModel]) -> type[BaseModel]:
     """The model that the object's own `type` names."""
-    kinds = [value[key] for key in sorted(value) if _folded(key) == "type"]
-    kind = str(kinds[-1]) if kinds else ""
+    kind = ""
+    if "type" in value:  # of all spellings the last one in the order of bytes
+        kind = str(value["type"])
+    elif kinds := [value[key] for key in sorted(value) if _folded(key) == "type"]:
+        kind = str(kinds[-1])
     if model is PluginConf:
         return PLUGINS.get(kind, OpaquePlugin)
     return IPAM_PLUGINS.get(kind, OpaqueIpam) if model is IpamConf else model

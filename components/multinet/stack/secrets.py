@@ -20,13 +20,13 @@ def plain_secrets(config: Mapping[str, Any]) -> Iterator[Finding]:
     what is not a secret's key goes to manifests, state and outputs in the clear.
     """
     for path, value in _leaves(config, (), 0):
-        if any(step in SECRET_KEYS for step in path):
-            continue
         if isinstance(value, Mapping):
             rule = "an encrypted value here would stand in manifests and state in the clear"
         elif isinstance(value, str) and _PRIVATE_KEY.search(value):
             rule = "a private key here would stand in manifests and state in the clear"
         else:
+            continue
+        if any(step in SECRET_KEYS for step in path):
             continue
         way_out = "put it into a Kubernetes Secret, or a file on the node, and name that"
         yield Finding("secret-in-plain", path, rule, way_out)

@@ -251,7 +251,7 @@ class Whereabouts(Narrowed, IpamConf):
             AddressRange(a.network, a.ip, a.ip, ("addresses", i, "address"))
             for i, a in enumerate(self._extra())
         ]
-        return [r.under(path) for entry, path in self._all() for r in entry.left()] + extra
+        return [r.under(path) for entry, path in self._all() for r in entry.left] + extra
 
     def _extra(self) -> list[Interface]:
         return [cidr(without_leading_zeros(entry.address)) for entry in self.addresses or []]

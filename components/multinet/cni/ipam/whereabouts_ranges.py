@@ -148,7 +148,7 @@ class Narrowed:
             rule = f"starts at {self.first}, after its end {self.last}; whereabouts ignores the end"
             path: Path = ("range_start",) if self.range_start else ("range",)
             yield Finding("range-order", path, rule, "swap the two", str(self.first))
-        elif not self.left():
+        elif not self.left:
             rule = "everything in the range is excluded: no pod gets an address"
             yield Finding("range-exhausted", ("exclude",), rule, "widen the range or exclude less")
 
@@ -191,12 +191,13 @@ class Narrowed:
         usable = self.network.broadcast_address - 1
         return min(self.end, usable, key=int) if self.end is not None else usable
 
-    def left(self) -> list[AddressRange]:
+    @functools.cached_property
+    def left(self) -> tuple[AddressRange, ...]:
         """What is handed out, the exclusions cut out."""
         whole = AddressRange(self.network, self.first, self.last, ("range",))
         if int(self.first) > int(self.last):
-            return []
-        return without(whole, [exclusion(text) for text in self.exclude or []])
+            return ()
+        return tuple(without(whole, [exclusion(text) for text in self.exclude or []]))
 
 
 class WhereaboutsRange(Narrowed, CheckedModel):

@@ -132,8 +132,9 @@ def small_ranges(views: Sequence[NetworkView]) -> Iterator[Finding]:
         for path, ipam in view.config.addressing:
             if ipam.GIVES_ALL:
                 continue
+            every = ipam.address_ranges()
             for version in (4, 6):
-                ranges = [r for r in ipam.address_ranges() if r.first.version == version]
+                ranges = [r for r in every if r.first.version == version]
                 room = _room(ranges, ipam)
                 if ranges and room < _FEW:
                     where = "each node" if ipam.per_node else "the cluster"
