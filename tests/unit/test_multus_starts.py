@@ -21,7 +21,12 @@ Object = dict[str, Any]
 FILE = "10-calico.conflist"
 THICK = f"multinet: waiting for {FILE}; in the node's CNI directory: 10-rig.conflist 00-multus.conf"
 THICK_ALONE = f"multinet: waiting for {FILE}; in the node's CNI directory: nothing"
-THIN = f"failed to create multus config: open /host/etc/cni/net.d/{FILE}: no such file or directory"
+_THERE = f"/host/etc/cni/net.d/{FILE}"
+THIN = (  # as it is from v4.3.0, the next run's first words below it
+    f"failed to create multus config: file {_THERE} not found: stat {_THERE}: no such file or"
+    " directory\nkubeconfig file is created."
+)
+OLDER = f"failed to create multus config: open {_THERE}: no such file or directory"
 
 
 def settings(**raw: Any) -> MultusSettings:
@@ -67,6 +72,7 @@ def waited(
 ) -> tuple[str, list[str]]:
     """What an `up` that waits for it fails with, and what it said before."""
     monkeypatch.setattr(awaited, "_QUIET", 0.0)
+    monkeypatch.setattr(awaited, "_PATIENT", 0.0)
     monkeypatch.setattr(awaited, "_VAIN", 0.3)
     monkeypatch.setattr(awaited, "_PAUSE", 0.1)
     told: list[str] = []
@@ -111,6 +117,7 @@ def test_which_file_is_waited_for_and_which_are_there_is_said_of_each_node(
         # thin: its image has nothing that could look.
         ([pod("n1")], {"n1": THIN}, True, True),
         ([pod("n2")], {"n2": THIN}, True, False),
+        ([pod("n1")], {"n1": OLDER}, True, True),
         ([pod("n1", waiting={"reason": "CrashLoopBackOff"})], {"n1": THIN}, True, True),
         # An image without a shell, as thin's is.
         ([pod("n1", waiting={"reason": "CreateContainerError", "message": "x"})], {}, False, True),

@@ -76,9 +76,19 @@ class Cluster:
         return sorted(found, key=lambda e: str(e.get("lastTimestamp") or e.get("eventTime") or ""))
 
     def log(
-        self, namespace: str, pod: str, container: str, *, lines: int, seconds: int | None = None
+        self,
+        namespace: str,
+        pod: str,
+        container: str,
+        *,
+        lines: int,
+        seconds: int | None = None,
+        previous: bool = False,
     ) -> str:
-        """The last lines of a container's log, not older than `seconds`."""
+        """The last lines of a container's log, not older than `seconds`.
+
+        `previous`: of the one before, where the container was started again.
+        """
         since = {"since_seconds": seconds} if seconds else {}
         with self._telling(f"the log of {namespace}/{pod}"):
             answer = self._core.read_namespaced_pod_log(
@@ -86,6 +96,7 @@ class Cluster:
                 namespace,
                 container=container,
                 tail_lines=lines,
+                previous=previous,
                 _preload_content=False,
                 _request_timeout=_TIMEOUT,
                 **since,

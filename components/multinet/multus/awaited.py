@@ -28,6 +28,7 @@ _B = TypeVar("_B")
 
 _PAUSE = 1.0
 _QUIET = 5.0  # seconds in which nothing is said: most rollouts end within them
+_PATIENT = 30.0  # seconds in which nothing is said of a pod that may just be starting
 _VAIN = 15.0  # seconds in which what is hopeless may still turn out well
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 
@@ -88,7 +89,9 @@ def _wait(
         if seen.done:
             return
         now = time.monotonic()
-        for waiting in seen.left if now - started >= _QUIET else ():
+        for waiting in seen.left:
+            if now - started < (_PATIENT if waiting.vague else _QUIET):
+                continue
             line = f"Multus is not ready on {waiting.node}: {waiting.reason}"
             if line not in told:
                 told.add(line)

@@ -17,7 +17,9 @@ _WAITS = re.compile(r"multinet: waiting for (\S+); in the node's CNI directory: 
 _LOSES = re.compile(
     r"multinet: losing (\S+): restored \d+ times in a row, and taken away each (.*)"
 )
-_MISSES = re.compile(r"failed to create multus config: open \S*/(\S+): no such file or directory")
+_MISSES = re.compile(
+    r"failed to create multus config: (?:file|open) \S*/([^\s/:]+)(?: not found)?:"
+)
 _HOPELESS = ("CreateContainerError", "CreateContainerConfigError", "RunContainerError")
 _HOPELESS_IMAGE = ("InvalidImageName", "ErrImageNeverPull")
 
@@ -30,12 +32,14 @@ class Waiting:
         reason: what it waits for there, in words.
         file: the primary's file, where it waits for that.
         hopeless: whether it would wait in vain.
+        vague: whether it may as well be starting as it should.
     """
 
     node: str
     reason: str
     file: str = ""
     hopeless: bool = False
+    vague: bool = False
 
 
 def is_rolled_out(daemon_set: _Object) -> bool:
@@ -119,8 +123,8 @@ def _of_pod(pod: _Object, node: str, log: str, vain: bool) -> Waiting:
     if not containers and (why := _message(pod, "PodScheduled")):
         return Waiting(node, why)
     if last := next((x for x in reversed(log.splitlines()) if x.strip()), ""):
-        return Waiting(node, f"its pod is not ready; it said last: {_line(last)}")
-    return Waiting(node, "its pod is not ready yet")
+        return Waiting(node, f"its pod is not ready; it said last: {_line(last)}", vague=True)
+    return Waiting(node, "its pod is not ready yet", vague=True)
 
 
 def _of_line(line: str, node: str, vain: bool) -> Waiting | None:

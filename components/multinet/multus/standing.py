@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from multinet import live
 from multinet.multus import rollout
@@ -41,14 +42,21 @@ def standing(cluster: live.Cluster, settings: MultusSettings, *, existing: bool)
         return Standing(own[0] if own else None)
     selector = ",".join(f"{key}={value}" for key, value in LABELS.items())
     pods = cluster.pods(settings.namespace, labels=selector)
-    names = [pod["metadata"]["name"] for pod in rollout.unready(pods)]
-    logs = {name: _log(cluster, settings.namespace, name) for name in names}
-    nodes = cluster.nodes() if existing and names else ()
+    unready = rollout.unready(pods)
+    logs = {p["metadata"]["name"]: _log(cluster, settings.namespace, p) for p in unready}
+    nodes = cluster.nodes() if existing and unready else ()
     return Standing(own[0], rollout.waiting(pods, logs, nodes, existing=existing))
 
 
-def _log(cluster: live.Cluster, namespace: str, pod: str) -> str:
-    try:
-        return cluster.log(namespace, pod, CONTAINER, lines=_LOG_LINES)
-    except live.ClusterError:
-        return ""
+def _log(cluster: live.Cluster, namespace: str, pod: Mapping[str, Any]) -> str:
+    """What it said; one that ends and is started again, as thin does, said why before that."""
+    statuses = (pod.get("status") or {}).get("containerStatuses") or ()
+    restarted = any(status.get("restartCount") for status in statuses)
+    name, found = pod["metadata"]["name"], []
+    for previous in (True, False) if restarted else (False,):
+        try:
+            said = cluster.log(namespace, name, CONTAINER, lines=_LOG_LINES, previous=previous)
+        except live.ClusterError:
+            continue
+        found.append(said)
+    return "\n".join(found)
