@@ -25,7 +25,7 @@ def _bridge(name: str) -> dict[str, Any]:
 
 def _told(declare: Declare, networks: dict[str, Any], **node: Any) -> dict[str, str]:
     """Of each code, the subject; of a node `n1` with what the networks call."""
-    found = ask(declare({"n1": {**PLUGINS, **node}}, networks))["n1"]
+    found = ask(declare({"n1": {**PLUGINS, **node}}, networks))["n1"].findings
     return {f.code: str(f.value) for f in found}
 
 
