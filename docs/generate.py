@@ -135,7 +135,7 @@ def _rows(model: type[BaseModel], definitions: Mapping[str, Any]) -> Iterator[st
     for key, value in own["properties"].items():
         told = value.get("description", "").replace("\n", " ").replace("|", "\\|")
         if key == "config" and model is NetworkSettings:
-            yield f"| `{key}` | {told} | [a CNI configuration](networks.md) | required |"
+            yield f"| `{key}` | {told} | [a CNI configuration](networks.md) | required, or `perNode` |"
             continue
         required = key in own.get("required", [])
         default = "required" if required else f"`{json.dumps(value.get('default'))}`"
@@ -145,6 +145,8 @@ def _rows(model: type[BaseModel], definitions: Mapping[str, Any]) -> Iterator[st
 
 
 def _type(value: Mapping[str, Any]) -> str:
+    if "const" in value:
+        return f"`{value['const']}`"
     if "enum" in value:
         return " \\| ".join(f"`{word}`" for word in value["enum"])
     if "anyOf" in value or "oneOf" in value:

@@ -13,6 +13,9 @@ MULTUS_DIR: Final = "multus.d"
 CALICO_CONF: Final = "10-calico.conflist"
 CILIUM_CONF: Final = "05-cilium.conflist"
 
+NETWORKS_DIR: Final = "/etc/cni/multus/net.d"
+"""Where Multus looks for a network of which the NAD holds no configuration (v4.3.0, conf.go)."""
+
 NODE_STATE: Final = "/var/lib/multinet"
 NODE_UPLOADS: Final = "/var/tmp"  # noqa: S108  what lands here is checked by its checksum
 SYSCTL_FILE: Final = "/etc/sysctl.d/90-multinet.conf"

@@ -103,6 +103,32 @@ def test_many_kinds_of_networks_share_pods_and_each_failure_has_its_cause(
         dev.drop(*networks)
 
 
+def test_a_network_that_each_node_has_is_tried_as_any_other(dev: Environment) -> None:
+    file = dev.declare("provided", {"own": {"perNode": "provided"}})
+    written = {**bridge(8), "name": "own"}
+    path = "/etc/cni/multus/net.d/10-own.conf"
+    try:
+        code, document = dev.document(file)
+        (row, *_) = by_network(document)["own"]
+        assert code == 1
+        assert codes(row, "causes") == ["live-configuration-missing"], row
+        assert "in /etc/cni/multus/net.d" in row["causes"][0]["rule"]
+        dev.cluster.node_run(["sh", "-c", f"echo '{json.dumps(written)}' >{path}"])
+        code, document = dev.document(file)
+        rows = by_network(document)["own"]
+        assert code == 0, document
+        assert {row["verdict"] for row in rows} == {"ok"}
+        assert all(row["addresses"][0].startswith("10.7.8.") for row in rows)
+        dev.nad("own", "default", json.dumps(written))
+        code, document = dev.document(file)
+        assert code == 1
+        told = [f["code"] for row in by_network(document)["own"] for f in row["findings"]]
+        assert "live-nad-differs" in told
+    finally:
+        dev.cluster.node_run(["rm", "-f", path])
+        dev.drop("own")
+
+
 def test_a_network_of_an_isolated_namespace_is_tried_from_there_at_the_strictest_level(
     dev: Environment,
 ) -> None:

@@ -47,7 +47,8 @@ class Environment:
         with file.open("w") as out:
             YAML(typ="safe").dump(document, out)
         for network, declared in networks.items():
-            config = json.dumps({"name": network, **declared["config"]})
+            given = declared.get("config")
+            config = json.dumps({"name": network, **given}) if given else ""
             self.nad(network, declared.get("namespace", "default"), config)
         return file
 

@@ -95,6 +95,19 @@ def test_mtu_facts_addresses_and_full_ranges_are_checked(lan: Lan, declare: Decl
     assert {f.value for f in errors(found)} == {"eth1", "eth2", "blue"}
 
 
+def test_a_configuration_that_is_left_to_the_node_is_looked_for(lan: Lan, declare: Declare) -> None:
+    node = lan.add("n1")
+    stack = declare({}, {"lan": {"perNode": "provided"}, "lan-b": {"perNode": "provided"}})
+    missing = [(f.code, f.value) for f in told(stack)["n1"]]
+    assert missing == [("node-configuration-missing", name) for name in ("lan", "lan-b")]
+    node.sh(
+        "mkdir -p /etc/cni/multus/net.d; cd /etc/cni/multus/net.d;"
+        ' echo \'{"cniVersion": "1.0.0", "name": "lan", "type": "macvlan"}\' >10-lan.conf;'
+        ' printf \'{"name"\\n :"lan-c"}\' >20-c.json; echo \'{"name":"lan-b"}\' >30-b.txt'
+    )
+    assert [f.value for f in told(stack)["n1"]] == ["lan-b"], "that file is none that Multus reads"
+
+
 def test_what_is_going_to_be_made_is_not_missed(lan: Lan, declare: Declare) -> None:
     lan.add("n1", "eth1")
     nodes = {

@@ -44,12 +44,10 @@ def network(nad: Object, owner: str) -> dict[str, Any]:
     manager = _manager(metadata, owner)
     if manager:
         raise NotAdoptable(f"is managed by {manager}, which would write it back", refused=False)
+    # As Multus compares: an empty text is a configuration of the nodes, blanks are a broken one.
     text = (nad.get("spec") or {}).get("config") or ""
-    if not text.strip():
-        reason = "holds no configuration: it names a file on the nodes, which multinet cannot check"
-        raise NotAdoptable(reason, refused=True)
-    config, unreadable = plain_json.read(text)
-    if config is None or unreadable:
+    config, unreadable = plain_json.read(text) if text else (None, [])
+    if text and (config is None or unreadable):
         raise NotAdoptable(_said(unreadable), refused=True)
     declared = _declared(metadata, config)
     _, found = check(NetworkSettings, declared)
@@ -58,7 +56,7 @@ def network(nad: Object, owner: str) -> dict[str, Any]:
     return declared
 
 
-def _declared(metadata: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
+def _declared(metadata: Mapping[str, Any], config: Mapping[str, Any] | None) -> dict[str, Any]:
     annotations = {
         key: value
         for key, value in (metadata.get("annotations") or {}).items()
@@ -74,7 +72,7 @@ def _declared(metadata: Mapping[str, Any], config: Mapping[str, Any]) -> dict[st
         declared["labels"] = labels
     if annotations:
         declared["annotations"] = annotations
-    return declared | {"config": config}
+    return declared | ({"perNode": "provided"} if config is None else {"config": config})
 
 
 def _manager(metadata: Mapping[str, Any], owner: str) -> str:

@@ -133,6 +133,8 @@ def _undeclared(attachment: Attachment, network: NetworkView) -> Iterator[Findin
         for plugin in network.config.plugins:
             for finding in plugin.asked_guid(attachment.infiniband_guid):
                 yield finding.under(("infiniband-guid",))
+    if network.config.provided:
+        return  # what it declares is on the nodes
     for field, capability in _CAPABILITIES.items():
         if getattr(attachment, field) and capability not in network.config.capabilities:
             key = _KEYS.get(field, field)

@@ -7,7 +7,7 @@ import functools
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
@@ -36,6 +36,7 @@ class NetworkConfig(Checked):
         plugins: the typed plugin objects, one for a single configuration, in order for a list.
         is_list: whether it is a list form with `plugins`.
         cni_version: the version that the plugins are given.
+        provided: whether others lay it out on each node: then nothing of it is known here.
         spelled: path of a key as documented → as it is in `raw`, where they differ in case.
         found: what was found in it, with paths from its top.
     """
@@ -44,6 +45,7 @@ class NetworkConfig(Checked):
     plugins: tuple[PluginConf, ...]
     is_list: bool
     cni_version: str = CNI_VERSIONS[0]
+    provided: bool = False
     spelled: Mapping[Path, Path] = dataclasses.field(default_factory=dict)
     found: tuple[Finding, ...] = dataclasses.field(default=(), compare=False)
 
@@ -108,6 +110,12 @@ class NetworkConfig(Checked):
         named = {**self.raw, "name": self.name(name)}
         return json.dumps(_ordered(named), indent=2, ensure_ascii=False)
 
+
+PROVIDED: Final = "provided"
+"""What stands for the plugin of a configuration that is not known here."""
+
+OF_THE_NODES: Final = NetworkConfig({}, (OpaquePlugin(type=PROVIDED),), False, provided=True)
+"""Of a network whose NAD holds none: Multus reads a file on each node, which others lay out."""
 
 _VERSION = re.compile(r"[0-9]+\.[0-9]+(\.[0-9]+)?")
 _FIRST = {"cniversion": 0, "name": 1, "type": 2}

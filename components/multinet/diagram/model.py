@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 
+from multinet.cni.config import PROVIDED
 from multinet.cni.segment import Segment
 from multinet.diagram import words
 from multinet.findings.text import some
@@ -139,7 +140,7 @@ def diagram(settings: StackSettings, title: str) -> Diagram:
     """The picture of an environment that is called `title`."""
     by_trunk: dict[tuple[str, str], list[_Placed]] = {}
     for name, network in settings.networks.items():
-        placed = _Placed(name, network, _segment(network))
+        placed = _Placed(name, network, _segment(name, network))
         by_trunk.setdefault(placed.trunk, []).append(placed)
     # What hangs on no link of a node comes last, everything else as the file has it.
     trunks = sorted(by_trunk, key=lambda key: key[0] == _NOWHERE)
@@ -171,9 +172,11 @@ _NOWHERE = "none"
 _MOST_TRUNKS = 10
 
 
-def _segment(network: NetworkSettings) -> Segment:
+def _segment(name: str, network: NetworkSettings) -> Segment:
     found = network.config.segment(network.resource_name or "")
     main = network.config.main
+    if network.config.provided:
+        return Segment(name, kind=PROVIDED)
     return found or Segment(main.parent_link() or main.type, kind=_NOWHERE)
 
 
@@ -202,7 +205,7 @@ def _net(placed: _Placed, position: int) -> Net:
         name=placed.name,
         namespace=network.namespace,
         plugins=words.plugins(network.config),
-        ipam=", ".join(dict.fromkeys(ipam.type for ipam in ipams)),
+        ipam=", ".join(dict.fromkeys(ipam.type for ipam in ipams)) or words.unknown(network.config),
         ranges=tuple(words.run(r) for r in runs),
         addresses=sum(r.size for r in runs) if runs else None,
         per_node=bool(ipams) and all(ipam.per_node for ipam in ipams),
@@ -261,6 +264,7 @@ def _title(kind: str, parent: str) -> str:
     named = {
         "routed": "the node's routes",
         "resource": parent,
+        PROVIDED: f"{parent}: where each node has it",
         _NOWHERE: f"{parent}: no link of the node",
     }
     return named.get(kind) or parent or "the default route's link"

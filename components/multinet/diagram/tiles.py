@@ -7,6 +7,7 @@ import enum
 import itertools
 from collections.abc import Iterable
 
+from multinet.cni.config import PROVIDED
 from multinet.diagram import words
 from multinet.diagram.model import L2, Diagram, Net, Trunk
 
@@ -16,6 +17,7 @@ _SUMS = 48
 _MOST_RANGES = 3
 _OTHERS = {
     "": "no addresses of its own",
+    PROVIDED: "addresses of each node's own",
     "dhcp": "addresses of a DHCP server",
     "static": "addresses that pods ask for",
 }
@@ -106,7 +108,7 @@ def _compact(net: Net, tag: str = "") -> Tile:
 
 
 def _made_by(net: Net) -> str:
-    return f"{net.plugins} · {net.ipam}" if net.ipam else net.plugins
+    return f"{net.plugins} · {net.ipam}" if net.ipam not in ("", PROVIDED) else net.plugins
 
 
 def size(net: Net) -> str:

@@ -6,7 +6,7 @@ import ipaddress
 import math
 from collections.abc import Mapping
 
-from multinet.cni.config import NetworkConfig
+from multinet.cni.config import PROVIDED, NetworkConfig
 from multinet.cni.ranges import AddressRange
 from multinet.findings.text import plural
 from multinet.nodes.settings import LinkSettings
@@ -41,8 +41,15 @@ def run(found: AddressRange) -> str:
 def plugins(config: NetworkConfig) -> str:
     """`macvlan bridge, tuning`: the plugin that makes the interface with its mode, then others."""
     main = config.main
+    if config.provided:
+        return "as each node has it"
     first = f"{main.type} {main.variant()}".rstrip()
     return ", ".join([first, *(p.type for p in config.plugins if p is not main)])
+
+
+def unknown(config: NetworkConfig) -> str:
+    """What stands for the IPAM of a configuration that is not known; empty: it is, and has none."""
+    return PROVIDED if config.provided else ""
 
 
 def labels(selector: Mapping[str, str]) -> str:

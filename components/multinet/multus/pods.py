@@ -19,6 +19,7 @@ from multinet.multus.daemon_config import (
     thin_flags,
 )
 from multinet.multus.settings import MultusSettings
+from multinet.paths import NETWORKS_DIR
 
 Manifest = dict[str, Any]
 
@@ -67,7 +68,7 @@ def thick(settings: MultusSettings, primary_conf_file: str) -> Manifest:
             _mount("run-k8s-cni-cncf-io", "/run/k8s.cni.cncf.io"),
             _read_only(_mount("kubelet", "/var/lib/kubelet", "HostToContainer")),
             _mount("multus-state", "/var/lib/cni/multus"),
-            _read_only(_mount("multus-conf", "/etc/cni/multus/net.d")),
+            _read_only(_mount("multus-conf", NETWORKS_DIR)),
             _mount("host-root", HOST_ROOT, "HostToContainer"),
             _read_only(_mount("daemon-config", _DAEMON_CONFIG_DIR)),
             _mount("own", OWN_DIR),
@@ -86,7 +87,7 @@ def thick(settings: MultusSettings, primary_conf_file: str) -> Manifest:
         _host_path("run-k8s-cni-cncf-io", "/run/k8s.cni.cncf.io"),
         _host_path("kubelet", "/var/lib/kubelet"),
         _host_path("multus-state", "/var/lib/cni/multus"),
-        _host_path("multus-conf", "/etc/cni/multus/net.d"),
+        _host_path("multus-conf", NETWORKS_DIR),
         {"name": "own", "emptyDir": {}},
         {
             "name": "daemon-config",

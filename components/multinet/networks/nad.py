@@ -20,9 +20,10 @@ def manifest(name: str, network: NetworkSettings) -> dict[str, Any]:
     metadata: dict[str, Any] = {"name": name, "namespace": network.namespace, "labels": labels}
     if annotations:
         metadata["annotations"] = annotations
+    spec = {} if network.config.provided else {"config": network.config.to_json(name)}
     return {
         "apiVersion": API_VERSION,
         "kind": KIND,
         "metadata": metadata,
-        "spec": {"config": network.config.to_json(name)},
+        "spec": spec,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import pulumi
 from pulumi_kubernetes.apiextensions import CustomResource
@@ -45,6 +45,7 @@ class Network(CustomResource):  # type: ignore[misc]  # the provider's package i
         labels, annotations: of the NAD, besides ours.
         node_selector: labels of the nodes whose pods can use it; default: all nodes.
         ignore: warnings that are known and accepted: code → reason.
+        per_node: `provided` instead of config: each node has one, which others lay out.
 
     Outputs: those of the object, and type (of the plugin that makes the interface), reference
     (`namespace/name`), annotation (for a pod template's metadata), subnets.
@@ -55,7 +56,7 @@ class Network(CustomResource):  # type: ignore[misc]  # the provider's package i
     def __init__(
         self,
         name: str,
-        config: Config | NetworkArgs | NetworkSettings | Settled[NetworkSettings],
+        config: Config | NetworkArgs | NetworkSettings | Settled[NetworkSettings] | None = None,
         opts: pulumi.ResourceOptions | None = None,
         *,
         namespace: pulumi.Input[str] | None = None,
@@ -64,6 +65,7 @@ class Network(CustomResource):  # type: ignore[misc]  # the provider's package i
         annotations: Texts | None = None,
         node_selector: Texts | None = None,
         ignore: Texts | None = None,
+        per_node: pulumi.Input[Literal["provided"]] | None = None,
         _logical: str | None = None,
         _given: object = None,
     ) -> None:
@@ -77,6 +79,7 @@ class Network(CustomResource):  # type: ignore[misc]  # the provider's package i
                 annotations=annotations,
                 node_selector=node_selector,
                 ignore=ignore,
+                per_node=per_node,
             )
         self._network = name
         self.settings = settled_network(name, given)
@@ -94,7 +97,7 @@ class Network(CustomResource):  # type: ignore[misc]  # the provider's package i
 
     @property
     def type(self) -> pulumi.Output[str]:
-        """Of the CNI plugin that makes the interface."""
+        """Of the CNI plugin that makes the interface; `provided` where the nodes have it."""
         return self._told("type")
 
     @property

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
-from multinet.cni.config import NetworkConfig, read
-from multinet.findings import errors
+from multinet.cni.config import OF_THE_NODES, NetworkConfig, read
+from multinet.findings import Finding, errors
 from multinet.findings.model import CheckedModel, carrier, refusal
 from multinet.settings.types import AnnotationValue, DnsLabel, LabelKey, LabelValue
 
@@ -43,9 +44,17 @@ ResourceName = Annotated[str, AfterValidator(_is_resource_name)]
 class NetworkSettings(CheckedModel):
     """One network that pods can attach to."""
 
-    config: CniConfig
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["config"]}, {"required": ["perNode"]}]}
+    )
+
+    config: CniConfig = Field(default_factory=lambda: OF_THE_NODES)
     """The CNI configuration in the specification's own keys: an object, its JSON text, or the list
     form with `plugins`.
+    """
+    per_node: Literal["provided"] | None = None
+    """Without config. `provided`: each node has a configuration of its own, which others lay out:
+    Multus looks for one with the network's name in the node's /etc/cni/multus/net.d.
     """
     namespace: DnsLabel = "default"
     """Of the NetworkAttachmentDefinition."""
@@ -59,3 +68,14 @@ class NetworkSettings(CheckedModel):
     """Which nodes' pods can use it; empty: all."""
     ignore: dict[str, str] = {}
     """Warnings that are known and accepted: code → reason."""
+
+    def rules(self) -> Iterator[Finding]:
+        """A configuration, or who else has it."""
+        if not self.config.provided and self.per_node is not None:
+            rule = "the network has a configuration, so Multus reads none of the nodes' files"
+            way_out = "remove it, or the configuration"
+            yield Finding("config-and-per-node", ("perNode",), rule, way_out, self.per_node)
+        if self.config.provided and self.per_node is None:
+            rule = "'config' is required here"
+            way_out = "add the key, or perNode: provided where each node has a file with it"
+            yield Finding("missing-key", ("config",), rule, way_out)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from multinet import paths
 from multinet.cni.plugins.known import brought_by
 from multinet.findings.text import named
 from multinet.nodes.requirements import REFERENCE_PLUGINS, LinkNeed, NodeNeeds
@@ -21,6 +22,7 @@ def inspection(node: NodeSettings, needs: NodeNeeds) -> list[str]:
         call("need_directory", needs.conf_dir),
         call("need_directory", needs.bin_dir),
         *_plugins(node, needs),
+        *(call("need_configuration", name, paths.NETWORKS_DIR) for name in needs.files),
         *_links(node, needs),
         *_kernel(node),
         *_dhcp(node, needs),

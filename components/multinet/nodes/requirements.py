@@ -84,6 +84,7 @@ class NodeNeeds:
 
     Attributes:
         networks: names of those whose pods can land on it.
+        files: networks whose configuration others lay out on the node.
         binaries: plugin → the networks that call it; `provided` ones are left out.
         links: link → who needs it.
         dhcp_sockets: socket of a dhcp daemon → the networks that use it.
@@ -101,6 +102,7 @@ class NodeNeeds:
     """
 
     networks: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
     binaries: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     links: Mapping[str, LinkNeed] = dataclasses.field(default_factory=dict)
     dhcp_sockets: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
@@ -141,7 +143,7 @@ def requirements(
     hooked: dict[str, list[str]] = defaultdict(list)
     for name, network in landing.items():
         made: set[str] = set()
-        for plugin in network.config.plugins:
+        for plugin in () if network.config.provided else network.config.plugins:
             for binary in _binaries(plugin):
                 binaries[binary].append(name)
             if plugin.ipam is not None and (socket := plugin.ipam.socket()):
@@ -162,6 +164,7 @@ def requirements(
     provided = {*node.cni_plugins.provided, *_OF_PRIMARY[primary.plugin if primary else "existing"]}
     return NodeNeeds(
         networks=tuple(landing),
+        files=tuple(name for name, network in landing.items() if network.config.provided),
         binaries={b: _once(by) for b, by in sorted(binaries.items()) if b not in provided},
         links={link: LinkNeed(_once(by), mtus[link]) for link, by in sorted(links.items())},
         dhcp_sockets={socket: _once(by) for socket, by in sorted(sockets.items())},

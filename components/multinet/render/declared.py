@@ -45,8 +45,9 @@ def _add(networks: dict[str, NetworkSettings], known: set[str], nad: Mapping[str
     name, namespace = str(metadata.get("name")), metadata.get("namespace", "default")
     if f"{namespace}/{name}" in known:
         return
+    config = spec.get("config") if isinstance(spec, Mapping) else spec
     made = {
-        "config": spec.get("config", "") if isinstance(spec, Mapping) else spec,
+        **({"config": config} if config else {"perNode": "provided"}),
         "namespace": namespace,
         "resourceName": (metadata.get("annotations") or {}).get(RESOURCE_NAME),
     }

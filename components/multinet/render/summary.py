@@ -53,13 +53,15 @@ def _networks(settings: StackSettings) -> Iterator[str]:
         main = network.config.main
         parent = ", ".join(code(link) for link in main.parent_links()) or "–"
         addresses = _addresses(network.config)
-        mtu = main.declared_mtu() or "parent's"
+        mtu = "–" if network.config.provided else main.declared_mtu() or "parent's"
         reference = f"`{network.namespace}/{name}`"
         yield f"| {name} | {reference} | {escaped(main.type)} | {parent} | {addresses} | {mtu} |"
     yield ""
 
 
 def _addresses(config: NetworkConfig) -> str:
+    if config.provided:
+        return "each node's own"
     parts: list[str] = []
     for _, ipam in config.addressing:
         ranges = ipam.address_ranges()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from pulumi import Input
 
@@ -16,9 +16,14 @@ from multinet.typed.chain import Chain
 class NetworkArgs(Typed):
     """One network that pods can attach to."""
 
-    config: Plugin | Chain | Input[Mapping[str, Any]] | Input[str]
+    config: Plugin | Chain | Input[Mapping[str, Any]] | Input[str] | None = None
     """The CNI configuration in the specification's own keys: an object, its JSON text, or the list
     form with `plugins`.
+    """
+
+    per_node: Input[Literal["provided"]] | None = None
+    """Without config. `provided`: each node has a configuration of its own, which others lay out:
+    Multus looks for one with the network's name in the node's /etc/cni/multus/net.d.
     """
 
     namespace: Input[str] | None = None

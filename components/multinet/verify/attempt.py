@@ -103,7 +103,7 @@ def _condemn(site: Site, started: Started, rows: list[Row]) -> list[PodPlan]:
     networks = started.plan.networks
     blamed = {blames(text) for text in started.texts} - {""}
     of_pod = {c.code for c in causes("", texts, Facts())}
-    guilty = [n for n in networks if n.config.get("name") in blamed]
+    guilty = [n for n in networks if n.cni_name in blamed]
     whole = bool(started.refused) or len(networks) < 2 or (bool(of_pod) and of_pod <= _OF_POD)
     rows += [_failed(site, network, started, texts) for network in (networks if whole else guilty)]
     if whole:

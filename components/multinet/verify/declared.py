@@ -32,7 +32,7 @@ class Declared:
 
     Attributes:
         name, namespace: of the network, which are its NAD's.
-        config: what the NAD's `spec.config` holds, as data.
+        config: what the NAD's `spec.config` holds, as data; None: it holds none.
         type: of the plugin that makes the interface.
         parent: the node's link it hangs on, or the bridge; empty: not known.
         segment: where its pods meet those of other networks; None: not known.
@@ -56,7 +56,7 @@ class Declared:
 
     name: str
     namespace: str
-    config: Mapping[str, Any]
+    config: Mapping[str, Any] | None
     type: str
     parent: str
     segment: Segment | None
@@ -82,6 +82,11 @@ class Declared:
     def reference(self) -> str:
         """`namespace/name`, as annotations and network-status write it."""
         return f"{self.namespace}/{self.name}"
+
+    @property
+    def cni_name(self) -> str:
+        """What the runtime's messages call it."""
+        return str((self.config or {}).get("name") or self.name)
 
     @property
     def capacity(self) -> int | None:
@@ -117,7 +122,7 @@ def _of(name: str, network: NetworkSettings, uplinked: set[str]) -> Declared:
     return Declared(
         name=name,
         namespace=network.namespace,
-        config=json.loads(config.to_json(name)),
+        config=None if config.provided else json.loads(config.to_json(name)),
         type=main.type,
         parent=main.node_link(),
         segment=config.segment(network.resource_name or ""),

@@ -24,16 +24,8 @@ def nad_findings(network: Declared, nad: Mapping[str, Any] | None) -> Iterator[F
         rule = f"the cluster has no NAD {network.reference}"
         yield Finding("live-nad-missing", path, rule, _MAKE, network.reference)
         return
-    text = (nad.get("spec") or {}).get("config")
-    try:
-        config = plain_json.loads(text or "")
-    except (TypeError, ValueError) as error:
-        rule = f"the NAD's spec.config on the cluster is not JSON: {error}"
-        yield Finding("live-nad-differs", path, rule, _WAY_OUT, network.reference)
-        return
-    if differing := list(differences(network.config, config)):
-        more = f" and {len(differing) - _SHOWN} more" if len(differing) > _SHOWN else ""
-        rule = f"the NAD on the cluster differs: {'; '.join(differing[:_SHOWN])}{more}"
+    text = (nad.get("spec") or {}).get("config") or ""
+    if rule := _differs(network.config, text):
         yield Finding("live-nad-differs", path, rule, _WAY_OUT, network.reference)
     annotations = (nad.get("metadata") or {}).get("annotations") or {}
     resource = annotations.get(RESOURCE_NAME, "")
@@ -42,6 +34,23 @@ def nad_findings(network: Declared, nad: Mapping[str, Any] | None) -> Iterator[F
             f"its resourceName is {resource or 'absent'}, declared is {network.resource or 'none'}"
         )
         yield Finding("live-nad-differs", path, rule, _WAY_OUT, network.reference)
+
+
+def _differs(declared: Mapping[str, Any] | None, text: str) -> str:
+    """How the configuration on the cluster is not what is declared; empty: it is."""
+    if declared is None:
+        rule = "the NAD on the cluster holds a configuration; declared is that each node has one"
+        return rule if text else ""
+    if not text:
+        return "the NAD on the cluster holds no configuration, so Multus looks for the nodes' own"
+    try:
+        config = plain_json.loads(text)
+    except (TypeError, ValueError) as error:
+        return f"the NAD's spec.config on the cluster is not JSON: {error}"
+    differing = list(differences(declared, config))
+    more = f" and {len(differing) - _SHOWN} more" if len(differing) > _SHOWN else ""
+    told = f"the NAD on the cluster differs: {'; '.join(differing[:_SHOWN])}{more}"
+    return told if differing else ""
 
 
 _WAY_OUT = (

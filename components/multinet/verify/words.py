@@ -86,6 +86,12 @@ _PLUGIN_MISSING: Final = re.compile(
 _EDITED = "if it was edited, `pulumi up --refresh` writes the declared one"
 _RULES: Final[Sequence[_Rule]] = (
     _rule(
+        "live-configuration-missing",
+        r"no networks? (?:available in the name \S+ in cni dir|found in) (\S+)",
+        "the node has no configuration of its own for this network in {}",
+        "have it laid out there, with the network's name; or give the network a config",
+    ),
+    _rule(
         "live-range-exhausted",
         r"no IP addresses available in range set: (\S+)"
         r"|Could not allocate IP in range: ip: .*? / range: (\S+)",

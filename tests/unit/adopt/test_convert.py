@@ -46,6 +46,25 @@ def test_a_device_plugins_resource_and_own_annotations_are_kept() -> None:
     assert network["annotations"] == {"team.example/owner": "me"}
 
 
+@pytest.mark.parametrize("spec", [{}, {"config": ""}, None])
+def test_a_nad_whose_configuration_the_nodes_have_is_taken_as_that(spec: Any) -> None:
+    notes = {"k8s.v1.cni.cncf.io/resourceName": "intel.com/vf"}
+    found = {**c.nad("fast", "", annotations=notes), "spec": spec}
+    result = adopted(found, c.nad("blue", c.MACVLAN))
+
+    assert result.complete
+    assert result.config["networks"]["fast"] == {
+        "namespace": "default",
+        "resourceName": "intel.com/vf",
+        "perNode": "provided",
+    }
+    checked, _ = check_config(result.config)
+    assert checked is not None
+    assert nads.manifest("fast", checked.networks["fast"])["spec"] == {}
+    assert "default/fast" in files.import_list(result)
+    json.loads(files.claim(result, OWNER))
+
+
 MULTUS = {
     "upstream's thick": (
         c.upstream_thick,
@@ -162,7 +181,7 @@ def test_the_clusters_own_networks_come_from_who_wrote_them_down(where: str) -> 
 
 REFUSED = {
     "no JSON": ("{oops", "JSON"),
-    "a file on the nodes": ("", "names a file on the nodes"),
+    "blanks": (" ", "not JSON"),
     "a mistyped mode": ({**c.MACVLAN, "mode": "brige"}, "config.mode brige: must be one of"),
     "Multus in itself": ({"cniVersion": "0.3.1", "type": "multus"}, "config.type"),
     "the pods' own subnet": (

@@ -40,6 +40,7 @@ STATIC = "ipam: {type: static, addresses: [{address: 10.0.0.5/24}]}"
 FORM = {
     "unknown-key": macvlan("mod: bridge  # here"),
     "missing-key": "lan:  # here\n  namespace: default",
+    "config-and-per-node": macvlan(more="  perNode: provided  # here"),
     "wrong-type": macvlan('mtu: "1500"  # here'),
     "unknown-value": macvlan("mode: brige  # here"),
     "wrong-value": macvlan("mtu: 70000  # here"),

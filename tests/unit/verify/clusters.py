@@ -179,7 +179,9 @@ def _ip(pod: Object) -> str:
 def nad(name: str, entry: Mapping[str, Any]) -> Object:
     return {
         "metadata": {"name": name, "namespace": entry.get("namespace", "default")},
-        "spec": {"config": json.dumps({"name": name, **entry["config"]})},
+        "spec": {"config": json.dumps({"name": name, **entry["config"]})}
+        if "config" in entry
+        else {},
     }
 
 

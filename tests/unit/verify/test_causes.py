@@ -33,6 +33,11 @@ FROM_SOURCES = [
     # macvlan.go, createMacvlan
     ('error adding container to network "a": failed to lookup master "ens9": Link not found',
      "live-parent-missing"),
+    # network-attachment-definition-client v1.7.7, pkg/utils/cniconfig.go
+    ("GetCNIConfig: err in GetCNIConfigFromFile: no network available in the name lan in cni dir"
+     " /etc/cni/multus/net.d", "live-configuration-missing"),
+    ("err in GetCNIConfigFromFile: No networks found in /etc/cni/multus/net.d",
+     "live-configuration-missing"),
     # whereabouts pkg/allocate: AssignmentError
     ("Could not allocate IP in range: ip: 10.0.0.1 / - 10.0.0.2 / range: 10.0.0.0/30 /"
      " excludeRanges: []", "live-range-exhausted"),

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import Result
 
 from multinet.verify import pods
-from tests.unit.live.recorded import kubeconfig, serving
+from tests.unit.live.recorded import NADS, kubeconfig, serving
 from tests.unit.verify import clusters as c
 from tests.unit.verify.clusters import Working
 
@@ -455,3 +455,30 @@ def test_a_report_of_an_earlier_run_is_not_left_for_this_ones(
     cluster.kubeconfig.write_text(json.dumps(kubeconfig("http://127.0.0.1:1")))
     assert cluster.run("verify", "-f", file, "--junit", str(report)).exit_code == 3
     assert not report.exists()
+
+
+def test_a_network_that_each_node_has_is_tried_and_its_object_compared(served: Serve) -> None:
+    cluster, file = served({"own": {"perNode": "provided"}})
+
+    code, document = cluster.document("verify", "-f", file)
+
+    assert code == 0, document
+    assert {r["verdict"] for r in document["rows"]} == {"ok"}
+    (nad,) = cluster.lists[NADS]
+    nad["spec"] = {"config": '{"cniVersion": "1.0.0", "type": "macvlan"}'}
+    code, document = cluster.document("verify", "-f", file)
+    assert code == 1
+    assert {c for r in document["rows"] for c in codes(r)} == {"live-nad-differs"}
+
+
+def test_an_object_that_lost_its_configuration_is_told(served: Serve) -> None:
+    cluster, file = served({"lan": c.lan()})
+    (nad,) = cluster.lists[NADS]
+    nad["spec"] = {}
+
+    code, document = cluster.document("verify", "-f", file)
+
+    assert code == 1
+    told = [f for r in document["rows"] for f in r["findings"]]
+    assert {f["code"] for f in told} == {"live-nad-differs"}
+    assert "Multus looks for the nodes' own" in told[0]["rule"]

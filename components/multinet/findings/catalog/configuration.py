@@ -8,6 +8,11 @@ CONFIGURATION: dict[str, Entry] = {
         "Multus reads a NAD's configuration as one JSON object and fails every pod on anything"
         " else. Write it as a mapping, or paste the JSON as a string.",
     ),
+    "config-and-per-node": error(
+        "A configuration beside those of the nodes",
+        "Multus reads the nodes' own files only where the NAD holds no configuration. Keep one of"
+        " `config` and `perNode: provided`.",
+    ),
     "not-json": error(
         "The text is not JSON",
         "Multus cannot read it: pods that ask for the network do not start. The message has line"

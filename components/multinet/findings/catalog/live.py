@@ -133,6 +133,11 @@ _SEEN: dict[str, Entry] = {
 }
 
 _CAUSES: dict[str, Entry] = {
+    "live-configuration-missing": error(
+        "The node has no configuration of a network that is left to it",
+        "With `perNode: provided` the NAD is empty, and Multus looks for a file in"
+        " /etc/cni/multus/net.d on the pod's node whose `name` is the network's. Others lay it out.",
+    ),
     "live-plugin-missing": error(
         "A CNI plugin's program is not on the node",
         "Multus runs the program that `type` names from the node's CNI directory. The reference"

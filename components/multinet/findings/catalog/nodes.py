@@ -104,6 +104,12 @@ _FOUND: dict[str, Entry] = {
         " reference plugins installed with cniPlugins.source, others by what the message names; list"
         " those that a DaemonSet brings later in cniPlugins.provided.",
     ),
+    "node-configuration-missing": warning(
+        "The node has no configuration of a network that is left to it",
+        "With `perNode: provided` Multus looks for a file with the network's name in"
+        " /etc/cni/multus/net.d when a pod comes, and fails it with `no network available in the"
+        " name`. Others lay the file out, maybe later than this.",
+    ),
     "node-link-missing": error(
         "The node lacks a link that a network hangs on",
         "Pods there would stay in ContainerCreating (multus-cni#871). Declare the link to have it"

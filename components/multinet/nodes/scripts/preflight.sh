@@ -67,6 +67,17 @@ need_plugin() {
         "there is no $BIN_DIR/$1, and pods of $2 need it" "$3"
 }
 
+# need_configuration NETWORK DIRECTORY: Multus finds the node's own configuration of that name.
+need_configuration() {
+    for file in "$2"/*.conf "$2"/*.conflist "$2"/*.json; do
+        # Of keys called name, plugins have more; that of a network is a DNS label.
+        ! grep -q "\"name\"[[:space:]]*:[[:space:]]*\"$1\"" "$file" 2>/dev/null || return 0
+    done
+    problem warning node-configuration-missing "$1" \
+        "no file in $2 has a configuration with this name, and pods here fail" \
+        'have it laid out, keep the pods away with nodeSelector, or give the network a config'
+}
+
 # need_link LINK MTU NETWORKS: it exists, and carries packets of MTU bytes (0: of any size).
 need_link() {
     if ! link_exists "$1"; then
