@@ -73,6 +73,8 @@ begin() {
         exec 9>"$STATE/lock"
         flock -w 60 9 || fail 'another run is at work on this node'
     fi
+    # Of a run that was killed half-way through one.
+    rm -f "$STATE/content"
     note owner "$OWNER"
 }
 
