@@ -142,7 +142,7 @@ def test_what_kubectl_applied_of_the_rendered_is_taken_over_and_goes_with_the_cr
 ) -> None:
     out = tmp_path / "out"
     manifests.render_environment(deployed.project / "Pulumi.demo.yaml", out)
-    manifests.apply(out, deployed.cluster.kubectl)
+    manifests.apply(out, deployed.cluster)
     assert set(deployed.up()) == {"create"}
     assert f"removed the CRD {CRD}" in deployed.destroy_said()
     assert deployed.objects() == []
