@@ -32,6 +32,7 @@ from multinet.primary_cni.options import AdoptSettings, CalicoSettings, CiliumSe
 from multinet.primary_cni.settings import PrimaryCniSettings
 from multinet.settings.types import Ciphertext
 from multinet.stack.settings import StackSettings
+from multinet.typed.base import camel
 
 DIRECTORY = Path(__file__).parents[1] / "components" / "multinet" / "typed"
 _ROOTS: tuple[type[BaseModel], ...] = (
@@ -173,7 +174,7 @@ def _class(model: type[BaseModel]) -> Iterator[str]:
         yield f'\n    TYPE: ClassVar[str] = "{kind.default}"'
     if base == "Primary":
         yield f'\n    PLUGIN: ClassVar[str] = "{_name(model).lower()}"'
-    if odd := {n: f.alias for n, f in _fields(model) if f.alias and f.alias != _camel(n)}:
+    if odd := {n: f.alias for n, f in _fields(model) if f.alias and f.alias != camel(n)}:
         yield f"    KEYS: ClassVar[Mapping[str, str]] = {_mapping(odd)}"
     texts = field_texts(model)
     for name, field in _fields(model):
@@ -191,11 +192,6 @@ def _class(model: type[BaseModel]) -> Iterator[str]:
 
 def _mapping(odd: Mapping[str, str]) -> str:
     return "{" + ", ".join(f'"{k}": "{v}"' for k, v in odd.items()) + "}"
-
-
-def _camel(name: str) -> str:
-    head, *rest = name.split("_")
-    return head + "".join(part[:1].upper() + part[1:] for part in rest)
 
 
 def _type(annotation: Any) -> str:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
 
-from multinet.live import Cluster, Object, RefusedError
+from multinet.live import Cluster, Object, Shown
 from multinet.multus.running import config_maps_of, multus_of
-
-_T = TypeVar("_T")
 
 CONFIG_MAPS = (
     ("kube-system", "kubeadm-config"),
@@ -49,15 +46,8 @@ def look(cluster: Cluster) -> Seen:
     What else the API server refuses to show is kept in `unread`: whoever may read NADs may not
     be allowed to read everything.
     """
-    unread: list[str] = []
-
-    def may(ask: Callable[[], _T], otherwise: _T) -> _T:
-        try:
-            return ask()
-        except RefusedError as error:
-            unread.append(str(error))
-            return otherwise
-
+    shown = Shown()
+    may = shown.may
     nads = cluster.nads()
     nothing: list[Object] = []
     daemon_sets = may(cluster.daemon_sets, nothing)
@@ -78,5 +68,5 @@ def look(cluster: Cluster) -> Seen:
         service_cidrs=services or (),
         ip_pools=pools or (),
         openshift_networks=openshift or (),
-        unread=tuple(unread),
+        unread=tuple(shown.unread),
     )

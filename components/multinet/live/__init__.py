@@ -3,6 +3,7 @@
 from multinet.live.cluster import Cluster, Object
 from multinet.live.connection import connect
 from multinet.live.errors import AwayError, ClusterError, RefusedError, UnreachableError
+from multinet.live.shown import Shown
 
 __all__ = [
     "AwayError",
@@ -10,6 +11,7 @@ __all__ = [
     "ClusterError",
     "Object",
     "RefusedError",
+    "Shown",
     "UnreachableError",
     "connect",
 ]

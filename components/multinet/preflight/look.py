@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
 
-from multinet.live import Cluster, Object, RefusedError
+from multinet.live import Cluster, Object, Shown
 from multinet.multus.standing import Standing, standing
 from multinet.preflight.allocations import questionable
 from multinet.stack.settings import StackSettings
-
-_T = TypeVar("_T")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,15 +44,8 @@ def look(cluster: Cluster, stack: StackSettings, owner: str) -> Seen:
     Whoever may deploy need not be allowed to read everything: what the API server refuses to show
     is kept in `unread`, and what depends on it is not checked.
     """
-    unread: list[str] = []
-
-    def may(ask: Callable[[], _T], otherwise: _T) -> _T:
-        try:
-            return ask()
-        except RefusedError as error:
-            unread.append(str(error))
-            return otherwise
-
+    shown = Shown()
+    may = shown.may
     existing = stack.primary_cni.plugin == "existing"
     nothing: list[Object] = []
     networks = may(cluster.nads, None) or nothing
@@ -75,5 +65,5 @@ def look(cluster: Cluster, stack: StackSettings, owner: str) -> Seen:
         multus=may(lambda: standing(cluster, stack.multus, existing=existing), Standing(None))
         if stack.multus.enabled
         else Standing(None),
-        unread=tuple(unread),
+        unread=tuple(shown.unread),
     )

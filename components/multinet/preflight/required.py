@@ -15,7 +15,7 @@ import pulumi
 
 from multinet import kubernetes, live
 from multinet.findings import Finding, errors, warnings
-from multinet.findings.text import printable
+from multinet.findings.text import count, printable
 from multinet.preflight.ask import ask
 from multinet.preflight.check import check
 from multinet.preflight.look import look
@@ -81,5 +81,4 @@ def _tell(cluster: list[Finding], nodes: Mapping[str, Report]) -> None:
     for finding in told if pulumi.runtime.is_dry_run() else warnings(told):
         pulumi.log.warn(str(finding))
     if errors(told):
-        count = len(errors(told))
-        pulumi.log.warn(f"an update would be refused: {count} problem{'s' * (count != 1)}")
+        pulumi.log.warn(f"an update would be refused: {count(len(errors(told)), 'problem')}")

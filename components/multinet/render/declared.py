@@ -9,11 +9,10 @@ from typing import Any
 
 from multinet.findings.model import check
 from multinet.names import RESOURCE_NAME
+from multinet.networks import nad
 from multinet.networks.settings import NetworkSettings
 from multinet.render.program import Plan
 from multinet.stack import StackSettings
-
-_NAD = "NetworkAttachmentDefinition"
 
 
 def declared(settings: StackSettings, plan: Plan) -> StackSettings:
@@ -31,27 +30,27 @@ def declared(settings: StackSettings, plan: Plan) -> StackSettings:
     networks = dict(of.get("networks", {}))
     known = {f"{network.namespace}/{name}" for name, network in networks.items()}
     for resource in plan.resources:
-        if resource.inputs.get("kind") == _NAD:
+        if resource.inputs.get("kind") == nad.KIND:
             _add(networks, known, resource.inputs)
     update["networks"] = networks
     return settings.model_copy(update=update)
 
 
-def _add(networks: dict[str, NetworkSettings], known: set[str], nad: Mapping[str, Any]) -> None:
+def _add(networks: dict[str, NetworkSettings], known: set[str], made: Mapping[str, Any]) -> None:
     """A network that a program made as a plain object, or one more of the same name."""
-    metadata, spec = nad.get("metadata"), nad.get("spec")
+    metadata, spec = made.get("metadata"), made.get("spec")
     if not isinstance(metadata, Mapping):
         return
     name, namespace = str(metadata.get("name")), metadata.get("namespace", "default")
     if f"{namespace}/{name}" in known:
         return
     config = spec.get("config") if isinstance(spec, Mapping) else spec
-    made = {
+    given = {
         **({"config": config} if config else {"perNode": "provided"}),
         "namespace": namespace,
         "resourceName": (metadata.get("annotations") or {}).get(RESOURCE_NAME),
     }
-    network, _ = check(NetworkSettings, made)
+    network, _ = check(NetworkSettings, given)
     if network is not None:
         networks[name if name not in networks else f"{name} ({namespace})"] = network
 

@@ -95,7 +95,7 @@ def _known(raw: Mapping[str, Any]) -> StackSettings:
         checked = {name: check(model, one)[0] for name, one in (raw.get(section) or {}).items()}
         return {name: one for name, one in checked.items() if one is not None}
 
-    reach = {key: raw[key] for key in ("kubeconfig", "context") if key in raw}
+    reach = {key: raw[key] for key in _REACH if key in raw}
     return (check(StackSettings, reach)[0] or StackSettings()).model_copy(
         update={
             "primary_cni": check(PrimaryCniSettings, raw.get("primaryCni") or {})[0]

@@ -25,7 +25,7 @@ class Typed:
         for field in dataclasses.fields(self):  # type: ignore[arg-type]  # each subclass is one
             value = getattr(self, field.name)
             if value is not None:
-                own[self.KEYS.get(field.name) or _camel(field.name)] = tree(value)
+                own[self.KEYS.get(field.name) or camel(field.name)] = tree(value)
         return own
 
 
@@ -40,7 +40,8 @@ def tree(value: object) -> Any:
     return value
 
 
-def _camel(name: str) -> str:
+def camel(name: str) -> str:
+    """A field's name as files write it: `range_start` → `rangeStart`."""
     head, *rest = name.split("_")
     return head + "".join(part[:1].upper() + part[1:] for part in rest)
 

@@ -15,7 +15,7 @@ from docs import typed as generator
 from multinet import typed
 from multinet.cni.ipam.known import IPAM_PLUGINS
 from multinet.cni.plugins.known import PLUGINS
-from multinet.typed.base import Typed, tree
+from multinet.typed.base import Typed, camel, tree
 from tests.unit.cni import documented
 
 
@@ -54,7 +54,7 @@ def _typed(value: Any, base: type[Typed] = typed.Plugin) -> Any:
 
 def _made(cls: type[Typed], given: Mapping[str, Any]) -> Typed:
     fields = {
-        cls.KEYS.get(f.name) or generator._camel(f.name): f.name
+        cls.KEYS.get(f.name) or camel(f.name): f.name
         for f in dataclasses.fields(cls)  # type: ignore[arg-type]
     }
     return cls(**{fields[key]: value for key, value in given.items()})
