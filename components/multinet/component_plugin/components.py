@@ -25,6 +25,7 @@ from multinet.nodes.component import NodeNetwork
 from multinet.nodes.requirements import requirements
 from multinet.primary_cni.component import PrimaryCni
 from multinet.settings.types import reveal
+from multinet.settle import Settled
 from multinet.stack.settings import StackSettings
 from multinet.stack.settled import check_whole
 
@@ -81,7 +82,8 @@ def _network(name: str, given: inputs.NetworkInputs, opts: pulumi.ResourceOption
 def _networks(
     name: str, given: inputs.NetworksInputs, opts: pulumi.ResourceOptions | None
 ) -> Built:
-    made = Networks(name, given.networks, opts)
+    # They were checked with what spans them: not once more, and their warnings told once.
+    made = Networks(name, {key: Settled(known) for key, known in given.networks.items()}, opts)
     return made, {"networks": {key: network.summary for key, network in made.networks.items()}}
 
 
