@@ -119,6 +119,7 @@ def test_all_problems_are_listed_at_once_in_the_order_of_the_file(tmp_path: Path
         "  multinet:networks:\n"
         "    blue: {config: {type: macvlan, mode: brige, mtu: big, cniVersion: 1.0.0}}\n"
         "    red: {confg: {}}\n"
+        "    green: {}\n"
     )
     code, output = run("validate", "-f", str(file), "--json")
     assert code == 2
@@ -132,8 +133,10 @@ def test_all_problems_are_listed_at_once_in_the_order_of_the_file(tmp_path: Path
         ("unknown-value", "multinet:networks.blue.config.mode", 5),
         ("wrong-type", "multinet:networks.blue.config.mtu", 5),
         ("unknown-key", "multinet:networks.red.confg", 6),
-        ("missing-key", "multinet:networks.red.config", 6),
+        ("missing-key", "multinet:networks.green.config", 7),
     }
+    # One mistake is told once: `confg` says that `config` is meant, so that this is not missing.
+    assert [f["code"] for f in document["findings"] if f["line"] == 6] == ["unknown-key"]
     lines = [f["line"] for f in document["findings"]]
     assert lines == sorted(lines)
 
