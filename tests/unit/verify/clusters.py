@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +162,15 @@ class Working(Recorded):
                 answer = f"wget: can't connect to remote host ({address}): Connection refused"
             said.append(f"{endpoint} {answer}\n")
         return "".join(said)
+
+
+Serve = Callable[..., tuple[Working, str]]
+"""The fixture `served`: networks, nodes and sections → the cluster, and its stack file."""
+
+
+def codes(row: Mapping[str, Any], key: str = "findings") -> list[str]:
+    """The codes of a row's findings, or of its causes."""
+    return [finding["code"] for finding in row[key]]
 
 
 def _ip(pod: Object) -> str:
