@@ -9,6 +9,8 @@ from multinet.findings import Finding
 from multinet.live import Cluster, Object, RefusedError
 from multinet.names import NAD_CRD
 from multinet.networks.checks.view import ROOT
+from multinet.preflight.declared_nodes import strangers
+from multinet.preflight.report import accepted
 from multinet.stack.settings import StackSettings
 from multinet.verify import evidence
 from multinet.verify.declared import Declared
@@ -74,7 +76,8 @@ def look(
         crd = Finding("live-crd-missing", (ROOT,), rule, "run `pulumi up`")
         return Before({}, multus, general=[crd])
     by_name = {f"{n['metadata']['namespace']}/{n['metadata']['name']}": n for n in there or ()}
-    nodes = evidence.node_infos(cluster.nodes())
+    there_are = cluster.nodes()
+    nodes = evidence.node_infos(there_are)
     # A node without a CNI configuration waits for Multus, as Multus may for the primary.
     alive = [n for n in nodes if not n.trouble or n.without_network]
     meant = [n.name for n in alive if not named or n.name in named]
@@ -90,7 +93,10 @@ def look(
         pods=[p for p in cluster.pods() if (p.get("status") or {}).get("phase") not in _ENDED],
         down=down,
         exclusive=_cilium_exclusive(cluster),
-        general=list(multus_findings(multus, settings.multus, primary, down)),
+        general=[
+            *multus_findings(multus, settings.multus, primary, down),
+            *accepted(strangers(settings.nodes, there_are), settings.ignore),
+        ],
         notes=_notes(multus, settings),
     )
 

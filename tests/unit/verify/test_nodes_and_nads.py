@@ -121,3 +121,37 @@ def test_an_object_that_lost_its_configuration_is_told(served: Serve) -> None:
     told = [f for r in document["rows"] for f in r["findings"]]
     assert {f["code"] for f in told} == {"live-nad-differs"}
     assert "Multus looks for the nodes' own" in told[0]["rule"]
+
+
+def test_nodes_that_nobody_declared_and_declared_ones_that_are_not_there_are_told(
+    served: Serve,
+) -> None:
+    nodes = {name: {"host": f"192.0.2.{i}"} for i, name in enumerate(("n1", "n22", "away"), 1)}
+    cluster, file = served({"lan": c.lan()}, nodes=nodes)
+    code, document = cluster.document("verify", "-f", file)
+    assert (code, document["matches"]) == (0, True), "what runs is as declared: a warning"
+    told = {(f["code"], f["path"]): f for f in document["findings"]}
+    assert set(told) == {
+        ("node-not-in-cluster", "multinet:nodes.n22"),
+        ("node-not-in-cluster", "multinet:nodes.away"),
+        ("node-not-declared", "multinet:nodes"),
+    }
+    assert "did you mean 'n2'" in told["node-not-in-cluster", "multinet:nodes.n22"]["wayOut"]
+    assert "node n2 besides" in told["node-not-declared", "multinet:nodes"]["rule"]
+    shown = cluster.run("verify", "-f", file)
+    assert shown.exit_code == 0
+    for words in ("[node-not-in-cluster]", "[node-not-declared]", "did you mean 'n2'"):
+        assert words in shown.stdout
+
+
+def test_nodes_that_are_told_of_are_ignored_where_the_file_says_so(served: Serve) -> None:
+    nodes = {"n1": {"host": "192.0.2.1"}}
+    ignore = {"node-not-declared": "it has no networks"}
+    cluster, file = served({"lan": c.lan()}, nodes=nodes, ignore=ignore)
+    code, document = cluster.document("verify", "-f", file)
+    assert (code, document["findings"]) == (0, [])
+
+
+def test_where_no_node_is_declared_none_is_a_stranger(served: Serve) -> None:
+    cluster, file = served({"lan": c.lan()})
+    assert cluster.document("verify", "-f", file)[1]["findings"] == []
