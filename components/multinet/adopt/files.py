@@ -21,6 +21,17 @@ NAD_TYPE = "kubernetes:k8s.cni.cncf.io/v1:NetworkAttachmentDefinition"
 _MANAGER = "multinet-adopt"
 """A field manager of its own: what it applies can only ever be those marks."""
 
+PLACEHOLDER = "FILE"
+"""Stands in printed commands for a kubeconfig that the user still has to name."""
+PASSING = {
+    stack_key("kubeconfig"): (
+        "the one that was read came through a pipe and is gone: name a file that stays, or its"
+        f" contents as a secret, here and as kubernetes:kubeconfig; and a file for {PLACEHOLDER} in"
+        " the commands. Without it the stack is the ambient kubeconfig's cluster's"
+    )
+}
+"""What is missing where the kubeconfig has no path that could be written down."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Names:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from pathlib import Path
@@ -13,6 +14,7 @@ from multinet.cli import common
 from multinet.cli.console import escape
 from multinet.findings.text import count
 from multinet.stack.projectfile import project_of
+from multinet.stack.source import lasts
 
 if TYPE_CHECKING:
     from multinet.adopt import Adopted
@@ -77,11 +79,15 @@ def adopt(
         common.fail(str(error), common.Exit.CANNOT_RUN)
     owner = f"{project_of(output.parent)[0]}/{stack}"
     adopted = convert(seen, owner, namespace or (), conf_file)
+    passing = kubeconfig is not None and not lasts(kubeconfig)
+    if passing:
+        adopted = dataclasses.replace(adopted, missing={**adopted.missing, **files.PASSING})
     access = {
-        "kubeconfig": str(kubeconfig.resolve()) if kubeconfig else "",
+        "kubeconfig": str(kubeconfig.resolve()) if kubeconfig and not passing else "",
         "context": context or "",
     }
     access = {key: value for key, value in access.items() if value}
+    by_hand = {"kubeconfig": files.PLACEHOLDER, **access} if passing else access
     texts = {
         output: files.stack_file(adopted, cluster.host, access, output.parent),
         imports: files.import_list(adopted),
@@ -92,7 +98,7 @@ def adopt(
             file.write_text(text, encoding="utf-8")
         except OSError as error:
             common.fail(f"{file} cannot be written: {error.strerror}", common.Exit.REFUSED)
-    following = files.steps(adopted, owner, files.Names(imports.name, claim.name), access)
+    following = files.steps(adopted, owner, files.Names(imports.name, claim.name), by_hand)
     if as_json:
         typer.echo(_document(adopted, output, imports, claim, following))
     else:

@@ -12,6 +12,7 @@ import typer
 
 from multinet.cli import common
 from multinet.cli.console import escape
+from multinet.stack.source import source_name
 
 
 class Format(enum.StrEnum):
@@ -50,7 +51,7 @@ def diagram(
 
     source = common.stack_file(stack, file, cwd)
     environment = common.declared(common.valid_environment(source), source, stack, cwd)
-    found = picture_of(environment.require(), source.name)
+    found = picture_of(environment.require(), source_name(source))
     if as_json:
         typer.echo(json.dumps(dataclasses.asdict(found), indent=2, ensure_ascii=False))
         return

@@ -11,6 +11,7 @@ import typer
 from multinet.cli import common
 from multinet.cli.console import escape
 from multinet.findings.text import count
+from multinet.stack.source import source_name
 
 if TYPE_CHECKING:
     from multinet.kubespray import Converted
@@ -74,7 +75,7 @@ def import_kubespray(
     except NotKubespray as refused:
         common.fail(f"{path}: {refused}", common.Exit.REFUSED)
     try:
-        text = stack_file(converted, path.absolute().name, output.parent)
+        text = stack_file(converted, source_name(path), output.parent)
         output.write_text(text, encoding="utf-8")
     except OSError as error:
         common.fail(f"{output} cannot be written: {error.strerror}", common.Exit.REFUSED)

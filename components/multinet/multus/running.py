@@ -7,6 +7,7 @@ role, RKE2's chart and OpenShift's cluster-network-operator.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
@@ -54,7 +55,7 @@ def flags_of(daemon_set: _Object) -> dict[str, str]:
     """`--flag=value` and `--flag value` of its container."""
     found: dict[str, str] = {}
     words = arguments_of(daemon_set)
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in itertools.pairwise([*words, ""]):
         name, equals, value = word.removeprefix("-").removeprefix("-").partition("=")
         if word.startswith("-"):
             alone = not equals and not following.startswith("-")

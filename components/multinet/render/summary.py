@@ -9,6 +9,7 @@ from multinet.diagram import diagram, mermaid
 from multinet.render.markdown import code, escaped
 from multinet.render.steps import Step
 from multinet.stack import Environment, StackSettings
+from multinet.stack.source import source_name
 
 Steps = Sequence[tuple[str, Step]]
 
@@ -21,7 +22,7 @@ def summary(
     told: Sequence[str] = (),
 ) -> str:
     """The whole page. `settings`: of all that the program declares; `told`: its own warnings."""
-    lines = [f"# What {code(environment.source)} creates", ""]
+    lines = [f"# What {code(source_name(environment.source))} creates", ""]
     lines += [*_not_rendered(missing_charts)]
     lines += ["## Networks of a pod", "", "```mermaid", mermaid(diagram(settings, "")), "```", ""]
     lines += [*_networks(settings)]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shlex
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -169,3 +172,46 @@ def test_the_file_tells_editors_its_schema_where_the_schema_is(
     schema.write_text("{}")
     _, document, _ = adopt(c.kubespray(), c.nad("blue", c.MACVLAN))
     assert Path(document["file"]).read_text().startswith(line + "\n")
+
+
+def piped(cluster: Recorded, *words: str) -> subprocess.CompletedProcess[str]:
+    """The command with a kubeconfig from the shell's `<(…)`."""
+    start = f'{sys.executable} -c "from multinet.cli import main; main()"'
+    line = f"{start} {shlex.join(words)} --kubeconfig <(cat {cluster.kubeconfig})"
+    return subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+
+
+def test_a_kubeconfig_from_a_pipe_is_read_and_its_path_written_nowhere(tmp_path: Path) -> None:
+    file = tmp_path / "Pulumi.prod.yaml"
+    with serving(recorded({}, c.nad("lan", c.MACVLAN)), tmp_path) as cluster:
+        told = piped(cluster, "adopt", "-o", str(file), "--context", "recorded")
+        plain = piped(cluster, "adopt", "-o", str(file), "--force", "--json")
+    assert told.returncode == plain.returncode == 4, told.stderr
+    written = "".join(f.read_text() for f in tmp_path.glob("Pulumi.prod.*"))
+    for text in (written, told.stdout, plain.stdout):
+        assert "/dev/fd" not in text
+        assert "/proc/" not in text
+    document = json.loads(plain.stdout)
+    assert "through a pipe" in document["missing"]["multinet:kubeconfig"]
+    assert "through a pipe" in file.read_text(), "the file itself says what it lacks"
+    assert "to be added multinet:kubeconfig" in told.stdout
+    assert "kubectl --kubeconfig FILE --context recorded apply" in " ".join(told.stdout.split())
+    assert not any("kubeconfig" in key for key in YAML(typ="safe").load(file)["config"])
+
+
+def test_a_kubeconfig_with_a_path_stands_in_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "Pulumi.prod.yaml"
+    with serving(recorded({}, c.nad("lan", c.MACVLAN)), tmp_path) as cluster:
+        given = ("--kubeconfig", str(cluster.kubeconfig))
+        _, document = cluster.document("adopt", "-o", str(file), *given)
+    config = YAML(typ="safe").load(file)["config"]
+    assert config["multinet:kubeconfig"] == str(cluster.kubeconfig)
+    assert config["kubernetes:kubeconfig"] == str(cluster.kubeconfig)
+    assert "multinet:kubeconfig" not in document["missing"]
+
+
+def test_a_multus_that_is_started_without_arguments_is_adopted(adopt: Adopt) -> None:
+    bare = c.daemon_set("kube-multus-ds", "ghcr.io/k8snetworkplumbingwg/multus-cni:v4.3.0")
+    code, document, config = adopt({"daemon_sets": [bare]}, c.nad("lan", c.MACVLAN))
+    assert code == 4, document
+    assert config["multus"]["enabled"] is False
