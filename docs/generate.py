@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from bench import page as benchmarks
 from docs import commands, pictures, proofs
+from multinet.addons.settings import AddonsSettings
 from multinet.cni.ipam.known import IPAM_PLUGINS
 from multinet.cni.plugins.known import PLUGINS
 from multinet.findings.catalog import CATALOG
@@ -31,6 +32,7 @@ _SECTIONS: dict[str, tuple[str, type[BaseModel]]] = {
     "The stack": ("multinet:", StackSettings),
     "Primary CNI": ("multinet:primaryCni", PrimaryCniSettings),
     "Multus": ("multinet:multus", MultusSettings),
+    "Add-ons": ("multinet:addons", AddonsSettings),
     "A network": ("multinet:networks.<name>", NetworkSettings),
     "A node": ("multinet:nodes.<name>", NodeSettings),
 }

@@ -21,6 +21,7 @@ from typing import Any
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
+from multinet.addons.site import SiteSettings
 from multinet.cni.config import ConfList, NetworkConfig
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.ipam.known import IPAM_PLUGINS
@@ -43,6 +44,7 @@ _ROOTS: tuple[type[BaseModel], ...] = (
     CalicoSettings,
     CiliumSettings,
     StackSettings,
+    SiteSettings,
     Dns,
 )
 _NAMES = {"ConfList": "Chain", "CalicoSettings": "Calico", "CiliumSettings": "Cilium"}

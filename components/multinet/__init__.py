@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from multinet.addons.cni_plugins.component import CniPlugins
     from multinet.attachments.attach import attach
     from multinet.attachments.attachment import Attachment, BandwidthLimit, PortMapping
     from multinet.attachments.stack_reference import attach_from
@@ -21,6 +22,7 @@ __all__ = [
     "Access",
     "Attachment",
     "BandwidthLimit",
+    "CniPlugins",
     "Environment",
     "Multus",
     "Network",
@@ -40,6 +42,7 @@ _WHERE = {
     "Attachment": "multinet.attachments.attachment",
     "BandwidthLimit": "multinet.attachments.attachment",
     "PortMapping": "multinet.attachments.attachment",
+    "CniPlugins": "multinet.addons.cni_plugins.component",
     "Multus": "multinet.multus.component",
     "Environment": "multinet.environment",
     "Network": "multinet.networks.resource",

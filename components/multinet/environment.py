@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Collection, Mapping
 from typing import Any
 
 import pulumi
 
+from multinet.addons.addon import AddOn
+from multinet.addons.known import ADDONS
+from multinet.addons.settings import AddonsSettings
 from multinet.multus.component import Multus
 from multinet.networks.component import Networks
 from multinet.nodes.component import NodeNetwork
@@ -40,6 +44,7 @@ class Environment(pulumi.ComponentResource):
     Attributes:
         primary_cni: every pod's eth0.
         multus: calls the primary CNI for eth0 and a plugin for each further network.
+        addons: those that are switched on: `cni_plugins` …
         nodes: name of a declared node → what its networks need on it.
         networks: the secondary networks; `networks["lan"]` is one of them.
 
@@ -48,6 +53,7 @@ class Environment(pulumi.ComponentResource):
 
     primary_cni: PrimaryCni
     multus: Multus
+    addons: Mapping[str, AddOn[Any]]
     nodes: Mapping[str, NodeNetwork]
     networks: Networks
 
@@ -102,11 +108,23 @@ class Environment(pulumi.ComponentResource):
             existing_primary=stack.primary_cni.map(lambda primary: primary.plugin == "existing"),
         )
 
+        # Add-ons: what networks need besides. Beside Multus, which waits for none of them.
+        self.addons = {
+            attribute: addon(
+                f"{self._prefix}{addon.suffix()}",
+                stack.addons.then(operator.attrgetter(attribute)),
+                stack.site,
+                self._child(self.primary_cni, *self.nodes.values(), *self.multus.namespace_object),
+            )
+            for attribute, addon in ADDONS.items()
+            if attribute in (stack.addons.shape or AddonsSettings()).on
+        }
+
         # Networks: one NetworkAttachmentDefinition each.
         self.networks = Networks(
             f"{self._prefix}networks",
             stack.networks,
-            self._child(self.multus.last),
+            self._child(self.multus.last, *(addon.last for addon in self.addons.values())),
             _prefix=self._prefix,
         )
         self.register_outputs({})

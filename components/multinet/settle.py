@@ -92,14 +92,17 @@ def value(given: pulumi.Input[str], shape: str = "") -> Settled[str]:
     return Settled(shape, pulumi.Output.from_input(given))
 
 
-def settle(look: Look[_T], given: object, source: str, plain: Collection[str] = ()) -> Settled[_T]:
+def settle(
+    look: Look[_T], given: object, source: str, plain: Collection[str | Path] = ()
+) -> Settled[_T]:
     """Check what an author gave: typed objects or mappings, whose leaves may be Outputs.
 
     Args:
         look: the check.
         given: with a stack file's keys, or typed.
         source: what a refusal calls it, e.g. `network lan`.
-        plain: keys that decide which resources there are, and so cannot be Outputs.
+        plain: keys, anywhere in it or as a path, that decide which resources there are, and so
+            cannot be Outputs.
 
     Warnings go to the engine's log. Raises pulumi.RunError with every problem that can be told
     now; what cannot is refused when it is known, by the Output that all made of it waits for.
@@ -112,7 +115,7 @@ def settle(look: Look[_T], given: object, source: str, plain: Collection[str] = 
         _, findings = look(known)
         shape, _ = look(_certain(whole))
     broken = [f for f in errors(findings) if not any(_near(f.path, path) for path in unknown)]
-    broken += [_must_be_known(path) for path in unknown if set(map(str, path)) & set(plain)]
+    broken += [_must_be_known(path) for path in unknown if _is_plain(path, plain)]
     if broken:
         watch.finds(broken)
         raise pulumi.RunError(InvalidEnvironment(broken, source).text())
@@ -120,6 +123,11 @@ def settle(look: Look[_T], given: object, source: str, plain: Collection[str] = 
         lambda resolved: _accepted(look, whole_numbers(tree(resolved)), source, _IN_AN_UPDATE)
     )
     return Settled(shape, later)
+
+
+def _is_plain(path: Path, plain: Collection[str | Path]) -> bool:
+    whole = [key for key in plain if not isinstance(key, str)]
+    return bool(set(map(str, path)) & set(plain)) or any(key[: len(path)] == path for key in whole)
 
 
 def _must_be_known(path: Path) -> Finding:

@@ -66,6 +66,11 @@ CNI_PLUGINS_SHA256: Final = {
     "ppc64le": "44b743ff6e4dc145eb4e5280e49eca182fcc586d8d52ab431d5904b66e5ca6f7",
 }
 
+# github.com/rancher/image-build-cni-plugins: the only public image of that release that is kept
+# (containernetworking/plugins publishes none); plugins in /opt/cni/bin, static, with a busybox.
+CNI_PLUGINS_IMAGE: Final = Image("docker.io", "rancher/hardened-cni-plugins")
+CNI_PLUGINS_IMAGE_TAG: Final = f"{CNI_PLUGINS}-build20260819"
+
 # docs.tigera.io/calico/latest/release-notes: the last line whose chart brings its own CRDs
 CALICO: Final = "v3.31.7"
 CALICO_CHART: Final = Chart("tigera-operator", "https://docs.tigera.io/calico/charts", CALICO)

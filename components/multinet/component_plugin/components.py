@@ -10,6 +10,9 @@ import pulumi
 from pydantic import BaseModel
 
 from multinet import kubernetes
+from multinet.addons.addon import AddOn
+from multinet.addons.cni_plugins.component import CniPlugins
+from multinet.addons.site import SiteSettings
 from multinet.component_plugin import inputs
 from multinet.environment import Environment
 from multinet.findings import Finding
@@ -121,6 +124,17 @@ def _multus(name: str, given: inputs.MultusInputs, opts: pulumi.ResourceOptions 
     return made, made.told
 
 
+def _addon(kind: type[AddOn[Any]]) -> Callable[..., Built]:
+    """How an add-on's component is made: its own settings apart from the cluster's."""
+
+    def make(name: str, given: SiteSettings, opts: pulumi.ResourceOptions | None) -> Built:
+        site = SiteSettings(**{key: getattr(given, key) for key in SiteSettings.model_fields})
+        made = kind(name, Settled(given), site, opts)
+        return made, made.told
+
+    return make
+
+
 def _node_network(
     name: str, given: inputs.NodeNetworkInputs, opts: pulumi.ResourceOptions | None
 ) -> Built:
@@ -181,6 +195,14 @@ KINDS: Mapping[str, ComponentKind] = {
             "namespace": {**_TEXT, "description": "Where Multus runs."},
         },
         _multus,
+    ),
+    "CniPlugins": ComponentKind(
+        inputs.CniPluginsInputs,
+        {
+            "namespace": {**_TEXT, "description": "Where its pods run."},
+            "plugins": {**_TEXTS, "description": "What is laid out on each node."},
+        },
+        _addon(CniPlugins),
     ),
     "NodeNetwork": ComponentKind(
         inputs.NodeNetworkInputs,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from multinet.addons.cni_plugins.settings import CniPluginsAddonSettings
+from multinet.addons.site import SiteSettings
 from multinet.findings import Finding
 from multinet.findings.model import CheckedModel
 from multinet.findings.part import apart
@@ -56,6 +58,10 @@ class MultusInputs(MultusSettings):
     """
     context: ContextName | None = None
     """Which of the kubeconfig's contexts."""
+
+
+class CniPluginsInputs(SiteSettings, CniPluginsAddonSettings):
+    """The CNI reference plugins in every node's plugin directory, by a DaemonSet."""
 
 
 class NodeNetworkInputs(NodeSettings):

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr
 
+from multinet.addons.settings import AddonsSettings
 from multinet.cni.config import NetworkConfig
 from multinet.multus.settings import MultusSettings
 from multinet.primary_cni.options import CalicoSettings, CiliumSettings
@@ -45,6 +46,7 @@ def comparable(settings: StackSettings, beside: StackSettings | None = None) -> 
         "cluster": {"kubeconfig": _value(settings.kubeconfig), "context": settings.context},
         "primaryCni": _primary(settings.primary_cni, (beside or settings).primary_cni.plugin),
         "multus": _multus(settings.multus),
+        "addons": _addons(settings),
         "networks": {name: _value(network) for name, network in settings.networks.items()},
         "nodes": {name: _node(name, _value(node)) for name, node in settings.nodes.items()},
     }
@@ -71,6 +73,16 @@ def _multus(multus: MultusSettings) -> dict[str, Any]:
         "cniConfDir": dirs.conf,
         "cniBinDir": dirs.bin,
     }
+
+
+def _addons(settings: StackSettings) -> dict[str, Any]:
+    """Those that run, with the image that they run; false says no more than nothing."""
+    registry = settings.multus.registry or ""
+    found: dict[str, Any] = {}
+    for name, addon in settings.addons.on.items():
+        key = AddonsSettings.model_fields[name].alias or name
+        found[key] = {**_value(addon), "image": addon.effective_image(registry)}
+    return found
 
 
 def _node(name: str, node: dict[str, Any]) -> dict[str, Any]:

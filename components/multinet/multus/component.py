@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -38,9 +38,12 @@ class Multus(pulumi.ComponentResource):
     Attributes:
         last: what is ready last; to depend on it is to depend on all of Multus, at the price
             of one dependency (thousands of networks do).
+        namespace_object: what others that stand in its namespace have to wait for; empty where
+            the cluster has it anyway.
     """
 
     last: pulumi.Resource
+    namespace_object: Sequence[pulumi.Resource]
 
     def __init__(
         self,
@@ -60,6 +63,7 @@ class Multus(pulumi.ComponentResource):
         self._name = name
         self._pinned = both(self.settings, value(primary_conf_file))
         self.last = self
+        self.namespace_object = []
         if shape.enabled:
             hooks = None
             if access is not None and not is_rehearsal():
@@ -103,9 +107,10 @@ class Multus(pulumi.ComponentResource):
         wait = pulumi.ResourceOptions(
             custom_timeouts=pulumi.CustomTimeouts(create=limit, update=limit), hooks=hooks
         )
-        within = []
+        within: list[pulumi.Resource] = []
         if objects.namespace(shape):
             within = [self._object("namespace", objects.namespace)]
+        self.namespace_object = within
         role = self._object("role", objects.cluster_role)
         account = self._object("account", objects.service_account, within)
         needs = [crd, account, self._object("role-binding", objects.cluster_role_binding, [role])]

@@ -13,7 +13,7 @@ from multinet.findings.part import apart
 from multinet.findings.ways_out import text_like
 from multinet.settings import policy
 from multinet.settings.references import Registry, read_reference, registry_findings
-from multinet.settings.types import Directory, DnsLabel, Duration, Port, Quantity
+from multinet.settings.types import Directory, DnsLabel, Duration, ImageText, Port, Quantity
 
 
 class ApiServerSettings(CheckedModel):
@@ -77,18 +77,7 @@ class MultusSettings(CheckedModel):
     """thick: a daemon on each node and a shim; thin: one binary, no daemon."""
     namespace: DnsLabel = "kube-system"
     """Where Multus runs."""
-    image: (
-        Annotated[
-            str,
-            text_like(
-                r"^[^\s]+$",
-                "must be an image's reference, without blanks",
-                "write it like registry.example.org/multus-cni:v1.2.3-thick",
-                min_length=1,
-            ),
-        ]
-        | None
-    ) = None
+    image: ImageText | None = None
     """A whole reference, by tag or better by digest; absent: the pinned release. One for thick
     needs a POSIX shell with cat, grep, mv, rm, sed, sleep, stat, tail and test, as upstream's.
     """

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from multinet import paths
 from multinet.cni.plugins.known import brought_by
+from multinet.cni.reference import REFERENCE_PLUGINS
 from multinet.findings.text import named
-from multinet.nodes.requirements import REFERENCE_PLUGINS, LinkNeed, NodeNeeds
+from multinet.nodes.requirements import LinkNeed, NodeNeeds
 from multinet.nodes.settings import LinkSettings, NodeSettings
 from multinet.nodes.shell import call
 from multinet.nodes.wanted import boot_script, link_kind, port_vlans

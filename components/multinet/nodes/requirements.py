@@ -4,28 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Collection, Iterator, Mapping
 
-from multinet.cni.ipam.known import IPAM_PLUGINS
-from multinet.cni.plugins.base import PluginConf
-from multinet.cni.plugins.known import PLUGINS
+from multinet.cni.reference import programs
 from multinet.multus.settings import MultusSettings
 from multinet.networks.settings import NetworkSettings
 from multinet.nodes.settings import NodeSettings
+from multinet.primary_cni.brings import OF_PRIMARY
 from multinet.primary_cni.settings import PrimaryCniSettings
-
-REFERENCE_PLUGINS: Final = frozenset(
-    kind for kind, model in {**PLUGINS, **IPAM_PLUGINS}.items() if not model.BROUGHT_BY
-)
-"""What the archive of the CNI reference plugins holds."""
-
-_OF_PRIMARY = {
-    # Laid out by the primary itself, at its own time.
-    "calico": frozenset({"host-local", "loopback", "portmap", "tuning"}),
-    "cilium": frozenset({"loopback"}),
-    "existing": frozenset[str](),
-}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -130,8 +116,10 @@ def requirements(
     networks: Mapping[str, NetworkSettings],
     multus: MultusSettings,
     primary: PrimaryCniSettings | None = None,
+    *,
+    brought: Collection[str] = (),
 ) -> NodeNeeds:
-    """What the node needs for these networks."""
+    """What the node needs for these networks. `brought`: programs that add-ons lay out on it."""
     landing = {name: n for name, n in networks.items() if lands_on(n, node, node_name)}
     binaries: dict[str, list[str]] = defaultdict(list)
     links: dict[str, list[str]] = defaultdict(list)
@@ -144,7 +132,7 @@ def requirements(
     for name, network in landing.items():
         made: set[str] = set()
         for plugin in () if network.config.provided else network.config.plugins:
-            for binary in _binaries(plugin):
+            for binary in programs(plugin):
                 binaries[binary].append(name)
             if plugin.ipam is not None and (socket := plugin.ipam.socket()):
                 sockets[socket].append(name)
@@ -161,7 +149,8 @@ def requirements(
             if bridge:
                 bridges[bridge].append(name)
             made.update(plugin.makes_links())
-    provided = {*node.cni_plugins.provided, *_OF_PRIMARY[primary.plugin if primary else "existing"]}
+    of_primary = OF_PRIMARY[primary.plugin if primary else "existing"]
+    provided = {*node.cni_plugins.provided, *of_primary, *brought}
     return NodeNeeds(
         networks=tuple(landing),
         files=tuple(name for name, network in landing.items() if network.config.provided),
@@ -180,13 +169,6 @@ def requirements(
         primary_there=primary is not None and primary.plugin == "existing" and multus.enabled,
         multus=multus.enabled,
     )
-
-
-def _binaries(plugin: PluginConf) -> Iterator[str]:
-    if plugin.type:
-        yield plugin.type
-    if plugin.ipam is not None and plugin.has_ipam:
-        yield plugin.ipam.type
 
 
 def _ranges(networks: Mapping[str, NetworkSettings]) -> Iterator[HandedOut]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from multinet import paths
 from multinet.cni.ipam.dhcp import DEFAULT_SOCKET
-from multinet.nodes.requirements import REFERENCE_PLUGINS, NodeNeeds
+from multinet.cni.reference import REFERENCE_PLUGINS
+from multinet.nodes.requirements import NodeNeeds
 from multinet.nodes.settings import LinkSettings, NodeSettings
 from multinet.nodes.shell import call, quoted
 

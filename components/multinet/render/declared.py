@@ -25,6 +25,8 @@ def declared(settings: StackSettings, plan: Plan) -> StackSettings:
     for section, attribute in (("primaryCni", "primary_cni"), ("multus", "multus")):
         if section in of:
             (update[attribute], *_) = of[section].values()
+    if "addons" in of:
+        update["addons"] = settings.addons.model_copy(update=of["addons"])
     if "nodes" in of:
         update["nodes"] = of["nodes"]
     networks = dict(of.get("networks", {}))

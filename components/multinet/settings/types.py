@@ -105,6 +105,17 @@ AnnotationValue = Annotated[str, AfterValidator(_is_annotation)]
 FileName = Annotated[str, AfterValidator(_is_file_name)]
 """A file's name without its directory."""
 
+ImageText = Annotated[
+    str,
+    text_like(
+        r"^[^\s]+$",
+        "must be an image's reference, without blanks",
+        "write it like registry.example.org/multus-cni:v1.2.3-thick",
+        min_length=1,
+    ),
+]
+"""An image's reference; see `settings.references` for its grammar."""
+
 Directory = Annotated[str, AfterValidator(_is_directory)]
 """An absolute directory on a node."""
 

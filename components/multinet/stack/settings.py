@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from multinet.addons.settings import AddonsSettings
 from multinet.findings import Finding
 from multinet.findings.model import CheckedModel
 from multinet.multus.settings import MultusSettings
@@ -24,6 +25,8 @@ class StackSettings(CheckedModel):
     """Every pod's eth0: which primary CNI, and how."""
     multus: MultusSettings = MultusSettings()
     """How Multus runs."""
+    addons: AddonsSettings = AddonsSettings()
+    """What networks need besides Multus, on every node, without SSH: each add-on is off unless said."""
     networks: dict[DnsLabel, NetworkSettings] = {}
     """The secondary networks: name → network."""
     nodes: dict[NodeName, NodeSettings] = {}

@@ -10,7 +10,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from multinet.findings import Finding
+from multinet.addons.settings import AddonsSettings
+from multinet.addons.site import SiteSettings
+from multinet.findings import Finding, Path
 from multinet.findings.model import check, rules_wait
 from multinet.multus.settings import MultusSettings
 from multinet.networks.resource import with_version
@@ -25,7 +27,10 @@ from multinet.typed.base import tree
 
 _M = TypeVar("_M", bound=BaseModel)
 _REACH = ("kubeconfig", "context")
-_PLAIN = ("enabled", "mode", "plugin", "version", "waitForRollout", "rolloutTimeout", "lost")
+_PLAIN: tuple[str | Path, ...] = (
+    *("enabled", "mode", "plugin", "version", "waitForRollout", "rolloutTimeout", "lost"),
+    *(("addons", field.alias or name) for name, field in AddonsSettings.model_fields.items()),
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,8 +44,17 @@ class SettledStack:
     whole: Settled[StackSettings]
     primary_cni: Settled[PrimaryCniSettings]
     multus: Settled[MultusSettings]
+    addons: Settled[AddonsSettings]
     nodes: Mapping[str, Settled[NodeSettings]]
     networks: Mapping[str, Settled[NetworkSettings]]
+
+    @property
+    def site(self) -> Settled[SiteSettings]:
+        """What add-ons have to know of it: not before all of that is known."""
+        parts: tuple[Settled[Any], ...]
+        parts = (self.multus, self.primary_cni, *self.networks.values())
+        whole = self.whole
+        return (Settled(whole.shape) if all(p.known for p in parts) else whole).then(_site)
 
 
 def settled_stack(
@@ -101,6 +115,7 @@ def _known(raw: Mapping[str, Any]) -> StackSettings:
             "primary_cni": check(PrimaryCniSettings, raw.get("primaryCni") or {})[0]
             or PrimaryCniSettings(),
             "multus": check(MultusSettings, raw.get("multus") or {})[0] or MultusSettings(),
+            "addons": check(AddonsSettings, raw.get("addons") or {})[0] or AddonsSettings(),
             "networks": each("networks", NetworkSettings),
             "nodes": each("nodes", NodeSettings),
         }
@@ -143,8 +158,15 @@ def _of(whole: Settled[StackSettings], raw: Mapping[str, Any]) -> SettledStack:
         whole=whole,
         primary_cni=part(lambda s: s.primary_cni, "primaryCni"),
         multus=part(lambda s: s.multus, "multus"),
+        addons=part(lambda s: s.addons, "addons"),
         nodes=each("nodes", "nodes"),
         networks=each("networks", "networks"),
+    )
+
+
+def _site(settings: StackSettings) -> SiteSettings:
+    return SiteSettings(
+        multus=settings.multus, primary_cni=settings.primary_cni, networks=settings.networks
     )
 
 

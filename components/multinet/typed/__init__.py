@@ -1,5 +1,6 @@
 """What Python authors write: every plugin, IPAM and setting. Made by `make docs`."""
 
+from multinet.typed.addons import AddonsArgs, CniPluginsAddonArgs
 from multinet.typed.bandwidth import Bandwidth
 from multinet.typed.base import Ipam, Plugin
 from multinet.typed.bond import Bond, BondLink
@@ -38,6 +39,7 @@ from multinet.typed.rdma import Rdma
 from multinet.typed.route import Dns, Route
 from multinet.typed.route_override import OverrideRoute, RouteOverride
 from multinet.typed.sbr import Sbr
+from multinet.typed.site import SiteArgs
 from multinet.typed.spiderpool import Spiderpool
 from multinet.typed.sriov import Sriov
 from multinet.typed.static import Static, StaticAddress
@@ -49,6 +51,7 @@ from multinet.typed.whereabouts import Kubernetes, Whereabouts
 from multinet.typed.whereabouts_ranges import ExtraAddress, WhereaboutsRange
 
 __all__ = [
+    "AddonsArgs",
     "AdoptArgs",
     "ApiServerArgs",
     "Bandwidth",
@@ -59,6 +62,7 @@ __all__ = [
     "Chain",
     "ChartArgs",
     "Cilium",
+    "CniPluginsAddonArgs",
     "CniPluginsArgs",
     "CnvBridge",
     "CnvTuning",
@@ -115,6 +119,7 @@ __all__ = [
     "Route",
     "RouteOverride",
     "Sbr",
+    "SiteArgs",
     "Spiderpool",
     "Sriov",
     "Static",

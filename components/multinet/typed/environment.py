@@ -8,6 +8,7 @@ from typing import Any
 
 from pulumi import Input
 
+from multinet.typed.addons import AddonsArgs
 from multinet.typed.base import Typed
 from multinet.typed.multus import MultusArgs
 from multinet.typed.networks import NetworkArgs
@@ -30,6 +31,11 @@ class EnvironmentArgs(Typed):
 
     multus: MultusArgs | Input[Mapping[str, Any]] | None = None
     """How Multus runs."""
+
+    addons: AddonsArgs | Input[Mapping[str, Any]] | None = None
+    """What networks need besides Multus, on every node, without SSH: each add-on is off unless
+    said.
+    """
 
     networks: Input[Mapping[str, NetworkArgs | Input[Mapping[str, Any]]]] | None = None
     """The secondary networks: name → network."""

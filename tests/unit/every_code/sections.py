@@ -51,6 +51,11 @@ MULTUS = {
     "cilium-exclusive": cilium("cilium:", "  exclusive: true  # here"),
 }  # fmt: skip
 
+ADDONS = {
+    "plugin-of-the-runtime": section("addons", "cniPlugins:", "  plugins:", "  - loopback  # here"),
+    "not-a-reference-plugin": section("addons", "cniPlugins:", "  plugins:", "  - macvlna  # here"),
+}
+
 PRIMARY = {
     "cidr-host-bits": calico("podCidrs:", "- 10.1.2.3/16  # here"),
     "other-plugins-options": calico("cilium: {}  # here"),
@@ -187,7 +192,7 @@ IGNORES = {
     "ignore-unused": section("ignore", "cpu-limit: there was one  # here"),
 }
 
-SECTIONS: dict[str, str] = MULTUS | PRIMARY | NODES | IGNORES
+SECTIONS: dict[str, str] = MULTUS | ADDONS | PRIMARY | NODES | IGNORES
 
 FILES: dict[str, str] = {
     "file-not-yaml": "config: [oops\nmore: x  # here\n",

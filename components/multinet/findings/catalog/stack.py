@@ -150,6 +150,15 @@ STACK: dict[str, Entry] = {
         "Stack files are committed and shared. `pulumi config set --secret` encrypts the value"
         " for this stack; on a machine that was never shared it is yours to decide.",
     ),
+    "plugin-of-the-runtime": error(
+        "loopback is left to who brings the runtime",
+        "Without it no pod starts at all, so it is there, and nobody else is to write it.",
+    ),
+    "not-a-reference-plugin": error(
+        "Not one of the CNI reference plugins",
+        "The add-on lays out what the CNI project's own archive has. Other plugins come with an"
+        " image of their project's; the reference of networks says which project brings which.",
+    ),
     "image-mode": warning(
         "The image is of the other mode",
         "Thick images hold the daemon and have tags that end in `-thick`; thin ones do not. The"

@@ -1,0 +1,98 @@
+"""What every add-on's component is: a few objects, and the one that is ready last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, Generic, TypeVar
+
+import pulumi
+
+from multinet import kubernetes, watch
+from multinet.addons.base import AddonSettings
+from multinet.addons.site import SiteSettings
+from multinet.settle import Settled, both, settled
+
+_S = TypeVar("_S", bound=AddonSettings)
+Manifest = dict[str, Any]
+Build = Callable[[_S, SiteSettings], Manifest]
+"""An add-on's settings and its cluster → an object of it."""
+
+
+class AddOn(pulumi.ComponentResource, Generic[_S]):
+    """An add-on on every node of the cluster.
+
+    Args:
+        name: of this component; its children are `<name>-daemonset` …
+        settings: typed, a mapping with a stack file's keys, or checked.
+        site: the cluster that it serves: `multus`, `networks`, `primaryCni` as in a stack file.
+        opts: as of every component.
+
+    Attributes:
+        last: what is ready last; to depend on it is to depend on all of the add-on.
+    """
+
+    KIND: ClassVar[str]
+    """Of the component, below `multinet:index:`."""
+    ATTRIBUTE: ClassVar[str]
+    """Of AddonsSettings."""
+    SETTINGS: ClassVar[type[AddonSettings]]
+    """The model of its settings."""
+    PLAIN: ClassVar[tuple[str, ...]] = ()
+    """Keys that decide which resources there are, and so cannot be Outputs."""
+
+    last: pulumi.Resource
+
+    def __init__(
+        self,
+        name: str,
+        settings: object,
+        site: Mapping[str, Any] | SiteSettings | Settled[SiteSettings],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        self.settings: Settled[_S] = settled(
+            self.SETTINGS,  # type: ignore[arg-type]  # a class variable has no parameter of its own
+            settings,
+            f"{self.KIND} {name}",
+            self.PLAIN,
+        )
+        self.site = settled(SiteSettings, site, f"{self.KIND} {name}", _PLAIN)
+        watch.declares("addons", self.ATTRIBUTE, self.settings)
+        super().__init__(f"multinet:index:{self.KIND}", name, None, opts)
+        self._name = name
+        self._parts = both(self.settings, self.site)
+        self.last = self._install()
+        self.told = self._told()
+        self.register_outputs(self.told)
+
+    @classmethod
+    def suffix(cls) -> str:
+        """What an environment calls it: `cni-plugins`."""
+        return cls.ATTRIBUTE.replace("_", "-")
+
+    def _install(self) -> pulumi.Resource:
+        """Create its objects; the one that is ready last."""
+        raise NotImplementedError
+
+    def _told(self) -> dict[str, pulumi.Output[Any]]:
+        """Its outputs."""
+        namespace = self.site.map(lambda known: known.multus.namespace)
+        return {"namespace": pulumi.Output.from_input(namespace)}
+
+    def _object(
+        self,
+        suffix: str,
+        build: Build[_S],
+        needs: Sequence[pulumi.Resource] = (),
+        more: pulumi.ResourceOptions | None = None,
+    ) -> pulumi.Resource:
+        """Create one of its objects, not before `needs`."""
+        opts = pulumi.ResourceOptions(parent=self, depends_on=[*needs])
+        return kubernetes.create_of(
+            f"{self._name}-{suffix}",
+            self._parts,
+            lambda parts: build(*parts),
+            pulumi.ResourceOptions.merge(opts, more),
+        )
+
+
+_PLAIN = ("namespace",)

@@ -1,0 +1,1 @@
+"""The CNI reference plugins on every node, laid out by a DaemonSet."""

@@ -1,0 +1,37 @@
+"""The `CniPlugins` component."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+
+from multinet.addons.addon import AddOn
+from multinet.addons.cni_plugins import objects
+from multinet.addons.cni_plugins.settings import CniPluginsAddonSettings
+
+
+class CniPlugins(AddOn[CniPluginsAddonSettings]):
+    """The CNI reference plugins in every node's plugin directory, by a DaemonSet.
+
+    See AddOn for the arguments. Outputs: namespace, plugins.
+    """
+
+    KIND = "CniPlugins"
+    ATTRIBUTE = "cni_plugins"
+    SETTINGS = CniPluginsAddonSettings
+    PLAIN = ("rolloutTimeout",)
+
+    def _install(self) -> pulumi.Resource:
+        shape = self.settings.shape
+        assert shape is not None, "every setting has a default"
+        limit = shape.rollout_timeout
+        wait = pulumi.ResourceOptions(
+            custom_timeouts=pulumi.CustomTimeouts(create=limit, update=limit)
+        )
+        config = self._object("config", objects.config_map)
+        return self._object("daemonset", objects.daemon_set, [config], wait)
+
+    def _told(self) -> dict[str, pulumi.Output[Any]]:
+        plugins = self._parts.map(lambda parts: objects.laid_out(*parts))
+        return {**super()._told(), "plugins": pulumi.Output.from_input(plugins)}

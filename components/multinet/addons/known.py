@@ -1,0 +1,14 @@
+"""Which add-ons there are: their components, in the order in which they are made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from multinet.addons.addon import AddOn
+from multinet.addons.cni_plugins.component import CniPlugins
+
+ADDONS: Mapping[str, type[AddOn[Any]]] = {
+    "cni_plugins": CniPlugins,
+}
+"""Attribute of AddonsSettings → its component."""

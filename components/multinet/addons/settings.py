@@ -1,0 +1,28 @@
+"""Settings of the add-ons: which there are, each off unless said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from multinet.addons.base import AddonSettings
+from multinet.addons.cni_plugins.settings import CniPluginsAddonSettings
+from multinet.addons.switch import switch
+from multinet.findings.model import CheckedModel
+
+
+class AddonsSettings(CheckedModel):
+    """What networks need besides Multus, on every node, without SSH; each off unless said."""
+
+    cni_plugins: Annotated[
+        CniPluginsAddonSettings | bool | None, switch(CniPluginsAddonSettings)
+    ] = None
+    """The CNI reference plugins in every node's plugin directory: true, or how. false: others bring
+    them.
+    """
+
+    @property
+    def on(self) -> Mapping[str, AddonSettings]:
+        """Those that run: attribute → its settings."""
+        given = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: one for name, one in given.items() if isinstance(one, AddonSettings)}
