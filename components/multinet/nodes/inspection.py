@@ -57,7 +57,8 @@ def _plugins(node: NodeSettings, needs: NodeNeeds) -> Iterator[str]:
     brought = REFERENCE_PLUGINS if node.cni_plugins.source != "check" else frozenset[str]()
     for name, networks in needs.binaries.items():
         if name not in brought:
-            yield call("need_plugin", name, named("network", networks), _way_to(name))
+            users = named("network", networks) if networks else "the primary CNI"
+            yield call("need_plugin", name, users, _way_to(name))
 
 
 def _way_to(plugin: str) -> str:

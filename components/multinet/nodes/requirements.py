@@ -71,7 +71,8 @@ class NodeNeeds:
     Attributes:
         networks: names of those whose pods can land on it.
         files: networks whose configuration others lay out on the node.
-        binaries: plugin → the networks that call it; `provided` ones are left out.
+        binaries: plugin → the networks that call it, none where only the primary CNI does; `provided`
+            ones are left out.
         links: link → who needs it.
         dhcp_sockets: socket of a dhcp daemon → the networks that use it.
         ranges: what is handed out: no address of the node may be in it.
@@ -149,6 +150,8 @@ def requirements(
             if bridge:
                 bridges[bridge].append(name)
             made.update(plugin.makes_links())
+    for plugin_of_primary in primary.calls if primary else ():
+        binaries.setdefault(plugin_of_primary, [])
     of_primary = OF_PRIMARY[primary.plugin if primary else "existing"]
     provided = {*node.cni_plugins.provided, *of_primary, *brought}
     return NodeNeeds(

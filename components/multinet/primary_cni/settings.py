@@ -79,6 +79,12 @@ class PrimaryCniSettings(CheckedModel):
         return self.conf_file or usual[self.plugin]
 
     @property
+    def calls(self) -> tuple[str, ...]:
+        """Plugins that the primary's own configuration calls, and nobody lays out with it."""
+        cilium = self.cilium or CiliumSettings()
+        return ("portmap",) if self.plugin == "cilium" and cilium.port_map else ()
+
+    @property
     def node_share(self) -> int | None:
         """Prefix length of what one node gets at least of an IPv4 pod network, where we say it."""
         if self.plugin == "calico":

@@ -96,6 +96,8 @@ def test_it_brings_what_networks_call_and_nobody_else_does(project: Path) -> Non
     assert laid_out(planned(project, STACK | on)) == ["host-local", "macvlan", "tuning"]
     calico = {"primaryCni": {"plugin": "calico", "podCidrs": ["10.233.64.0/18"]}}
     assert laid_out(planned(project, STACK | calico | on)) == ["macvlan"]
+    chained = {"primaryCni": {"plugin": "cilium", "cilium": {"portMap": True}}}
+    assert "portmap" in laid_out(planned(project, STACK | chained | on))
     named = {"addons": {"cniPlugins": {"plugins": ["vlan", "bridge", "vlan"]}}}
     assert laid_out(planned(project, STACK | named)) == ["bridge", "vlan"]
 

@@ -54,6 +54,16 @@ def test_what_others_lay_out_is_not_looked_for() -> None:
     assert wanted.binaries == {}
 
 
+def test_what_ciliums_own_chain_calls_is_needed_without_any_network() -> None:
+    chained = {"plugin": "cilium", "cilium": {"portMap": True}}
+    assert needs({}, primaryCni={"plugin": "cilium"}).binaries == {}
+    assert needs({}, primaryCni=chained).binaries == {"portmap": ()}
+    stack = stack_of({}, {"cniPlugins": {"source": "check"}}, primaryCni=chained)
+    said = inspection(stack.nodes["n1"], node_needs("n1", stack.nodes["n1"], stack))
+    (line,) = [line for line in said if line.startswith("need_plugin")]
+    assert shlex.split(line)[1:3] == ["portmap", "the primary CNI"]
+
+
 def test_a_node_selector_keeps_a_network_off_other_nodes() -> None:
     selected = {**network("macvlan", master="e"), "nodeSelector": {"rack": "b"}}
     assert needs({"a": selected}).links == {}

@@ -27,13 +27,14 @@ _HOST_BIN = "/host/opt/cni/bin"
 
 
 def laid_out(settings: CniPluginsAddonSettings, site: SiteSettings) -> list[str]:
-    """The plugins that are brought: those of the list, or those that networks call, by name.
+    """The plugins that are brought: those of the list, or those that are called, by name.
 
     What the primary CNI writes there itself is left to it, unless it is named in the list.
     """
     if settings.plugins is not None:
         return sorted(set(settings.plugins))
     called = {program for _, plugin in site.plugin_objects for program in programs(plugin)}
+    called |= set(site.primary_cni.calls if site.primary_cni else ())
     by_primary = OF_PRIMARY[site.primary_cni.plugin if site.primary_cni else "existing"]
     return sorted(called & REFERENCE_PLUGINS - by_primary - {LOOPBACK})
 
