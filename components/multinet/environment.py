@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import operator
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import pulumi
@@ -21,7 +22,7 @@ from multinet.settle import Settled
 from multinet.stack import cluster, program
 from multinet.stack.needs import node_needs
 from multinet.stack.settings import StackSettings
-from multinet.stack.settled import SettledStack, settled_stack
+from multinet.stack.settled import Look, SettledStack, settled_stack
 from multinet.typed import EnvironmentArgs
 
 TYPE = "multinet:index:Environment"
@@ -65,20 +66,21 @@ class Environment(pulumi.ComponentResource):
         *,
         namespaces: Collection[str] = (),
         _prefix: str | None = None,
-        _looked: Looked | None = None,
+        _settled: Callable[[Look], SettledStack] | None = None,
     ) -> None:
         # Settings, and a look at the cluster and the nodes: refused here, not in an update's middle.
-        self._looked = _looked or Looked()
+        self._looked = Looked()
 
         def look(known: StackSettings) -> None:
-            self._looked = _looked or require_ready(known, namespaces=namespaces)
+            self._looked = require_ready(known, namespaces=namespaces, before=self._looked)
 
-        stack = settled_stack(settings, f"environment {name}", look)
+        of_settings = functools.partial(settled_stack, settings, f"environment {name}")
+        stack = (_settled or of_settings)(look)
+        self._prefix = f"{name}-" if _prefix is None else _prefix
         if not _names_a_cluster(opts):
-            provider = cluster.provider(stack.whole, f"{name}-cluster")
+            provider = cluster.provider(stack.reach, f"{self._prefix}cluster")
             opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(providers=[provider]))
         super().__init__(TYPE, name, None, opts)
-        self._prefix = f"{name}-" if _prefix is None else _prefix
 
         # Nodes: given what their networks need; undone after Multus is gone.
         self.nodes = {
@@ -104,7 +106,7 @@ class Environment(pulumi.ComponentResource):
             stack.multus,
             stack.primary_cni.map(lambda primary: primary.effective_conf_file),
             self._child(self.primary_cni, *self.nodes.values()),
-            cluster.access(stack.whole),
+            cluster.access(stack.reach),
             existing_primary=stack.primary_cni.map(lambda primary: primary.plugin == "existing"),
         )
 
@@ -126,6 +128,7 @@ class Environment(pulumi.ComponentResource):
             stack.networks,
             self._child(self.multus.last, *(addon.last for addon in self.addons.values())),
             _prefix=self._prefix,
+            _given=stack.given,
         )
         self.register_outputs({})
 
@@ -147,14 +150,13 @@ class Environment(pulumi.ComponentResource):
             nodes: more nodes, typed or as under `multinet:nodes`.
             namespaces: those that the program makes itself, for networks to stand in.
 
-        All of it is checked together, by the same rules as a stack file. Raises
-        pulumi.RunError with every problem, which the engine shows without a traceback.
+        All of it is checked together, by the same rules as a stack file: at once what is known,
+        the rest when it is, before what is made of it is created. Raises pulumi.RunError with
+        every problem, which the engine shows without a traceback.
         """
-        settings = program.require(networks=networks, nodes=nodes)
-        looked = require_ready(settings, namespaces=namespaces)
         # Named as before there was this component, so that a state made then goes over as it is.
-        opts = pulumi.ResourceOptions(providers=[cluster.provider(Settled(settings))])
-        return cls(name, settings, opts, _prefix="", _looked=looked)
+        of_config = functools.partial(program.settled, networks=networks, nodes=nodes)
+        return cls(name, {}, namespaces=namespaces, _prefix="", _settled=of_config)
 
     def export(self) -> None:
         """Export the stack's outputs `primaryCni`, `multus` and `networks`."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
 import pulumi
@@ -93,7 +93,13 @@ def value(given: pulumi.Input[str], shape: str = "") -> Settled[str]:
 
 
 def settle(
-    look: Look[_T], given: object, source: str, plain: Collection[str | Path] = ()
+    look: Look[_T],
+    given: object,
+    source: str,
+    plain: Collection[str | Path] = (),
+    *,
+    at_once: Callable[[Any, list[Path]], list[Finding]] | None = None,
+    root: Callable[[Path], Path] = lambda path: path,
 ) -> Settled[_T]:
     """Check what an author gave: typed objects or mappings, whose leaves may be Outputs.
 
@@ -103,6 +109,9 @@ def settle(
         source: what a refusal calls it, e.g. `network lan`.
         plain: keys, anywhere in it or as a path, that decide which resources there are, and so
             cannot be Outputs.
+        at_once: where something is an Output, what is found by all rules in the parts that have
+            none: it is given the known part of it all, and the paths of what is not.
+        root: path in `given` → path in `look`'s findings.
 
     Warnings go to the engine's log. Raises pulumi.RunError with every problem that can be told
     now; what cannot is refused when it is known, by the Output that all made of it waits for.
@@ -113,14 +122,18 @@ def settle(
         return Settled(_accepted(look, known, source))
     with fields_alone():
         _, findings = look(known)
-        shape, _ = look(_certain(whole))
-    broken = [f for f in errors(findings) if not any(_near(f.path, path) for path in unknown)]
-    broken += [_must_be_known(path) for path in unknown if _is_plain(path, plain)]
+        shape, _ = look(split(whole, certain=True)[0])
+    told = at_once(known, unknown) if at_once else []
+    findings += [f for f in told if f not in findings]
+    places = [root(path) for path in unknown]
+    broken = [f for f in errors(findings) if not any(_near(f.path, path) for path in places)]
+    broken += [_must_be_known(root(path)) for path in unknown if _is_plain(path, plain)]
     if broken:
         watch.finds(broken)
         raise pulumi.RunError(InvalidEnvironment(broken, source).text())
+    _warn(told, source)
     later = pulumi.Output.from_input(whole).apply(
-        lambda resolved: _accepted(look, whole_numbers(tree(resolved)), source, _IN_AN_UPDATE)
+        lambda resolved: _accepted(look, whole_numbers(tree(resolved)), source, _IN_AN_UPDATE, told)
     )
     return Settled(shape, later)
 
@@ -140,36 +153,48 @@ _IN_AN_UPDATE = "it was not created"
 
 
 def _accepted(
-    look: Look[_T], raw: object, source: str, outcome: str = "nothing of it was created"
+    look: Look[_T],
+    raw: object,
+    source: str,
+    outcome: str = "nothing of it was created",
+    told: Collection[Finding] = (),
 ) -> _T:
     value, findings = look(raw)
-    watch.finds(findings)
-    for finding in warnings(findings):
-        pulumi.log.warn(f"{source}: {finding}")
+    watch.finds(f for f in findings if f not in told)
+    _warn((f for f in findings if f not in told), source)
     if value is None or errors(findings):
         refusal = InvalidEnvironment(errors(findings), source, outcome=outcome)
         raise pulumi.RunError(refusal.text())
     return value
 
 
-def split(value: object) -> tuple[Any, list[Path]]:
-    """The value without what is not known yet, and the paths of that."""
+def _warn(findings: Iterable[Finding], source: str) -> None:
+    for finding in warnings(findings):
+        # A path from the top of a stack says itself what it is about.
+        of_stack = str(finding.path[:1]).count(":")
+        pulumi.log.warn(str(finding) if of_stack else f"{source}: {finding}")
+
+
+def split(value: object, *, certain: bool = False) -> tuple[Any, list[Path]]:
+    """The value without what is not known yet, and the paths of that.
+
+    In lists positions stay, since findings name them; `certain`: no list that has some of it.
+    """
     unknown: list[Path] = []
 
     def copied(item: object, path: Path) -> Any:
         if isinstance(item, Mapping):
-            return {k: v for k, v in _each(item.items(), path) if v is not _LATER}
+            each = ((key, copied(one, (*path, key))) for key, one in item.items())
+            return {key: one for key, one in each if one is not _LATER}
         if isinstance(item, list | tuple):
-            # Positions stay, since findings name them.
-            return [None if v is _LATER else v for _, v in _each(enumerate(item), path)]
+            items = [copied(one, (*path, i)) for i, one in enumerate(item)]
+            if certain and any(one is _LATER for one in items):
+                return _LATER
+            return [None if one is _LATER else one for one in items]
         if is_later(item):
             unknown.append(path)
             return _LATER
         return item
-
-    def _each(items: Any, path: Path) -> Iterator[tuple[Any, Any]]:
-        for key, item in items:
-            yield key, copied(item, (*path, key))
 
     known = copied(value, ())
     return (None if known is _LATER else known), unknown
@@ -178,20 +203,14 @@ def split(value: object) -> tuple[Any, list[Path]]:
 _LATER = object()
 
 
-def _certain(value: object) -> Any:
-    """The value without what is not known yet, and without the lists that have some of it."""
-    if isinstance(value, Mapping):
-        kept = {key: _certain(item) for key, item in value.items()}
-        return {key: item for key, item in kept.items() if item is not _LATER}
-    if isinstance(value, list | tuple):
-        items = [_certain(item) for item in value]
-        return _LATER if any(item is _LATER for item in items) else items
-    return _LATER if is_later(value) else value
-
-
 def is_later(value: object) -> bool:
     """Whether it is an Output or something else that is awaited."""
+    if isinstance(value, _PLAIN):
+        return False
     return isinstance(value, pulumi.Output) or inspect.isawaitable(value)
+
+
+_PLAIN = (str, int, float, type(None))
 
 
 def _near(path: Path, unknown: Path) -> bool:

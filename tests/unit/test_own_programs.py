@@ -40,6 +40,17 @@ Network("three", Bridge(bridge="br1", ipam=HostLocal(subnet=subnet)))
 """
 
 
+ADDED = """
+from multinet import Bridge, Environment, HostLocal, Macvlan
+from pulumi_command import local
+
+other = local.Command("other", create="true").stdout
+lan = Bridge(bridge="br0", ipam=HostLocal(subnet=other))
+known = Macvlan(master="eth0", mode=MODE)
+Environment.from_config(networks={"lan": lan, "known": known}).export()
+"""
+
+
 def at(directory: Path, program: str, stack: str = STACK) -> list[str]:
     """A project of an author's own; the options that name it."""
     directory.mkdir(parents=True, exist_ok=True)
@@ -123,6 +134,35 @@ def test_a_rendered_network_of_another_resource_says_that_it_is_known_later(tmp_
     (later,) = [text for name, text in files.items() if name.endswith("three.yaml")]
     assert "name: three" in later
     assert "(known after up)" in later
+
+
+def test_an_environment_s_network_of_another_resource_is_rendered_and_told_of(
+    tmp_path: Path,
+) -> None:
+    where = at(tmp_path, ADDED.replace("MODE", "'bridge'"))
+    code, output = run("validate", *where, "-s", "dev", "--json")
+    assert code == 0, output
+    (told,) = [f for f in json.loads(output)["findings"] if f["code"] == "known-later"]
+    assert told["path"] == "multinet:networks.lan"
+    code, output = run("render", *where, "-s", "dev", "-o", str(tmp_path / "out"))
+    assert code == 0, output
+    manifests = tmp_path / "out" / "manifests"
+    (lan,) = manifests.glob("*networkattachmentdefinition-*lan.yaml")
+    (known,) = manifests.glob("*networkattachmentdefinition-*known.yaml")
+    assert "name: lan" in lan.read_text()
+    assert "(known after up)" in lan.read_text()
+    assert "macvlan" in known.read_text()
+    assert "known after up" not in known.read_text()
+
+
+def test_an_environment_s_known_mistake_is_told_beside_another_resource(tmp_path: Path) -> None:
+    where = at(tmp_path, ADDED.replace("MODE", "'brige'"))
+    for command in (("validate",), ("render", "-o", str(tmp_path / "out"))):
+        code, output = run(command[0], *where, "-s", "dev", *command[1:])
+        assert code == 2
+        assert "multinet:networks.known.config.mode" in output
+        assert "did you mean 'bridge'" in output
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_owner_is_the_project_that_the_program_is_of(tmp_path: Path) -> None:

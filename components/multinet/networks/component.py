@@ -8,6 +8,7 @@ from typing import Any
 
 import pulumi
 
+from multinet.findings import Finding, Path
 from multinet.networks.checks import ClusterFacts
 from multinet.networks.declared import check_several
 from multinet.networks.resource import Network, former_urn, with_version
@@ -47,6 +48,7 @@ class Networks(pulumi.ComponentResource):
         pod_cidrs: Sequence[str] = (),
         service_cidrs: Sequence[str] = (),
         _prefix: str | None = None,
+        _given: Mapping[str, Any] | None = None,
     ) -> None:
         facts = ClusterFacts(pod_cidrs=tuple(pod_cidrs), service_cidrs=tuple(service_cidrs))
         given = {key: tree(with_version(network)) for key, network in networks.items()}
@@ -59,7 +61,7 @@ class Networks(pulumi.ComponentResource):
                 settings,
                 self._child(network),
                 _logical=prefix + network,
-                _given=given[network],
+                _given=(_given or given).get(network),
             )
             for network, settings in checked.items()
         }
@@ -80,14 +82,20 @@ def _settled(
     """Each network's settings; those that are not known yet wait for the checks across all."""
     if all(isinstance(given, Settled) for given in whole.values()):
         return whole
-    known = {key: raw for key, raw in whole.items() if not split(raw)[1]}
-    source = f"networks {name}"
-    now = settle(lambda raw: check_several(raw, facts), known, source)
-    found = {key: Settled(settings) for key, settings in (now.shape or {}).items()}
-    if len(found) == len(whole):
-        return found
-    every = settle(lambda raw: check_several(raw, facts), whole, source)
-    assert every.later is not None
-    for key in whole.keys() - known.keys():
-        found[key] = Settled(None, every.later.apply(operator.itemgetter(key)))
-    return {key: found[key] for key in whole}
+
+    def look(raw: Any) -> tuple[Mapping[str, NetworkSettings] | None, list[Finding]]:
+        return check_several(raw, facts)
+
+    def at_once(known: Mapping[str, Any], unknown: list[Path]) -> list[Finding]:
+        waits = {path[0] for path in unknown}
+        return look({key: raw for key, raw in known.items() if key not in waits})[1]
+
+    every = settle(look, whole, f"networks {name}", at_once=at_once)
+    known = every.shape or {}
+
+    def one(key: str, raw: Any) -> Settled[NetworkSettings]:
+        if every.later is None or not split(raw)[1]:
+            return Settled(known[key])
+        return Settled(None, every.later.apply(operator.itemgetter(key)))
+
+    return {key: one(key, raw) for key, raw in whole.items()}

@@ -71,7 +71,10 @@ def _ignore(name: str, network: NetworkSettings) -> Ignore:
 def check_several(
     raw: Mapping[str, Any], facts: ClusterFacts
 ) -> tuple[dict[str, NetworkSettings] | None, list[Finding]]:
-    """Several networks, name → settings, and what spans them; paths start at the name."""
+    """Several networks, name → settings, and what spans them; paths start at the name.
+
+    While rules wait, there are those that are right as far as they are known.
+    """
     networks: dict[str, NetworkSettings] = {}
     found: list[Finding] = []
     for name, given in raw.items():
@@ -85,4 +88,4 @@ def check_several(
         rooted += check_networks(views(networks), facts)
     kept = together(silence(rooted, ignores(networks), whole=False))
     findings = [f.at(f.path[1:]) for f in kept]
-    return (None if errors(findings) else networks), findings
+    return (None if errors(findings) and not rules_wait() else networks), findings

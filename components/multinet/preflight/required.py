@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping
 import pulumi
 
 from multinet import kubernetes, live
-from multinet.findings import Finding, errors, warnings
+from multinet.findings import Finding, errors
 from multinet.findings.text import count, printable
 from multinet.preflight.ask import ask
 from multinet.preflight.check import check
@@ -31,23 +31,28 @@ class Looked:
 
     Attributes:
         mends: node → how often it has been mended, this time included; see `nodes.component`.
+        told: what the engine's log has of it.
     """
 
     mends: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    told: Collection[Finding] = ()
 
 
-def require_ready(stack: StackSettings, *, namespaces: Collection[str] = ()) -> Looked:
+def require_ready(
+    stack: StackSettings, *, namespaces: Collection[str] = (), before: Looked | None = None
+) -> Looked:
     """Look at the cluster and at every node; raise pulumi.RunError with every problem found.
 
-    `namespaces`: those that the program makes itself. A preview warns instead of refusing: it may
-    run where the cluster or nodes cannot be reached. In a rehearsal nothing is asked.
+    `namespaces`: those that the program makes itself. `before`: an earlier look in the same run,
+    when less was known. A preview warns instead of refusing: it may run where the cluster or nodes
+    cannot be reached. In a rehearsal nothing is asked.
     """
     if is_rehearsal():
         return Looked()
     cluster = of_cluster(stack, kubernetes.owner(), namespaces)
     nodes = ask(stack, kubernetes.owner()) if stack.nodes else {}
-    _tell(accepted(cluster, stack.ignore), nodes)
-    return Looked({name: report.mends + report.drifted for name, report in nodes.items()})
+    told = _tell(accepted(cluster, stack.ignore), nodes, before.told if before else ())
+    return Looked({name: report.mends + report.drifted for name, report in nodes.items()}, told)
 
 
 def of_cluster(stack: StackSettings, owner: str, namespaces: Collection[str] = ()) -> list[Finding]:
@@ -74,11 +79,15 @@ def _unreachable(stack: StackSettings, error: live.ClusterError) -> Finding:
     return Finding("cluster-unreachable", (f"multinet:{key}",), str(error), way_out)
 
 
-def _tell(cluster: list[Finding], nodes: Mapping[str, Report]) -> None:
-    told = [*cluster, *(f for report in nodes.values() for f in report.findings)]
-    if errors(told) and not pulumi.runtime.is_dry_run():
+def _tell(
+    cluster: list[Finding], nodes: Mapping[str, Report], before: Collection[Finding]
+) -> list[Finding]:
+    found = [*cluster, *(f for report in nodes.values() for f in report.findings)]
+    if errors(found) and not pulumi.runtime.is_dry_run():
         raise pulumi.RunError(refusal_text(cluster, nodes))
-    for finding in told if pulumi.runtime.is_dry_run() else warnings(told):
+    new = [f for f in found if f not in before]
+    for finding in new:
         pulumi.log.warn(str(finding))
-    if errors(told):
-        pulumi.log.warn(f"an update would be refused: {count(len(errors(told)), 'problem')}")
+    if errors(new):
+        pulumi.log.warn(f"an update would be refused: {count(len(errors(found)), 'problem')}")
+    return [*before, *new]

@@ -13,13 +13,15 @@ from typing import Any
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
 
-from multinet import watch
-from multinet.findings import Finding, InvalidEnvironment, errors, warnings
+from multinet.findings import Finding
 from multinet.names import PROJECT, stack_key
 from multinet.networks.resource import with_version
 from multinet.rehearsal import is_rehearsal
+from multinet.settle import is_later
+from multinet.stack.across import prefixed
 from multinet.stack.load import check_config
 from multinet.stack.settings import StackSettings
+from multinet.stack.settled import Look, SettledStack, settled_sections
 from multinet.typed.base import tree
 
 _PLAIN_TEXT = ("kubeconfig", "context")  # never JSON, even where a kubeconfig is written as JSON
@@ -29,10 +31,11 @@ Made = Mapping[str, Any] | Iterable[tuple[str, Any]]
 """A section that a program makes itself: name → typed or as in a stack file; or pairs of that."""
 
 
-def require(*, networks: Made = (), nodes: Made = ()) -> StackSettings:
-    """The checked settings: the stack's configuration, and what the program adds to it.
+def settled(look: Look, *, networks: Made = (), nodes: Made = ()) -> SettledStack:
+    """The stack's configuration, and what the program adds to it, whose leaves may be Outputs.
 
     Args:
+        look: at the cluster and the nodes.
         networks: more networks, typed or as under `multinet:networks`.
         nodes: more nodes, typed or as under `multinet:nodes`.
 
@@ -40,29 +43,34 @@ def require(*, networks: Made = (), nodes: Made = ()) -> StackSettings:
     engine's log. Raises pulumi.RunError with every problem, which the engine shows without a
     traceback, when any of it is refused; a name that is given twice is refused as well.
     """
-    config, twice = gathered(networks=networks, nodes=nodes)
-    settings, findings = check_config(config)
-    findings = [*twice, *findings]
-    watch.finds(findings)
-    for finding in warnings(findings):
-        pulumi.log.warn(str(finding))
-    if settings is None or twice:
-        source = f"the configuration of stack {pulumi.get_stack()}"
-        raise pulumi.RunError(InvalidEnvironment(errors(findings), source).text())
+    _end_without_traceback()
+    config = _configuration()
+    wrong = [*_add(config, "networks", networks), *_add(config, "nodes", nodes)]
+
+    def rules(raw: Mapping[str, Any]) -> tuple[StackSettings | None, list[Finding]]:
+        checked, findings = check_config(raw)
+        return checked, [*wrong, *findings]
+
+    source = f"the configuration of stack {pulumi.get_stack()}"
+    stack = settled_sections(config, source, look, rules, prefixed)
     # They stay until the program ends: Python's collector need not walk them again and again,
     # which was a third of what thousands of networks cost over plain dictionaries.
     gc.freeze()
-    return settings
+    return stack
 
 
-def gathered(*, networks: Made = (), nodes: Made = ()) -> tuple[dict[str, Any], list[Finding]]:
-    """The stack's configuration with what the program adds to it, and names that are given twice.
+def require(*, networks: Made = (), nodes: Made = ()) -> StackSettings:
+    """The checked settings: the stack's configuration, and what the program adds to it.
 
-    Not checked; values may be Outputs.
+    As `settled`, but at once: no value may be an Output. `Environment.from_config` takes those.
     """
-    _end_without_traceback()
-    config = _configuration()
-    return config, [*_add(config, "networks", networks), *_add(config, "nodes", nodes)]
+    stack = settled(lambda _known: None, networks=networks, nodes=nodes)
+    if stack.whole.shape is None or not stack.whole.known:
+        raise pulumi.RunError(
+            "stack_settings are settings that are known, and some of these are outputs of other"
+            " resources: give them to Environment.from_config"
+        )
+    return stack.whole.shape
 
 
 def _end_without_traceback() -> None:
@@ -85,6 +93,12 @@ def _add(config: dict[str, Any], section: str, made: Made) -> Iterator[Finding]:
     given = config.get(section, {})
     if not isinstance(given, Mapping):
         return  # refused as it is
+    if is_later(made):
+        rule = "decides which resources there are, and cannot be an output of another one"
+        yield Finding(
+            "must-be-known", (stack_key(section),), rule, "make outputs of its values alone"
+        )
+        return
     whole = dict(given)
     for name, value in made.items() if isinstance(made, Mapping) else made:
         if name in whole:

@@ -12,14 +12,17 @@ from pydantic import BaseModel
 
 from multinet.addons.settings import AddonsSettings
 from multinet.addons.site import SiteSettings
-from multinet.findings import Finding, Path
+from multinet.findings import Finding, Path, errors
 from multinet.findings.model import check, rules_wait
 from multinet.multus.settings import MultusSettings
+from multinet.names import own_key
+from multinet.networks.checks import ClusterFacts
+from multinet.networks.declared import check_several
 from multinet.networks.resource import with_version
 from multinet.networks.settings import NetworkSettings
 from multinet.nodes.settings import NodeSettings
 from multinet.primary_cni.settings import PrimaryCniSettings
-from multinet.settle import Settled, settle, split
+from multinet.settle import Settled, is_later, settle, split
 from multinet.stack.load import check_config
 from multinet.stack.settings import StackSettings
 from multinet.typed import EnvironmentArgs
@@ -32,6 +35,11 @@ _PLAIN: tuple[str | Path, ...] = (
     *(("addons", field.alias or name) for name, field in AddonsSettings.model_fields.items()),
 )
 
+Look = Callable[[StackSettings], None]
+"""A look at the cluster and the nodes, which raises pulumi.RunError."""
+Rules = Callable[[Mapping[str, Any]], tuple[StackSettings | None, list[Finding]]]
+"""Plain data → settings, None where it is refused, and every finding."""
+
 
 @dataclasses.dataclass(frozen=True)
 class SettledStack:
@@ -39,14 +47,18 @@ class SettledStack:
 
     Attributes:
         whole: all of it; its shape has the sections that are known, the others' defaults.
+        reach: the same, known as soon as it is known which cluster it is about.
+        given: name of a network that is not known yet → what is given of it.
     """
 
     whole: Settled[StackSettings]
+    reach: Settled[StackSettings]
     primary_cni: Settled[PrimaryCniSettings]
     multus: Settled[MultusSettings]
     addons: Settled[AddonsSettings]
     nodes: Mapping[str, Settled[NodeSettings]]
     networks: Mapping[str, Settled[NetworkSettings]]
+    given: Mapping[str, Any]
 
     @property
     def site(self) -> Settled[SiteSettings]:
@@ -58,25 +70,45 @@ class SettledStack:
 
 
 def settled_stack(
-    given: EnvironmentArgs | StackSettings | Mapping[str, Any],
-    source: str,
-    look: Callable[[StackSettings], None],
+    given: EnvironmentArgs | StackSettings | Mapping[str, Any], source: str, look: Look
 ) -> SettledStack:
     """Check all of it: at once what is known, the rest before what is made of it is created.
 
     Args:
         given: typed, with a stack file's keys, or checked.
         source: what a refusal calls it.
-        look: a look at the cluster and the nodes, which raises pulumi.RunError; at what is known
-            now, unless which cluster it is, is not; and before what is not.
+        look: at what is known now, unless which cluster it is, is not; and before what is not.
     """
     if isinstance(given, StackSettings):
         look(given)
         return _of(Settled(given), {})
-    raw = _raw(given)
-    whole = settle(_look, raw, source, _PLAIN)
+    return settled_sections(_raw(given), source, look, check_whole)
+
+
+def settled_sections(
+    raw: Mapping[str, Any],
+    source: str,
+    look: Look,
+    rules: Rules,
+    root: Callable[[Path], Path] = lambda path: path,
+) -> SettledStack:
+    """The same for plain data whose leaves may be Outputs, and rules of one's own.
+
+    `root`: path in the data → path in the rules' findings.
+    """
+
+    def known_or_all(data: Any) -> tuple[StackSettings | None, list[Finding]]:
+        """All rules; while some values are not known, what of it is valid field by field."""
+        if not rules_wait():
+            return rules(data)
+        return _known(data), [f.at(root(f.path)) for f in check(StackSettings, data)[1]]
+
+    def at_once(data: Any, unknown: list[Path]) -> list[Finding]:
+        return _standing(data, unknown, rules, root)
+
+    whole = settle(known_or_all, raw, source, _PLAIN, at_once=at_once, root=root)
     shape = whole.shape or StackSettings()
-    if not any(path[0] in _REACH for path in split(raw)[1]):
+    if not _reach_waits(raw):
         look(shape)
     if whole.later is None:
         return _of(whole, {})
@@ -88,25 +120,50 @@ def settled_stack(
     return _of(Settled(shape, whole.later.apply(looked_at)), raw)
 
 
-def _look(raw: Any) -> tuple[StackSettings | None, list[Finding]]:
-    """All rules; while some values are not known, what of it is valid field by field."""
-    if not rules_wait():
-        return check_whole(raw)
-    _, findings = check(StackSettings, raw)
-    return _known(raw), findings
+def _reach_waits(raw: Mapping[str, Any]) -> bool:
+    return any(is_later(raw.get(key)) for key in _REACH)
 
 
 def check_whole(raw: Mapping[str, Any]) -> tuple[StackSettings | None, list[Finding]]:
     """All of an environment by all rules; paths start at the section."""
     settings, findings = check_config(raw)
-    return settings, [f.at((_section(f.path[0]), *f.path[1:])) for f in findings]
+    return settings, [f.at((own_key(f.path[0]), *f.path[1:])) for f in findings]
+
+
+def _standing(
+    raw: Mapping[str, Any], unknown: list[Path], rules: Rules, root: Callable[[Path], Path]
+) -> list[Finding]:
+    """What all rules find in the sections, networks and nodes that are known.
+
+    What one network is found to be does not change with those that come. What a section of its own
+    says is another matter: without it, each part is looked at by itself, and networks together.
+    """
+    sections = {str(path[0]) for path in unknown if path}
+    known = {key: value for key, value in raw.items() if key not in sections}
+    for section in sections & {"networks", "nodes"}:
+        waits = {path[1] for path in unknown if path[0] == section and len(path) > 1}
+        given = _mapping(raw, section).items()
+        known[section] = {name: one for name, one in given if name not in waits}
+    if sections <= {"networks"}:
+        # It may be about a network that is not known yet.
+        return [f for f in rules(known)[1] if f.code != "ignore-unused"]
+    together = check_several(_mapping(known, "networks"), ClusterFacts())[1]
+    known.pop("networks", None)
+    found = errors(check(StackSettings, known)[1])
+    return [f.at(root(f.path)) for f in [*found, *(f.under(("networks",)) for f in together)]]
+
+
+def _mapping(raw: Mapping[str, Any], section: str) -> Mapping[str, Any]:
+    """A section, empty where it is refused as it is."""
+    given = raw.get(section)
+    return given if isinstance(given, Mapping) else {}
 
 
 def _known(raw: Mapping[str, Any]) -> StackSettings:
     """What of it stands by itself: networks and nodes that are whole, and the other sections."""
 
     def each(section: str, model: type[_M]) -> dict[str, _M]:
-        checked = {name: check(model, one)[0] for name, one in (raw.get(section) or {}).items()}
+        checked = {name: check(model, one)[0] for name, one in _mapping(raw, section).items()}
         return {name: one for name, one in checked.items() if one is not None}
 
     reach = {key: raw[key] for key in _REACH if key in raw}
@@ -148,7 +205,7 @@ def _of(whole: Settled[StackSettings], raw: Mapping[str, Any]) -> SettledStack:
         return Settled(known, later.apply(pick))
 
     def each(section: str, attribute: str) -> dict[str, Settled[Any]]:
-        names = raw[section] if section in raw else getattr(shape, attribute)
+        names = _mapping(raw, section) or getattr(shape, attribute)
         section_of = operator.attrgetter(attribute)
         return {
             name: part(functools.partial(_entry, section_of, name), section, name) for name in names
@@ -156,11 +213,13 @@ def _of(whole: Settled[StackSettings], raw: Mapping[str, Any]) -> SettledStack:
 
     return SettledStack(
         whole=whole,
+        reach=whole if _reach_waits(raw) else Settled(shape),
         primary_cni=part(lambda s: s.primary_cni, "primaryCni"),
         multus=part(lambda s: s.multus, "multus"),
         addons=part(lambda s: s.addons, "addons"),
         nodes=each("nodes", "nodes"),
         networks=each("networks", "networks"),
+        given=_mapping(raw, "networks"),
     )
 
 
@@ -172,7 +231,3 @@ def _site(settings: StackSettings) -> SiteSettings:
 
 def _entry(pick: Callable[[StackSettings], Any], name: str, settings: StackSettings) -> Any:
     return pick(settings)[name]
-
-
-def _section(key: Any) -> Any:
-    return key.rpartition(":")[2] if isinstance(key, str) else key
