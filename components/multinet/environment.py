@@ -97,7 +97,11 @@ class Environment(pulumi.ComponentResource):
 
         # Primary CNI: every pod's eth0.
         self.primary_cni = PrimaryCni(
-            f"{self._prefix}primary-cni", stack.primary_cni, stack.multus, self._child()
+            f"{self._prefix}primary-cni",
+            stack.primary_cni,
+            stack.multus,
+            self._child(),
+            cluster.access(stack.whole),
         )
 
         # Multus: calls the primary CNI for eth0 and a plugin for each further network.

@@ -76,7 +76,7 @@ def _wait(
     say: Callable[[str], None],
 ) -> None:
     """Return when Multus is ready on every node; raise pulumi.RunError with why it is not."""
-    limit = _seconds(settings.rollout_timeout)
+    limit = seconds_of(settings.rollout_timeout)
     started = time.monotonic()
     told: set[str] = set()
     vain_since: float | None = None
@@ -103,7 +103,8 @@ def _wait(
         time.sleep(_PAUSE)
 
 
-def _seconds(text: str) -> float:
+def seconds_of(text: str) -> float:
+    """A limit of the settings, as `10m`, in seconds."""
     found = re.fullmatch(r"(\d+)([smh])", text)
     assert found is not None, text
     return float(found[1]) * _UNITS[found[2]]

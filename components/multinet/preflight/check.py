@@ -11,6 +11,7 @@ from multinet.preflight.declared_nodes import strangers
 from multinet.preflight.look import Seen
 from multinet.preflight.namespaces import missing_namespaces
 from multinet.preflight.ownership import ownership
+from multinet.preflight.pools import unapplied_pools
 from multinet.stack.settings import StackSettings
 
 
@@ -28,6 +29,7 @@ def check(
         *missing_namespaces(stack, seen, namespaces),
         *wrong_conf_file(stack, seen),
         *unready_multus(stack, seen),
+        *unapplied_pools(stack, seen),
         *strangers(stack.nodes, seen.nodes),
         *handed_out_again(stack, owner, seen.networks, seen.pods),
     ]

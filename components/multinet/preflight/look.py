@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from multinet.live import Cluster, Object, Shown
 from multinet.multus.standing import Standing, standing
 from multinet.preflight.allocations import questionable
+from multinet.primary_cni.awaited import pools_of
 from multinet.stack.settings import StackSettings
 
 
@@ -21,6 +22,8 @@ class Seen:
         namespaces: name → namespace; None: they were not shown.
         nodes: None: they were not shown.
         installations: what Calico's operator is told to install; its agents have no mark of ours.
+        pools: Calico's; None: the cluster has no such kind, or the stack no Calico.
+        api_servers: Calico's own API servers, as its operator is told to run them.
         cilium: data of Cilium's ConfigMap.
         pods: of all namespaces, where a question about pods came up.
         multus: how this project's Multus stands, where the stack brings one.
@@ -32,6 +35,8 @@ class Seen:
     namespaces: Mapping[str, Object] | None = None
     nodes: Sequence[Object] | None = None
     installations: Sequence[Object] = ()
+    pools: Sequence[Object] | None = None
+    api_servers: Sequence[Object] = ()
     cilium: Mapping[str, str] = dataclasses.field(default_factory=dict)
     pods: Sequence[Object] = ()
     multus: Standing = dataclasses.field(default_factory=lambda: Standing(None))
@@ -52,6 +57,12 @@ def look(cluster: Cluster, stack: StackSettings, owner: str) -> Seen:
     namespaces = may(cluster.namespaces, None)
     settings = may(lambda: cluster.config_map("kube-system", "cilium-config"), None)
     installations = may(lambda: cluster.listed("operator.tigera.io", "v1", "installations"), None)
+    calico = stack.primary_cni.plugin == "calico" and installations
+    api_servers = (
+        may(lambda: cluster.listed("operator.tigera.io", "v1", "apiservers"), None)
+        if calico
+        else None
+    )
     return Seen(
         networks=networks,
         daemon_sets=may(cluster.daemon_sets, nothing),
@@ -60,6 +71,8 @@ def look(cluster: Cluster, stack: StackSettings, owner: str) -> Seen:
         else {item["metadata"]["name"]: item for item in namespaces},
         nodes=may(cluster.nodes, None),
         installations=installations or nothing,
+        pools=may(lambda: pools_of(cluster), None) if calico else None,
+        api_servers=api_servers or nothing,
         cilium=(settings or {}).get("data") or {},
         pods=may(cluster.pods, nothing) if questionable(stack, owner, networks) else nothing,
         multus=may(lambda: standing(cluster, stack.multus, existing=existing), Standing(None))

@@ -15,10 +15,13 @@ Values = dict[str, Any]
 
 API_VERSION = "operator.tigera.io/v1"
 
+API_SERVER = "apiServer"
+"""Of the chart's values: whether Calico's own API server runs."""
+
 # Keys of the chart's values that make a custom resource → its kind and the line that brought it.
 _RESOURCES: Mapping[str, tuple[str, versions.Line]] = {
     "installation": ("Installation", (0, 0)),
-    "apiServer": ("APIServer", (0, 0)),
+    API_SERVER: ("APIServer", (0, 0)),
     "goldmane": ("Goldmane", (3, 30)),
     "whisker": ("Whisker", (3, 30)),
 }
@@ -49,7 +52,7 @@ def calico_values(primary: PrimaryCniSettings, multus: MultusSettings) -> Values
     }
     values: Values = {
         "installation": installation,
-        "apiServer": {"enabled": options.api_server},
+        API_SERVER: {"enabled": options.api_server},
         "goldmane": {"enabled": False},
         "whisker": {"enabled": False},
         # Where charts before 3.30 have it.
@@ -90,6 +93,13 @@ def resources(values: Mapping[str, Any], line: versions.Line) -> list[dict[str, 
         }
         found.append(resource)
     return found
+
+
+def declared_pools(values: Mapping[str, Any]) -> list[Values]:
+    """The pools of the Installation that these values make."""
+    network = _installation(values).get("calicoNetwork")
+    pools = network.get("ipPools") if isinstance(network, Mapping) else None
+    return [dict(pool) for pool in pools or () if isinstance(pool, Mapping)]
 
 
 def without_resources(values: Mapping[str, Any]) -> Values:

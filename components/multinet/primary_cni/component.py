@@ -14,9 +14,11 @@ from pulumi_kubernetes.helm.v4 import Chart, RepositoryOptsArgs
 from multinet import kubernetes, watch
 from multinet.multus.settings import MultusSettings
 from multinet.primary_cni import adoption, calico
+from multinet.primary_cni.awaited import after_change
 from multinet.primary_cni.charts import NAMESPACES, ChartRef, crds_chart, main_chart
 from multinet.primary_cni.settings import PrimaryCniSettings
 from multinet.primary_cni.values import Values, chart_values
+from multinet.rehearsal import is_rehearsal
 from multinet.settle import Settled, both, settled
 from multinet.typed import MultusArgs, PrimaryCniArgs
 from multinet.typed.base import Primary
@@ -34,7 +36,8 @@ class PrimaryCni(pulumi.ComponentResource):
     """The cluster's primary CNI, by its project's own chart; nothing for `existing`.
 
     It is ready when pods can get an address: Calico's Installation says so once its agents run
-    on every node and have written their configuration; of Cilium the DaemonSet is waited for.
+    on every node and have written their configuration, and its operator has applied the pools; of
+    Cilium the DaemonSet is waited for.
     With `existing` nothing is created; `adopt` patches an existing Cilium, and a destroy
     leaves that patch in place, as everything else that others manage.
 
@@ -43,6 +46,8 @@ class PrimaryCni(pulumi.ComponentResource):
         settings: which plugin, and how: Calico(…), Cilium(…), Existing(…), or PrimaryCniArgs
             with more beside that, or a mapping with a stack file's keys.
         multus: what Multus needs of it (directories, Cilium's exclusive=false).
+        access: how the cluster is reached beside the provider: to see whether Calico's operator
+            has applied the pools. Without it nobody waits for that.
 
     Outputs: plugin, version, conf_file (in the CNI configuration directory), pod_cidrs.
     """
@@ -58,6 +63,7 @@ class PrimaryCni(pulumi.ComponentResource):
         settings: Given,
         multus: MultusArgs | MultusSettings | Mapping[str, Any] | Settled[MultusSettings] = _ALONE,
         opts: pulumi.ResourceOptions | None = None,
+        access: kubernetes.Access | None = None,
     ) -> None:
         given = settings if not isinstance(settings, Primary) else PrimaryCniArgs(plugin=settings)
         whole = settled(PrimaryCniSettings, given, f"primary CNI {name}", _PLAIN)
@@ -65,6 +71,7 @@ class PrimaryCni(pulumi.ComponentResource):
         watch.declares("primaryCni", "", whole)
         shape = whole.shape
         assert shape is not None, "every setting has a default"
+        self._access = None if is_rehearsal() or not shape.wait_for_rollout else access
         super().__init__("multinet:index:PrimaryCni", name, None, opts)
         if shape.plugin == "existing":
             self._adopt(name, shape)
@@ -110,9 +117,14 @@ class PrimaryCni(pulumi.ComponentResource):
         chart = main_chart(settings)
         needs = [self._chart(f"{name}-chart", chart, settings, needs, operator_values)]
         assert values.shape is not None
-        for i, manifest in enumerate(_calico_resources(values.shape, settings)):
+        made_of = _calico_resources(values.shape, settings)
+        kinds = {manifest["kind"] for manifest in made_of}
+        for i, manifest in enumerate(made_of):
             opts = pulumi.ResourceOptions(
-                parent=self, depends_on=needs, custom_timeouts=_timeouts(settings)
+                parent=self,
+                depends_on=needs,
+                custom_timeouts=_timeouts(settings),
+                hooks=self._pools(name, manifest["kind"], kinds, settings),
             )
             made = kubernetes.create_of(
                 f"{name}-{manifest['kind'].lower()}",
@@ -122,6 +134,20 @@ class PrimaryCni(pulumi.ComponentResource):
             )
             if manifest["kind"] == "Installation":
                 needs = [*needs, made]
+
+    def _pools(
+        self, name: str, kind: str, kinds: set[str], settings: PrimaryCniSettings
+    ) -> pulumi.ResourceHookBinding | None:
+        """What waits for the pools, after a change of what they depend on."""
+        if self._access is None or kind not in ("Installation", "APIServer"):
+            return None
+        follows = kind == "Installation" and "APIServer" in kinds
+        return after_change(
+            f"{name}-{kind.lower()}",
+            self._access,
+            settings.rollout_timeout,
+            api_server_follows=follows,
+        )
 
     def _chart(
         self,

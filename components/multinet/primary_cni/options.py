@@ -96,7 +96,7 @@ class CalicoSettings(CheckedModel):
     node_address_autodetection: dict[str, Any] | None = None
     """As in the Installation, e.g. `{interface: "eth.*"}`."""
     api_server: bool = True
-    """Whether Calico's own API server runs, which kubectl needs for its policies."""
+    """Whether Calico's own API server runs: kubectl needs it, and so does a change of the pools."""
 
     def encapsulation_of(self, family: int) -> Encapsulation:
         """Encapsulation of pools of IPv4 or IPv6."""

@@ -69,7 +69,7 @@ class Calico(Primary):
     """As in the Installation, e.g. `{interface: "eth.*"}`."""
 
     api_server: Input[bool] | None = None
-    """Whether Calico's own API server runs, which kubectl needs for its policies."""
+    """Whether Calico's own API server runs: kubectl needs it, and so does a change of the pools."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

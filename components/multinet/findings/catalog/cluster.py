@@ -59,6 +59,14 @@ CLUSTER: dict[str, Entry] = {
         " waiting, up to `rolloutTimeout`; where it would wait in vain, it ends soon. With thick the"
         " message lists the files that are there; thin's image has nothing that could look.",
     ),
+    "pools-not-applied": error(
+        "Calico has other pools than are declared",
+        "Its operator takes a changed pool only to Calico's own API server: without it"
+        " (`calico.apiServer: false`) the Installation is Ready and the pool stays as it was. An"
+        " `up` waits until the cluster's pools are those of `podCidrs` and `calico`, tells what the"
+        " operator says of them, and ends with that where it would wait in vain, or after"
+        " `rolloutTimeout`.",
+    ),
     "addresses-given-again": error(
         "Addresses of running pods would be handed out again",
         "host-local keeps its books in a directory that is called like the CNI network: a network"
