@@ -121,6 +121,7 @@ class Environment(pulumi.ComponentResource):
                 stack.addons.then(operator.attrgetter(attribute)),
                 stack.site,
                 self._child(self.primary_cni, *self.nodes.values(), *self.multus.namespace_object),
+                cluster.access(stack.whole),
             )
             for attribute, addon in ADDONS.items()
             if attribute in (stack.addons.shape or AddonsSettings()).on

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -53,11 +53,19 @@ class Cluster(ControlPlane):
         shown = progress or Progress(quiet=True)
         return self._up(cni_version if primary else None, shown, timeout)
 
-    def join(self, *, progress: Progress | None = None, timeout: float = 180.0) -> FurtherNode:
+    def join(
+        self,
+        *,
+        images: Sequence[Path] = (),
+        plugins: Collection[str] | None = None,
+        progress: Progress | None = None,
+        timeout: float = 180.0,
+    ) -> FurtherNode:
         """Add a node and wait until pods run on it; ``down`` takes it along.
 
         It has the first node's default images, and the primary network if that one has it. What
-        goes wrong leaves the cluster as it was. Raises as ``up``.
+        goes wrong leaves the cluster as it was. ``images``: archives that are there before its
+        kubelet starts. ``plugins``: the only ones in its plugin directory. Raises as ``up``.
         """
         shown = progress or Progress(quiet=True)
         with self._state.locked() as lock:
@@ -68,7 +76,7 @@ class Cluster(ControlPlane):
             deadline = time.monotonic() + timeout
             try:
                 with shown.step(f"{address.name} joins rig {self.name}"):
-                    return bring_in(running, address, deadline)
+                    return bring_in(running, address, deadline, images=images, plugins=plugins)
             except BaseException as error:
                 state = self._state.of_node(address.name)
                 self._keep_logs(error, state)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from rig.cluster import addresses, components, configs
 from rig.cluster.addresses import NodeAddress
 from rig.cluster.api import Api
-from rig.cluster.containers import containerd_answers, load_all
+from rig.cluster.containers import containerd_answers, import_image, load_all
 from rig.cluster.pki import Pki
 from rig.cluster.start import join, lay_primary, primary_file
 from rig.cluster.state import State
@@ -71,24 +72,38 @@ class Running:
         return json.loads(file.read_text())["cniVersion"] if file.exists() else None
 
 
-def bring_in(rig: Running, address: NodeAddress, deadline: float) -> FurtherNode:
+def bring_in(
+    rig: Running,
+    address: NodeAddress,
+    deadline: float,
+    *,
+    images: Sequence[Path] = (),
+    plugins: Collection[str] | None = None,
+) -> FurtherNode:
     """Start a node and have the cluster take it; returns when pods run on it.
 
-    Without a primary network it returns when the node is registered. Raises RigError.
+    Without a primary network it returns when the node is registered. `images`: further archives,
+    imported before the kubelet starts. `plugins`: all that is in its plugin directory. Raises
+    RigError.
     """
     state = rig.state.of_node(address.name)
     keys = Pki(rig.state.directory / "pki")
     node = join(state, rig.parts, address, cluster=keys, first=rig.first, lock=rig.lock)
+    for program in (state.directory / "node" / "opt-cni" / "bin").iterdir():
+        if plugins is not None and program.name not in plugins:
+            program.unlink()
     node.start(components.CONTAINERD)
     with ThreadPoolExecutor(max_workers=1) as pool:
-        images = pool.submit(load_all, node, rig.parts, deadline)
+        loaded = pool.submit(load_all, node, rig.parts, deadline)
         # The kubelet ends at once where it finds none.
         wait(node, "containerd", lambda: containerd_answers(node), deadline)
+        for archive in images:
+            import_image(node, archive)
         node.start(components.KUBELET)
         wait(node, "its share of the pods' addresses", lambda: bool(_pods(rig, address)), deadline)
         _make_way(rig, address, node)
         node.start(components.KUBE_PROXY)
-        images.result()
+        loaded.result()
     if (primary := rig.primary()) is not None:
         lay_primary(state, configs.primary_conflist(primary, _pods(rig, address)))
         wait(node, "the node", lambda: runs_pods(rig.api.node(address.name)), deadline)

@@ -9,6 +9,7 @@ import pulumi
 
 from multinet import kubernetes, watch
 from multinet.addons.base import AddonSettings
+from multinet.addons.removal import removal
 from multinet.addons.site import SiteSettings
 from multinet.settle import Settled, both, settled
 
@@ -26,6 +27,8 @@ class AddOn(pulumi.ComponentResource, Generic[_S]):
         settings: typed, a mapping with a stack file's keys, or checked.
         site: the cluster that it serves: `multus`, `networks`, `primaryCni` as in a stack file.
         opts: as of every component.
+        access: how the cluster is reached beside the provider: before a delete what was laid out on
+            nodes is taken away with kubectl, and waited for. Without it nobody waits.
 
     Attributes:
         last: what is ready last; to depend on it is to depend on all of the add-on.
@@ -48,6 +51,7 @@ class AddOn(pulumi.ComponentResource, Generic[_S]):
         settings: object,
         site: Mapping[str, Any] | SiteSettings | Settled[SiteSettings],
         opts: pulumi.ResourceOptions | None = None,
+        access: kubernetes.Access | None = None,
     ) -> None:
         self.settings: Settled[_S] = settled(
             self.SETTINGS,  # type: ignore[arg-type]  # a class variable has no parameter of its own
@@ -59,6 +63,7 @@ class AddOn(pulumi.ComponentResource, Generic[_S]):
         watch.declares("addons", self.ATTRIBUTE, self.settings)
         super().__init__(f"multinet:index:{self.KIND}", name, None, opts)
         self._name = name
+        self._access = access
         self._parts = both(self.settings, self.site)
         self.last = self._install()
         self.told = self._told()
@@ -92,6 +97,20 @@ class AddOn(pulumi.ComponentResource, Generic[_S]):
             self._parts,
             lambda parts: build(*parts),
             pulumi.ResourceOptions.merge(opts, more),
+        )
+
+    def _taken_away(
+        self, daemon_set: pulumi.Resource, build: Build[_S], container: str
+    ) -> pulumi.Resource:
+        """What sees to it that a deleted DaemonSet leaves nothing on nodes; see `removal`."""
+        if self._access is None:
+            return daemon_set
+        return removal(
+            f"{self._name}-removal",
+            self._parts.then(lambda parts: build(*parts)),
+            container,
+            self._access,
+            pulumi.ResourceOptions(parent=self, depends_on=[daemon_set]),
         )
 
 

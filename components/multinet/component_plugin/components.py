@@ -118,18 +118,22 @@ def _primary_cni(
 
 
 def _multus(name: str, given: inputs.MultusInputs, opts: pulumi.ResourceOptions | None) -> Built:
-    reached = given.kubeconfig is not None or given.context is not None
-    access = Access(reveal(given.kubeconfig), given.context) if reached else None
-    made = Multus(name, given, given.primary_conf_file, opts, access)
+    made = Multus(name, given, given.primary_conf_file, opts, _access(given))
     return made, made.told
+
+
+def _access(given: inputs.MultusInputs | inputs.AddonInputs) -> Access | None:
+    if given.kubeconfig is None and given.context is None:
+        return None
+    return Access(reveal(given.kubeconfig), given.context)
 
 
 def _addon(kind: type[AddOn[Any]]) -> Callable[..., Built]:
     """How an add-on's component is made: its own settings apart from the cluster's."""
 
-    def make(name: str, given: SiteSettings, opts: pulumi.ResourceOptions | None) -> Built:
+    def make(name: str, given: inputs.AddonInputs, opts: pulumi.ResourceOptions | None) -> Built:
         site = SiteSettings(**{key: getattr(given, key) for key in SiteSettings.model_fields})
-        made = kind(name, Settled(given), site, opts)
+        made = kind(name, Settled(given), site, opts, _access(given))
         return made, made.told
 
     return make

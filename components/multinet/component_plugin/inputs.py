@@ -60,7 +60,18 @@ class MultusInputs(MultusSettings):
     """Which of the kubeconfig's contexts."""
 
 
-class CniPluginsInputs(SiteSettings, CniPluginsAddonSettings):
+class AddonInputs(SiteSettings):
+    """What every add-on takes besides its own settings."""
+
+    kubeconfig: Secret | None = None
+    """Path or contents: how the cluster is reached before a delete, to take away what was laid out on
+    nodes and to wait for that; without it and context nobody waits.
+    """
+    context: ContextName | None = None
+    """Which of the kubeconfig's contexts."""
+
+
+class CniPluginsInputs(AddonInputs, CniPluginsAddonSettings):
     """The CNI reference plugins in every node's plugin directory, by a DaemonSet."""
 
 

@@ -30,7 +30,8 @@ class CniPlugins(AddOn[CniPluginsAddonSettings]):
             custom_timeouts=pulumi.CustomTimeouts(create=limit, update=limit)
         )
         config = self._object("config", objects.config_map)
-        return self._object("daemonset", objects.daemon_set, [config], wait)
+        made = self._object("daemonset", objects.daemon_set, [config], wait)
+        return self._taken_away(made, objects.daemon_set, objects.CONTAINER)
 
     def _told(self) -> dict[str, pulumi.Output[Any]]:
         plugins = self._parts.map(lambda parts: objects.laid_out(*parts))

@@ -1,0 +1,67 @@
+"""What an add-on laid out on nodes is taken away before its DaemonSet is deleted, and waited for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from importlib import resources
+from typing import Any
+
+import pulumi
+
+from multinet.command import local
+from multinet.kubernetes import Access
+from multinet.settle import Settled
+
+TAKE_AWAY = "TAKE_AWAY"
+"""Variable of the container: with `yes` it takes away what is its own, and is ready when it is gone."""
+
+
+def removal(
+    name: str,
+    daemon_set: Settled[dict[str, Any]],
+    container: str,
+    access: Access,
+    opts: pulumi.ResourceOptions,
+) -> local.Command:
+    """A command that runs at a delete only, with kubectl; without kubectl it says so.
+
+    `opts` has to make it depend on the DaemonSet: then it is deleted, and so runs, before that.
+    """
+
+    def of(pick: Callable[[dict[str, Any]], str]) -> pulumi.Output[str]:
+        return pulumi.Output.from_input(daemon_set.map(pick))
+
+    def selector(manifest: dict[str, Any]) -> str:
+        labels = manifest["spec"]["selector"]["matchLabels"]
+        return ",".join(f"{key}={value}" for key, value in labels.items())
+
+    def rolling(manifest: dict[str, Any], key: str) -> str:
+        return json.dumps(manifest["spec"]["updateStrategy"]["rollingUpdate"][key])
+
+    return local.Command(
+        name,
+        delete=script(),
+        environment={
+            "MULTINET_KUBECONFIG": pulumi.Output.secret(access.kubeconfig).apply(
+                lambda given: given or ""
+            ),
+            "MULTINET_CONTEXT": pulumi.Output.from_input(access.context).apply(
+                lambda given: given or ""
+            ),
+            "MULTINET_DAEMONSET": of(lambda d: d["metadata"]["name"]),
+            "MULTINET_NAMESPACE": of(lambda d: d["metadata"]["namespace"]),
+            "MULTINET_CONTAINER": container,
+            "MULTINET_SELECTOR": of(selector),
+            "MULTINET_SURGE": of(lambda d: rolling(d, "maxSurge")),
+            "MULTINET_UNAVAILABLE": of(lambda d: rolling(d, "maxUnavailable")),
+            "MULTINET_WAIT": "300",
+        },
+        add_previous_output_in_env=False,
+        opts=opts,
+    )
+
+
+def script() -> str:
+    """The POSIX shell script; its environment is described at its top."""
+    return (resources.files("multinet.addons") / "scripts" / "take-away.sh").read_text("utf-8")
