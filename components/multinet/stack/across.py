@@ -14,6 +14,7 @@ from multinet.networks.declared import ignores, views
 from multinet.nodes.settings import NodeSettings
 from multinet.nodes.shared import keys_of_some
 from multinet.settings.ignore import Ignore, silence
+from multinet.stack.addons_across import addons_across
 from multinet.stack.collector import collector_paused
 from multinet.stack.primary_across import address_or_none, primary_across
 from multinet.stack.settings import StackSettings
@@ -40,7 +41,10 @@ def check_across(settings: StackSettings | None, known: list[Finding]) -> list[F
     if settings is None:
         return known
     networks = readable(lambda: settings.networks) or {}
-    found = [*known, *apart(_primary(settings), _networks(settings), _nodes(settings))]
+    found = [
+        *known,
+        *apart(_primary(settings), _networks(settings), _nodes(settings), addons_across(settings)),
+    ]
     own = Ignore((), (stack_key("ignore"),), readable(lambda: settings.ignore) or {})
     return together(silence(found, [own, *ignores(networks)]))
 

@@ -104,7 +104,7 @@ def test_it_brings_what_networks_call_and_nobody_else_does(project: Path) -> Non
 
 def test_its_objects_are_ours_and_networks_come_after_them(project: Path) -> None:
     found = planned(project, STACK | {"addons": {"cniPlugins": True}})
-    ours = [r for name, r in found.items() if name.startswith("cni-plugins-")]
+    ours = [r for r in found.values() if "cni-plugins-" in r.name and "kubernetes:" in r.type]
     assert {r.inputs["metadata"]["annotations"][OWNER] for r in ours} == {"multinet/test"}
     assert found["cni-plugins"].type == "multinet:index:CniPlugins"
     daemon_set = found["cni-plugins-daemonset"]

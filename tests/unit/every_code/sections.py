@@ -53,6 +53,12 @@ MULTUS = {
 
 ADDONS = {
     "plugin-of-the-runtime": section("addons", "cniPlugins:", "  plugins:", "  - loopback  # here"),
+    "plugins-brought-twice": node(
+        "cniPlugins:",
+        "  source: mirror  # here",
+        "  url: https://mirror.example.org",
+        more="multinet:addons: {cniPlugins: true}",
+    ),
     "not-a-reference-plugin": section("addons", "cniPlugins:", "  plugins:", "  - macvlna  # here"),
 }
 

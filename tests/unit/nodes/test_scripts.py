@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from multinet.addons import removal as addons_removal
+from multinet.addons.cni_plugins import objects as cni_plugins
 from multinet.multus import pods, removal
 from multinet.nodes import script, wanted
 from multinet.nodes.connection import change_command
@@ -102,6 +104,8 @@ def test_shellcheck_finds_nothing(tmp_path: Path, word: str, excluded: list[str]
             (tmp_path / f"{name}-boot.sh").write_text(boot)
     (tmp_path / "remove-crd.sh").write_text(removal.script())
     (tmp_path / "daemon.sh").write_text(pods.daemon_script())
+    (tmp_path / "lay-out.sh").write_text(cni_plugins.script())
+    (tmp_path / "take-away.sh").write_text(addons_removal.script())
     files = [str(file) for file in sorted(tmp_path.glob("*.sh"))]
     command = [str(_shellcheck()), "--shell=sh", *excluded, *files]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -159,6 +159,13 @@ STACK: dict[str, Entry] = {
         "The add-on lays out what the CNI project's own archive has. Other plugins come with an"
         " image of their project's; the reference of networks says which project brings which.",
     ),
+    "plugins-brought-twice": error(
+        "A node gets its plugins over SSH, and from the add-on",
+        "Both write the same directory, at different times and maybe of different releases. The add-on"
+        " brings them to every node, also to those that join; over SSH they are there before the"
+        " cluster has any pod. Choose one; the other takes away what it laid out, once it is taken"
+        " out of the file (Add-ons, from one to the other).",
+    ),
     "image-mode": warning(
         "The image is of the other mode",
         "Thick images hold the daemon and have tags that end in `-thick`; thin ones do not. The"
