@@ -18,6 +18,7 @@ from multinet.cli import (
     preflight,
     render,
     schema,
+    status,
     validate,
     verify,
 )
@@ -37,6 +38,7 @@ app.command("validate")(validate.validate)
 app.command("preflight")(preflight.preflight)
 app.command("render")(render.render)
 app.command("verify")(verify.verify)
+app.command("status")(status.status)
 app.command("diff")(diff.diff)
 app.command("diagram")(diagram.diagram)
 app.command("images")(images.images)

@@ -13,24 +13,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from multinet.cli import common
+from multinet.cli.connected import ContextOption, KubeconfigOption, connected
 from multinet.cli.console import escape
 from multinet.findings import errors
 from multinet.settings import policy
-from multinet.settings.types import Ciphertext, reveal
 from multinet.stack.settings import StackSettings
 
 if TYPE_CHECKING:
     from multinet.live import Cluster
     from multinet.verify.run import Options
 
-KubeconfigOption = Annotated[
-    Path | None,
-    typer.Option("--kubeconfig", metavar="FILE", help="Instead of the stack's own setting."),
-]
-ContextOption = Annotated[
-    str | None,
-    typer.Option("--context", metavar="NAME", help="Which of the kubeconfig's contexts."),
-]
 NodeOption = Annotated[
     list[str] | None, typer.Option("--node", metavar="NAME", help="Only there. Repeatable.")
 ]
@@ -104,38 +96,20 @@ def verify(
         common.fail(f"--image {image} {finding.rule}; {finding.way_out}", common.Exit.REFUSED)
     if junit is not None:
         _require_writable(junit)
-    from multinet.live import ClusterError
+    with connected(settings, kubeconfig, context) as cluster, _interruptible():
+        if stale:
+            raise typer.Exit(_stale(cluster, settings, as_json))
+        from multinet.verify.run import Options
+        from multinet.verify.selection import Where
 
-    try:
-        cluster = _connect(settings, kubeconfig, context)
-        with _interruptible():
-            if stale:
-                raise typer.Exit(_stale(cluster, settings, as_json))
-            from multinet.verify.run import Options
-            from multinet.verify.selection import Where
-
-            options = Options(
-                image=image,
-                where=Where(tuple(node or ()), all_nodes, sample),
-                parallel=parallel,
-                timeout=float(timeout),
-                ask_nodes=ask_nodes,
-            )
-            raise typer.Exit(_verify(cluster, settings, options, as_json, junit))
-    except ClusterError as error:
-        common.fail(str(error), common.Exit.CANNOT_RUN)
-
-
-def _connect(settings: StackSettings, file: Path | None, context: str | None) -> Cluster:
-    from multinet.live import connect
-
-    given = str(file) if file else reveal(settings.kubeconfig)
-    if given is None and isinstance(settings.kubeconfig, Ciphertext):
-        common.fail(
-            "multinet:kubeconfig is encrypted, and only the engine can read it: give --kubeconfig",
-            common.Exit.CANNOT_RUN,
+        options = Options(
+            image=image,
+            where=Where(tuple(node or ()), all_nodes, sample),
+            parallel=parallel,
+            timeout=float(timeout),
+            ask_nodes=ask_nodes,
         )
-    return connect(given, context or (None if file else settings.context))
+        raise typer.Exit(_verify(cluster, settings, options, as_json, junit))
 
 
 @contextlib.contextmanager

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
-from rich import box
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 
 from multinet.cli import common
 from multinet.cli.console import escape
+from multinet.cli.tables import columns, fits, indented, report_console
 from multinet.findings import Finding, Severity, warnings
 from multinet.findings.text import count, some
 from multinet.verify.rows import NodeRow, Report, Row, Trouble, Verdict, summary, troubles
 from multinet.verify.stale import Stale
-
-_WIDE = 220
-"""Columns where the output is not a terminal."""
 
 _SHOWN = 8
 _COLOURS = {Verdict.OK: "green", Verdict.MISMATCH: "red", Verdict.UNTRIED: "yellow"}
@@ -26,7 +21,7 @@ _COLOURS = {Verdict.OK: "green", Verdict.MISMATCH: "red", Verdict.UNTRIED: "yell
 
 def show(report: Report) -> None:
     """The whole report."""
-    console = _console()
+    console = report_console()
     _rows(console, report.rows)
     if not report.rows or any(node.verdict is Verdict.MISMATCH for node in report.nodes):
         _nodes(console, report.nodes)
@@ -44,18 +39,13 @@ def show(report: Report) -> None:
     console.print(f"[bold {'green' if report.matches else 'red'}]{said}[/]")
 
 
-def _console() -> Console:
-    width = None if sys.stdout.isatty() else _WIDE
-    return common.console(width=width)
-
-
 def _rows(console: Console, rows: Sequence[Row]) -> None:
     """A table, without the parent where that is what fits; else a paragraph for each row."""
     if not rows:
         return
     for parent in (True, False):
         table = _table(rows, parent=parent)
-        if _fits(console, table):
+        if fits(console, table):
             console.print(table)
             return
     console.print()
@@ -63,14 +53,8 @@ def _rows(console: Console, rows: Sequence[Row]) -> None:
         _paragraph(console, row)
 
 
-def _fits(console: Console, table: Table) -> bool:
-    """Whether no cell has to be folded: a name that is broken is not recognized."""
-    wide = console.options.update(max_width=10 * _WIDE)
-    return table.__rich_measure__(console, wide).maximum <= console.width
-
-
 def _table(rows: Sequence[Row], *, parent: bool) -> Table:
-    table = _columns("network", "node", "iface", "address", "MTU")
+    table = columns("network", "node", "iface", "address", "MTU")
     table.columns[-1].justify = "right"
     for name in ("parent", "reaches", "verdict") if parent else ("reaches", "verdict"):
         table.add_column(name, no_wrap=True)
@@ -84,14 +68,6 @@ def _table(rows: Sequence[Row], *, parent: bool) -> Table:
     return table
 
 
-def _columns(*names: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-    for name in names:
-        table.add_column(name, no_wrap=True)
-    table.columns[0].min_width = 12
-    return table
-
-
 def _paragraph(console: Console, row: Row) -> None:
     where = f" on {escape(row.node)}" if row.node else ""
     console.print(f"{escape(row.network)}{where}: {_coloured(row.verdict)}")
@@ -100,11 +76,11 @@ def _paragraph(console: Console, row: Row) -> None:
     got += [f"parent {row.parent}"] if row.parent else []
     got += [] if _not_tried(row) or not row.reached else [f"reaches {row.reached}"]
     if got:
-        _indented(console, escape("; ".join(got)))
+        indented(console, escape("; ".join(got)))
 
 
 def _nodes(console: Console, nodes: Sequence[NodeRow]) -> None:
-    table = _columns("node", "primary", "eth0", "verdict")
+    table = columns("node", "primary", "eth0", "verdict")
     for node in nodes:
         cells = (node.node, node.primary, "\n".join(node.addresses))
         shown = ["\n".join(map(escape, cell.split("\n"))) for cell in cells]
@@ -143,7 +119,7 @@ def _trouble(console: Console, trouble: Trouble) -> None:
         if not trouble.causes:
             _way_out(console, finding)
     for cause in trouble.causes:
-        _indented(console, f"[yellow]likely cause[/]: {_told(cause)}")
+        indented(console, f"[yellow]likely cause[/]: {_told(cause)}")
         _way_out(console, cause)
 
 
@@ -159,25 +135,18 @@ def _told(finding: Finding) -> str:
 
 def _way_out(console: Console, finding: Finding) -> None:
     if finding.way_out:
-        _indented(console, f"way out: {escape(finding.way_out)}")
-
-
-def _indented(console: Console, markup: str) -> None:
-    if console.is_terminal:
-        console.print(Padding(markup, (0, 0, 0, 2), expand=False))
-    else:
-        console.print(f"  {markup}", soft_wrap=True)
+        indented(console, f"way out: {escape(finding.way_out)}")
 
 
 def show_stale(networks: Sequence[str], found: Sequence[Stale]) -> None:
     """Pods that are not on their networks as these are now, and what restarts them."""
-    console = _console()
+    console = report_console()
     for one in found:
         owner = f" of {one.owner}" if one.owner.kind != "Pod" else ""
         where = f" on {one.node}" if one.node else ""
         console.print(f"[bold]{escape(f'{one.namespace}/{one.pod}')}[/]{escape(owner + where)}")
         for told in (*one.reasons, f"way out: {one.way_out}"):
-            _indented(console, escape(told))
+            indented(console, escape(told))
     commands = list(dict.fromkeys(one.command for one in found if one.command))
     for command in commands:
         common.out.print(escape(command))

@@ -1,6 +1,6 @@
 """A live cluster: connecting to it, and small reads of it, as plain data."""
 
-from multinet.live.cluster import Cluster, Object
+from multinet.live.cluster import Cluster, Kind, Object
 from multinet.live.connection import connect
 from multinet.live.errors import AwayError, ClusterError, RefusedError, UnreachableError
 from multinet.live.shown import Shown
@@ -9,6 +9,7 @@ __all__ = [
     "AwayError",
     "Cluster",
     "ClusterError",
+    "Kind",
     "Object",
     "RefusedError",
     "Shown",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from multinet.live.errors import ClusterError, RefusedError, of_answer, of_failure
 from multinet.names import NAD_GROUP, NAD_PLURAL
@@ -16,6 +16,19 @@ Object = dict[str, Any]
 _TIMEOUT = (5, 30)
 """Seconds to connect, and between two pieces of an answer."""
 _PAGE = 500
+_CONFLICT = 409
+
+
+class Kind(NamedTuple):
+    """A kind of namespaced objects of an API group, e.g. whereabouts' `ippools`."""
+
+    group: str
+    version: str
+    plural: str
+
+    def of(self, namespace: str) -> tuple[str, str, str, str]:
+        """In the order of the client's arguments."""
+        return self.group, self.version, namespace, self.plural
 
 
 class Cluster:
@@ -124,6 +137,11 @@ class Cluster:
                 return None
             raise
 
+    def custom(self, kind: Kind, namespace: str, name: str) -> Object | None:
+        """An object of any API group, or None."""
+        read = self._custom.get_namespaced_custom_object
+        return self._optional(f"{kind.plural}/{name}", read, *kind.of(namespace), name)
+
     def daemon_sets(self, namespace: str = "") -> list[Object]:
         """DaemonSets of a namespace, or of all."""
         if namespace:
@@ -161,6 +179,22 @@ class Cluster:
             namespace,
             grace_period_seconds=grace,
         )
+
+    def patch_custom(self, kind: Kind, namespace: str, name: str, patch: Sequence[Object]) -> None:
+        """Change an object by a JSON patch (RFC 6902): all of it, or nothing."""
+        change = self._custom.patch_namespaced_custom_object
+        self._ask(f"{kind.plural}/{name}", change, *kind.of(namespace), name, list(patch))
+
+    def delete_custom(self, kind: Kind, namespace: str, name: str, *, uid: str) -> None:
+        """Delete that very object; one that is gone already, or is another now, is no error."""
+        options = {"preconditions": {"uid": uid}}
+        delete = self._custom.delete_namespaced_custom_object
+        where = f"{kind.plural}/{name}"
+        try:
+            self._optional(where, delete, *kind.of(namespace), name, body=options)
+        except RefusedError as error:
+            if error.status != _CONFLICT:
+                raise
 
     def run(
         self, namespace: str, pod: str, command: Sequence[str], seconds: float

@@ -29,7 +29,7 @@ class Before:
     Attributes:
         nads: a network's name → what is wrong with its NAD.
         nodes: every node, by name.
-        pods: every pod that has not ended.
+        pods: every pod that has not ended. ended: `namespace/name` of the others.
         down: nodes where Multus is not ready, with the reason.
         exclusive: whether it has a Cilium that renames others' files.
         general: what is wrong with the cluster rather than with one network.
@@ -40,6 +40,7 @@ class Before:
     multus: MultusState
     nodes: Sequence[NodeInfo] = ()
     pods: Sequence[Object] = ()
+    ended: frozenset[str] = frozenset()
     down: Mapping[str, Down] = dataclasses.field(default_factory=dict)
     exclusive: bool = False
     general: Sequence[Finding] = ()
@@ -86,11 +87,14 @@ def look(
         meant = [node for node in meant if node in multus.pods]
     down = multus.all_down(cluster, meant)
     primary = settings.primary_cni.effective_conf_file
+    pods = cluster.pods()
+    ended = [p for p in pods if (p.get("status") or {}).get("phase") in _ENDED]
     return Before(
         nads={n.name: tuple(nad_findings(n, by_name.get(n.reference))) for n in networks},
         multus=multus,
         nodes=nodes,
-        pods=[p for p in cluster.pods() if (p.get("status") or {}).get("phase") not in _ENDED],
+        pods=[p for p in pods if (p.get("status") or {}).get("phase") not in _ENDED],
+        ended=frozenset(f"{p['metadata']['namespace']}/{p['metadata']['name']}" for p in ended),
         down=down,
         exclusive=_cilium_exclusive(cluster),
         general=[

@@ -31,12 +31,17 @@ class Owner:
         return f"{self.kind}/{self.name}"
 
 
+Above = Mapping[tuple[str, str], Owner | None]
+"""Namespace and name of a ReplicaSet → its Deployment."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Stale:
     """A pod that must restart, or whose annotation must change.
 
     Attributes:
-        reasons: one sentence for each network that it is not on as declared.
+        networks: references `namespace/name` of those that it is not on as declared.
+        reasons: one sentence for each of them.
         command: what helps; empty where `way_out` says all there is.
         way_out: what to do, in words.
     """
@@ -45,6 +50,7 @@ class Stale:
     pod: str
     node: str
     owner: Owner
+    networks: tuple[str, ...]
     reasons: tuple[str, ...]
     command: str
     way_out: str
@@ -56,6 +62,7 @@ class Stale:
             "pod": self.pod,
             "node": self.node,
             "owner": {"kind": self.owner.kind, "name": self.owner.name},
+            "networks": list(self.networks),
             "reasons": list(self.reasons),
             "command": self.command,
             "wayOut": self.way_out,
@@ -78,10 +85,7 @@ def stale_pods(
         replica_sets: those between pods and Deployments.
     """
     changed = {_reference(nad): changed_at(nad) for nad in nads}
-    above = {
-        (r["metadata"].get("namespace", ""), r["metadata"]["name"]): _controller(r)
-        for r in replica_sets
-    }
+    above = above_of(replica_sets)
     wanted = set(networks)
     found = []
     for pod in pods:
@@ -124,7 +128,7 @@ def _of_pod(
     pod: Mapping[str, Any],
     networks: set[str],
     changed: Mapping[str, datetime.datetime | None],
-    above: Mapping[tuple[str, str], Owner | None],
+    above: Above,
 ) -> Stale | None:
     metadata, status = pod["metadata"], pod.get("status") or {}
     spec = pod.get("spec") or {}
@@ -135,11 +139,11 @@ def _of_pod(
         return None
     gone = [name for name in dict.fromkeys(asked) if name not in changed]
     behind = list(_behind(pod, [n for n in asked if n in networks], changed, since))
-    reasons = [f"{name} is not on the cluster any more" for name in gone]
-    reasons += [reason for name, reason in behind if name not in gone]
+    reasons = {name: f"{name} is not on the cluster any more" for name in gone}
+    reasons |= {name: reason for name, reason in behind if name not in gone}
     if not reasons:
         return None
-    owner = _owner(pod, above)
+    owner = owner_of(pod, above)
     if gone:
         command = ""
         way_out = f"declare {', '.join(gone)} again, or take it out of the annotation: pods that restart now do not start"
@@ -150,7 +154,8 @@ def _of_pod(
         pod=metadata["name"],
         node=spec.get("nodeName", ""),
         owner=owner,
-        reasons=tuple(reasons),
+        networks=tuple(reasons),
+        reasons=tuple(reasons.values()),
         command=command,
         way_out=way_out,
     )
@@ -188,7 +193,16 @@ def _restart(namespace: str, pod: str, owner: Owner) -> tuple[str, str]:
     return delete, f"{owner} makes it anew"
 
 
-def _owner(pod: Mapping[str, Any], above: Mapping[tuple[str, str], Owner | None]) -> Owner:
+def above_of(replica_sets: Iterable[Mapping[str, Any]]) -> Above:
+    """Namespace and name of each ReplicaSet → what controls it."""
+    return {
+        (r["metadata"].get("namespace", ""), r["metadata"]["name"]): _controller(r)
+        for r in replica_sets
+    }
+
+
+def owner_of(pod: Mapping[str, Any], above: Above) -> Owner:
+    """What brings a pod back; a Deployment rather than its ReplicaSet."""
     metadata = pod["metadata"]
     owner = _controller(pod)
     if owner is None:

@@ -56,6 +56,30 @@ _BEFORE: dict[str, Entry] = {
     ),
 }
 
+_STATUS: dict[str, Entry] = {
+    "live-range-full": error(
+        "A network's range is nearly or wholly used",
+        "Counted from the pods that have its addresses, and for whereabouts from its books as well;"
+        " with host-local each node has the range for itself, and the node is named. A warning"
+        " while something is left; `multinet status --full` says from which share on.",
+    ),
+    "live-node-unable": warning(
+        "A node that the network is for cannot serve it",
+        "It is not ready, or Multus is not ready there. Pods that ask for the network wait there.",
+    ),
+    "live-pods-stale": warning(
+        "Pods are not on the network as it is now",
+        "They were attached before it changed, or while Multus was away, and run without it."
+        " A pod is attached once, when it starts: they have to restart.",
+    ),
+    "live-address-leaked": warning(
+        "An address is kept for a pod that is gone",
+        "whereabouts' books in the API server have an entry whose pod the cluster does not have:"
+        " Multus or the node was away when the pod was deleted. Its reconciler takes such entries"
+        " out by its schedule; `multinet status --free` does so at once, and only those.",
+    ),
+}
+
 _SEEN: dict[str, Entry] = {
     "live-pod-refused": error(
         "The API server refuses the pod",
@@ -284,4 +308,4 @@ _CAUSES: dict[str, Entry] = {
     ),
 }
 
-LIVE = _BEFORE | _SEEN | _CAUSES
+LIVE = _BEFORE | _STATUS | _SEEN | _CAUSES

@@ -1,0 +1,83 @@
+"""Who is on which network: live pods, by what Multus wrote on them. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import ipaddress
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from multinet.cni.types import Address
+from multinet.live import Object
+from multinet.verify.seen import network_status
+from multinet.verify.stale import Owner, above_of, owner_of
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Attached:
+    """A pod's interface on a network.
+
+    Attributes:
+        network: reference `namespace/name` of its NAD.
+        owner: what brings the pod back.
+        addresses: without prefix length, as network-status has them.
+    """
+
+    network: str
+    namespace: str
+    pod: str
+    node: str
+    owner: Owner
+    interface: str
+    addresses: tuple[Address, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {
+            "namespace": self.namespace,
+            "pod": self.pod,
+            "node": self.node,
+            "owner": {"kind": self.owner.kind, "name": self.owner.name},
+            "interface": self.interface,
+            "addresses": [str(address) for address in self.addresses],
+        }
+
+
+def attached(
+    pods: Iterable[Object], replica_sets: Iterable[Mapping[str, Any]]
+) -> dict[str, list[Attached]]:
+    """Network → interfaces on it, by namespace, pod and interface.
+
+    Args:
+        pods: those that have not ended; one that is being deleted has its addresses until it is
+            gone.
+        replica_sets: those between pods and Deployments.
+    """
+    above = above_of(replica_sets)
+    found: dict[str, list[Attached]] = {}
+    for pod in pods:
+        metadata = pod["metadata"]
+        for entry in network_status(pod) or ():
+            if entry.default or "/" not in entry.name:
+                continue
+            addresses = (_address(text) for text in entry.ips)
+            one = Attached(
+                network=entry.name,
+                namespace=metadata.get("namespace", ""),
+                pod=metadata["name"],
+                node=str((pod.get("spec") or {}).get("nodeName") or ""),
+                owner=owner_of(pod, above),
+                interface=entry.interface,
+                addresses=tuple(a for a in addresses if a is not None),
+            )
+            found.setdefault(entry.name, []).append(one)
+    for entries in found.values():
+        entries.sort(key=lambda a: (a.namespace, a.pod, a.interface))
+    return found
+
+
+def _address(text: str) -> Address | None:
+    try:
+        return ipaddress.ip_interface(text).ip
+    except ValueError:
+        return None  # whoever may write a pod may write its annotations

@@ -1,0 +1,147 @@
+"""One look at a cluster: what it uses of the declared networks. Changes nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from multinet.live import Cluster, Object, RefusedError
+from multinet.networks.checks.view import NetworkView
+from multinet.networks.declared import views
+from multinet.primary_cni.agents import running
+from multinet.stack.settings import StackSettings
+from multinet.status import judge
+from multinet.status.attached import Attached, attached
+from multinet.status.pools import POOLS, Pools
+from multinet.status.ranges import ranges_of
+from multinet.status.report import NetworkStatus, NodeStatus, Report
+from multinet.verify import evidence
+from multinet.verify.before import Before
+from multinet.verify.before import look as look_before
+from multinet.verify.declared import Declared, declared
+from multinet.verify.plan import NodeInfo
+from multinet.verify.stale import Stale, stale_pods
+
+
+@dataclasses.dataclass(frozen=True)
+class _Cluster:
+    """What was read, beside `Before`."""
+
+    before: Before
+    attached: Mapping[str, Sequence[Attached]]
+    stale: Sequence[Stale]
+    pools: Pools
+    notes: Sequence[str]
+
+    @property
+    def everybody(self) -> list[Attached]:
+        return [one for entries in self.attached.values() for one in entries]
+
+
+def look(cluster: Cluster, settings: StackSettings, full: float) -> Report:
+    """What the cluster uses of the networks that a stack declares.
+
+    `full`: of a range, the share from which on a person has to know, from 0 to 1.
+
+    Raises live.ClusterError.
+    """
+    networks = declared(settings)
+    before = look_before(cluster, settings, networks, ())
+    replica_sets = cluster.replica_sets()
+    pools, notes = _pools(cluster, before)
+    stale = stale_pods(
+        [network.reference for network in networks],
+        cluster.nads() or [],
+        before.pods,
+        replica_sets,
+    )
+    seen = _Cluster(before, attached(before.pods, replica_sets), stale, pools, notes)
+    by_name = views(settings.networks)
+    rows = [_network(network, by_name.get(network.name), seen, full) for network in networks]
+    nodes = _nodes(cluster, seen)
+    return Report(
+        cluster=cluster.host,
+        networks=rows,
+        nodes=nodes,
+        general=(*before.general, *judge.node_findings(nodes, rows)),
+        notes=(*before.notes, *notes),
+    )
+
+
+def _pools(cluster: Cluster, before: Before) -> tuple[Pools, list[str]]:
+    alive = {f"{p['metadata']['namespace']}/{p['metadata']['name']}" for p in before.pods}
+    try:
+        objects = cluster.listed(*POOLS) or []
+    except RefusedError as error:
+        return Pools((), frozenset()), [f"whereabouts' books may not be read: {error}"]
+    return Pools(objects, before.ended | alive), []
+
+
+def _network(
+    network: Declared, view: NetworkView | None, seen: _Cluster, full: float
+) -> NetworkStatus:
+    before = seen.before
+    able = [
+        node
+        for node in before.nodes
+        if network.node_selector.items() <= node.labels.items() and "Linux" not in node.trouble
+    ]
+    unable = {n.name: why for n in able if (why := _unable(n, before))}
+    here = seen.attached.get(network.reference, ())
+    ranges = (
+        ranges_of(view, here, seen.everybody, [node.name for node in able], seen.pools)
+        if view
+        else []
+    )
+    stale = [one for one in seen.stale if network.reference in one.networks]
+    found = NetworkStatus(
+        name=network.name,
+        reference=network.reference,
+        type=network.type,
+        pods=here,
+        nodes=[node.name for node in able],
+        unable=unable,
+        ranges=ranges,
+        by="" if ranges or view is None else judge.handed_out_by(view),
+        stale=stale,
+    )
+    wrong = [*before.nads.get(network.name, ()), *judge.findings(found, full)]
+    return dataclasses.replace(found, findings=wrong)
+
+
+def _unable(node: NodeInfo, before: Before) -> str:
+    """Why a node can serve no network; empty: it can."""
+    down = before.multus.down(node.name)
+    return node.trouble or (f"Multus is not ready there: {down}" if down else "")
+
+
+def _nodes(cluster: Cluster, seen: _Cluster) -> list[NodeStatus]:
+    before = seen.before
+    agents = _agents(cluster, before)
+    counts = Counter(one.node for one in seen.everybody)
+    found = []
+    for node in before.nodes:
+        agent, pods = agents
+        primary = evidence.multus_down(pods.get(node.name)) if agent else ""
+        down = before.multus.down(node.name)
+        found.append(NodeStatus(node.name, node.trouble, down, agent, primary, counts[node.name]))
+    return found
+
+
+def _agents(cluster: Cluster, before: Before) -> tuple[str, dict[str, Object]]:
+    """The primary's agent, as people call it, and its pod on each node."""
+    daemon_sets = cluster.daemon_sets()
+    found = [agent for agent in running(daemon_sets) if agent.name]
+    if not found:
+        return "", {}
+    by_name = {f"{d['metadata']['namespace']}/{d['metadata']['name']}": d for d in daemon_sets}
+    daemon_set = by_name[found[0].name]
+    wanted = (daemon_set["spec"]["selector"].get("matchLabels") or {}).items()
+    namespace = daemon_set["metadata"]["namespace"]
+    return found[0].agent.project, {
+        str(pod["spec"].get("nodeName")): pod
+        for pod in before.pods
+        if pod["metadata"]["namespace"] == namespace
+        and wanted <= (pod["metadata"].get("labels") or {}).items()
+    }

@@ -1,0 +1,115 @@
+"""How full a network's ranges are. Pure.
+
+What is used is counted from the pods that have it; whereabouts' books, which are in the API server,
+say more: what nobody has any more. The books of host-local are on the nodes' disks.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from multinet.cni.ipam.static import Static
+from multinet.cni.ranges import AddressRange
+from multinet.cni.types import Address, Subnet
+from multinet.networks.checks.view import NetworkView, Use
+from multinet.status.attached import Attached
+from multinet.status.pools import Leak, Pools
+
+
+@dataclasses.dataclass(frozen=True)
+class RangeUse:
+    """A range, or what one node hands out of it.
+
+    Attributes:
+        range: as people write it: a subnet, or first and last address.
+        node: that hands it out without knowing of the others; empty: it is the cluster's.
+        size: addresses that can be handed out.
+        used: those that pods have, or that the books keep for somebody.
+        leaks: entries of the books that no pod has.
+    """
+
+    range: str
+    node: str
+    size: int
+    used: int
+    leaks: tuple[Leak, ...] = ()
+
+    @property
+    def free(self) -> int:
+        """Addresses that are left."""
+        return max(self.size - self.used, 0)
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1."""
+        return min(self.used / self.size, 1.0) if self.size else 1.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {
+            "range": self.range,
+            "node": self.node or None,
+            "size": self.size,
+            "used": self.used,
+            "free": self.free,
+            "leaked": [leak.as_dict() for leak in self.leaks],
+        }
+
+
+def ranges_of(
+    view: NetworkView,
+    here: Sequence[Attached],
+    everybody: Iterable[Attached],
+    nodes: Sequence[str],
+    pools: Pools,
+) -> list[RangeUse]:
+    """How full each of a network's ranges is; empty where others decide (dhcp, static).
+
+    Args:
+        here: interfaces on the network. everybody: all interfaces, by which an entry of
+            whereabouts' books is known to be in use.
+        nodes: those that pods of the network can land on.
+    """
+    by_subnet: dict[tuple[Subnet, bool], list[Use]] = {}
+    for use in view.uses:
+        if not isinstance(use.ipam, Static):
+            by_subnet.setdefault((use.range.subnet, use.ipam.per_node), []).append(use)
+    found: list[RangeUse] = []
+    held = {(f"{a.namespace}/{a.pod}", ip) for a in everybody for ip in a.addresses}
+    for (subnet, per_node), uses in by_subnet.items():
+        runs = [use.range for use in uses]
+        size = sum(run.size for run in runs) - len(_left_out(uses))
+        text = _shown(subnet, runs)
+        if per_node:
+            counts = Counter(
+                a.node for a in here for ip in a.addresses if any(ip in run for run in runs)
+            )
+            found += [RangeUse(text, node, size, counts[node]) for node in _both(nodes, counts)]
+            continue
+        having = {ip for a in here for ip in a.addresses if any(ip in run for run in runs)}
+        booked = list(pools.booked(uses[0].ipam, subnet, runs))
+        leaks = tuple(b for b in booked if (b.pod, b.address) not in held and b.gone)
+        used = having | {b.address for b in booked}
+        found.append(RangeUse(text, "", size, len(used), leaks))
+    return found
+
+
+def _left_out(uses: Sequence[Use]) -> set[Address]:
+    return {a for use in uses for a in use.ipam.excluded() if a in use.range}
+
+
+def _both(nodes: Sequence[str], counts: Mapping[str, int]) -> Iterator[str]:
+    """Nodes that can hand out, then those that did and cannot any more."""
+    yield from dict.fromkeys([*nodes, *sorted(counts)])
+
+
+def _shown(subnet: Subnet, runs: Sequence[AddressRange]) -> str:
+    """The subnet where next to all of it is handed out, else its parts."""
+    if sum(run.size for run in runs) >= subnet.num_addresses - 3 or len(runs) > 2:
+        return str(subnet)
+    return ", ".join(
+        str(run.first) if run.first == run.last else f"{run.first}-{run.last}" for run in runs
+    )
