@@ -93,5 +93,13 @@ KUBERNETES: Final = "v1.37.2"
 # The sample pod's image: anything with `ip` in it.
 SAMPLE_IMAGE: Final = "docker.io/library/busybox:1.35.0"
 
+
+def sample_image(registry: str) -> str:
+    """The sample image, from a mirror where its prefix is given."""
+    if not registry:
+        return SAMPLE_IMAGE
+    return f"{registry.rstrip('/')}/{SAMPLE_IMAGE.partition('/')[2]}"
+
+
 # Installed by `make up` where no pulumi is on PATH.
 PULUMI: Final = "3.272.0"

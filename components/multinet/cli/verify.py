@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +13,7 @@ import typer
 from multinet.cli import common
 from multinet.cli.connected import ContextOption, KubeconfigOption, connected
 from multinet.cli.console import escape
+from multinet.cli.interrupt import interruptible
 from multinet.findings import errors
 from multinet.settings import policy
 from multinet.stack.settings import StackSettings
@@ -96,7 +95,7 @@ def verify(
         common.fail(f"--image {image} {finding.rule}; {finding.way_out}", common.Exit.REFUSED)
     if junit is not None:
         _require_writable(junit)
-    with connected(settings, kubeconfig, context) as cluster, _interruptible():
+    with connected(settings, kubeconfig, context) as cluster, interruptible():
         if stale:
             raise typer.Exit(_stale(cluster, settings, as_json))
         from multinet.verify.run import Options
@@ -110,29 +109,6 @@ def verify(
             ask_nodes=ask_nodes,
         )
         raise typer.Exit(_verify(cluster, settings, options, as_json, junit))
-
-
-@contextlib.contextmanager
-def _interruptible() -> Iterator[None]:
-    """SIGTERM ends like Ctrl-C, with the pods removed; a second one does not stop that."""
-
-    def ignore(number: int, frame: FrameType | None) -> None:
-        # A function, since Python takes SIG_IGN for an error while a signal is on its way.
-        del number, frame
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, ignore)
-        common.err.print("interrupted: removing the pods")
-        raise KeyboardInterrupt
-
-    before = {s: signal.signal(s, interrupt) for s in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _verify(

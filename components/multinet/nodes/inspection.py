@@ -63,7 +63,8 @@ def _plugins(node: NodeSettings, needs: NodeNeeds) -> Iterator[str]:
 
 def _way_to(plugin: str) -> str:
     if plugin in REFERENCE_PLUGINS:
-        way_out = "set cniPlugins.source to mirror or archive"
+        way_out = "multinet:addons: {cniPlugins: true} brings it to every node; or set"
+        way_out += " cniPlugins.source to mirror or archive"
     else:
         project = brought_by(plugin)
         way_out = f"install it: {project} lays it out" if project else "install it"

@@ -26,6 +26,21 @@ def preflight(name: str, node: NodeSettings, needs: NodeNeeds) -> str:
     return _script(f"checks node {name}", _facts(name, needs), functions, ("common", "preflight"))
 
 
+def pod_preflight(name: str, node: NodeSettings, needs: NodeNeeds, multus: str) -> str:
+    """The same for a pod of the host's network that has the node's files, read-only, in HOST.
+
+    It prints its report and exits 0. `multus`: whose the cluster's Multus is: ours, theirs, unknown.
+    """
+    functions = [function("needs", inspection(node, needs))]
+    facts = [*_facts(name, needs), assignment("HOST", HOST), assignment("MULTUS_IS", multus)]
+    parts = ("common", "preflight", "pods")
+    return _script(f"looks at node {name} from a pod", facts, functions, parts)
+
+
+HOST: Final = "/host"
+"""Where a pod that looks has the node's files."""
+
+
 def apply(name: str, node: NodeSettings, needs: NodeNeeds, owner: str) -> str:
     """A script that makes what is declared (`apply`) and takes it back (`undo`).
 

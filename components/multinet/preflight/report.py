@@ -66,6 +66,14 @@ def of(node: str, said: str, declared: str) -> Report:
     return Report(findings, changes, drifted, int(mends) if counted else 0)
 
 
+def of_pod(node: str, said: str) -> Report:
+    """The report in what a pod's preflight printed."""
+    document = _document(said.strip().rpartition("\n")[2])
+    if document is None:
+        return Report([_no_report(node, said)])
+    return Report([_finding(node, problem) for problem in document["problems"]])
+
+
 def _drift(node: str, changes: Sequence[str]) -> Finding:
     shown = "; ".join(changes[:_SHOWN])
     more = f" and {len(changes) - _SHOWN} more" if len(changes) > _SHOWN else ""

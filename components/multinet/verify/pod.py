@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import socket
-import sys
 from collections import Counter
-from pathlib import Path
 from typing import Any, Final
 
 from multinet import versions
@@ -56,12 +51,7 @@ def endpoint(address: str) -> str:
 
 def image(settings: StackSettings, given: str | None) -> str:
     """What the pods run: the given image, else the sample image, from the mirror if there is one."""
-    if given:
-        return given
-    registry = settings.multus.registry
-    if not registry:
-        return versions.SAMPLE_IMAGE
-    return f"{registry.rstrip('/')}/{versions.SAMPLE_IMAGE.partition('/')[2]}"
+    return given or versions.sample_image(settings.multus.registry or "")
 
 
 def manifest(plan: PodPlan, run: str, owner: str, image: str, seconds: int) -> dict[str, Any]:
@@ -72,7 +62,7 @@ def manifest(plan: PodPlan, run: str, owner: str, image: str, seconds: int) -> d
 
     Args:
         run: id of the run, a label's value.
-        owner: the process that deletes it; see `process`.
+        owner: the process that deletes it; see `live.processes`.
         seconds: after which it ends by itself, should nobody delete it.
     """
     networks = [
@@ -151,51 +141,3 @@ def _resources(plan: PodPlan) -> dict[str, Any]:
         "requests": {"cpu": "5m", "memory": "8Mi", **devices},
         "limits": {"memory": "32Mi", **devices},
     }
-
-
-def process() -> str:
-    """Who this process is, so that a later run can tell whether it still lives.
-
-    `<machine>/<pid>/<start>`; the machine is a digest, and another process's namespace is
-    another machine.
-    """
-    return f"{_machine()}/{os.getpid()}/{_start(os.getpid())}"
-
-
-def abandoned(owner: str) -> bool:
-    """Whether the process of that name was of this machine and is gone."""
-    machine, _, rest = owner.partition("/")
-    pid, _, start = rest.partition("/")
-    if machine != _machine() or not pid.isdigit():
-        return False
-    return _start(int(pid)) != start or not _alive(int(pid))
-
-
-def _machine() -> str:
-    parts = [socket.gethostname(), sys.platform]
-    for file in ("/proc/sys/kernel/random/boot_id",):
-        if Path(file).exists():
-            parts.append(Path(file).read_text(encoding="ascii").strip())
-    namespace = Path("/proc/self/ns/pid")
-    if namespace.exists():
-        parts.append(str(namespace.stat().st_ino))
-    return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
-
-
-def _start(pid: int) -> str:
-    """When a process was started, in the kernel's ticks; `0` where that cannot be known."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return "0"
-    return stat.rpartition(")")[2].split()[19]
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

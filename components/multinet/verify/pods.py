@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from multinet.live import Cluster, Object, RefusedError, UnreachableError
+from multinet.live import Cluster, Object, RefusedError, UnreachableError, processes
 from multinet.verify import evidence, pod
 from multinet.verify.causes import TRANSIENT, Facts, causes
 from multinet.verify.evidence import State
@@ -66,7 +66,7 @@ class Pods:
         self._run = run
         self._image = image
         self._timeout = timeout
-        self._owner = pod.process()
+        self._owner = processes.process()
         self._stopped = threading.Event()
         self._any = False
         self._stuck: set[str] = set()
@@ -228,7 +228,7 @@ def clear_leftovers(cluster: Cluster) -> list[str]:
         metadata: Mapping[str, object] = left["metadata"]
         annotations = left["metadata"].get("annotations") or {}
         ended = (left.get("status") or {}).get("phase") in ("Succeeded", "Failed")
-        if ended or pod.abandoned(str(annotations.get(pod.OWNER, ""))):
+        if ended or processes.abandoned(str(annotations.get(pod.OWNER, ""))):
             namespace, name = str(metadata["namespace"]), str(metadata["name"])
             cluster.delete_pod(namespace, name)
             cleared.append(f"{namespace}/{name}")

@@ -76,6 +76,7 @@ def scripts(nodes: dict[str, Any], word: str = HOSTILE) -> Iterator[tuple[str, s
         yield f"{name}-preflight.sh", script.preflight(name, node, needs)
         yield f"{name}-apply.sh", script.apply(name, node, needs, "multinet/test")
         yield f"{name}-look.sh", script.look(name, node, needs, "multinet/test")
+        yield f"{name}-pod.sh", script.pod_preflight(name, node, needs, "ours")
 
 
 def _shellcheck() -> str | None:

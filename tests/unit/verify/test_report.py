@@ -12,6 +12,7 @@ import pytest
 
 from multinet.attachments.attachment import Isolation
 from multinet.findings import Finding, Severity
+from multinet.live import processes
 from multinet.verify import evidence, pod
 from multinet.verify.junit import junit
 from multinet.verify.plan import Choice, PodPlan, plan
@@ -204,8 +205,8 @@ def test_the_image_comes_from_the_mirror_where_there_is_one() -> None:
 
 
 def test_a_process_that_is_gone_has_abandoned_its_pods_and_a_live_one_has_not() -> None:
-    assert not pod.abandoned(pod.process())
-    code = "from multinet.verify import pod; print(pod.process())"
+    assert not processes.abandoned(processes.process())
+    code = "from multinet.live import processes; print(processes.process())"
     paths = os.pathsep.join(sys.path)
     ran = subprocess.run(
         [sys.executable, "-c", code],
@@ -214,11 +215,13 @@ def test_a_process_that_is_gone_has_abandoned_its_pods_and_a_live_one_has_not() 
         text=True,
         check=True,
     )
-    assert pod.abandoned(ran.stdout.strip())
-    machine, pid, start = pod.process().split("/")
-    assert not pod.abandoned(f"{'0' * len(machine)}/{pid}/1"), "of another machine: not known"
-    assert pod.abandoned(f"{machine}/{pid}/{int(start) + 1}"), "the number was given out again"
-    assert not pod.abandoned("")
+    assert processes.abandoned(ran.stdout.strip())
+    machine, pid, start = processes.process().split("/")
+    assert not processes.abandoned(f"{'0' * len(machine)}/{pid}/1"), "of another machine: not known"
+    assert processes.abandoned(f"{machine}/{pid}/{int(start) + 1}"), (
+        "the number was given out again"
+    )
+    assert not processes.abandoned("")
 
 
 def test_what_keeps_a_pod_from_starting_is_read_from_its_status() -> None:

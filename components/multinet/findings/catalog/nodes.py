@@ -55,6 +55,12 @@ _REACHING: dict[str, Entry] = {
         "No SSH connection came about; the message ends with what ssh said. The other nodes are"
         " checked all the same. A node that is gone for good gets `lost: true`.",
     ),
+    "node-not-asked": error(
+        "No pod could look at the node",
+        "`multinet preflight --pods` starts one on each node; it needs the host's network and the"
+        " node's files, to read. The message says why there was none: the node is not ready, its"
+        " image cannot be had (--image, multus.registry), or a policy of the cluster refuses it.",
+    ),
     "node-no-report": error(
         "The preflight gave no report",
         "The node was reached, but the script's answer is not there: often the login shell prints"

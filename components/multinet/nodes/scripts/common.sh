@@ -14,6 +14,11 @@ have() { command -v "$1" >/dev/null 2>&1; }
 
 have_systemd() { have systemctl && [ -d /run/systemd/system ]; }
 
+# at PATH: where a path of the node is found; the node itself, unless a pod looks (pods.sh).
+at() { printf '%s\n' "$1"; }
+
+can_write() { [ -w "$1" ]; }
+
 hash_of() { printf '%s' "$1" | sha256sum | cut -c 1-16; }
 
 checksum() { sha256sum <"$1" | cut -d ' ' -f 1; }

@@ -51,11 +51,11 @@ need_architecture() {
 
 need_directory() {
     place=$1
-    while [ ! -e "$place" ]; do place=$(dirname "$place"); done
-    if [ ! -d "$place" ]; then
+    while [ ! -e "$(at "$place")" ]; do place=$(dirname "$place"); done
+    if [ ! -d "$(at "$place")" ]; then
         problem error node-not-a-directory "$place" "a file stands where directory $1 is to be" \
             'move the file away, or name another directory (multus.cniConfDir, cniBinDir)'
-    elif [ ! -w "$place" ]; then
+    elif ! can_write "$place"; then
         problem error node-directory-read-only "$place" "$1 cannot be written" \
             'name a writable one: multus.distribution knows those of k3s, rke2, microk8s …'
     fi
@@ -63,13 +63,15 @@ need_directory() {
 
 # need_plugin NAME NETWORKS WAY_OUT
 need_plugin() {
-    { [ -f "$BIN_DIR/$1" ] && [ -x "$BIN_DIR/$1" ]; } || problem error node-plugin-missing "$1" \
+    program=$(at "$BIN_DIR/$1")
+    { [ -f "$program" ] && [ -x "$program" ]; } || problem error node-plugin-missing "$1" \
         "there is no $BIN_DIR/$1, and pods of $2 need it" "$3"
 }
 
 # need_configuration NETWORK DIRECTORY: Multus finds the node's own configuration of that name.
 need_configuration() {
-    for file in "$2"/*.conf "$2"/*.conflist "$2"/*.json; do
+    directory=$(at "$2")
+    for file in "$directory"/*.conf "$directory"/*.conflist "$directory"/*.json; do
         # Of keys called name, plugins have more; that of a network is a DNS label.
         ! grep -q "\"name\"[[:space:]]*:[[:space:]]*\"$1\"" "$file" 2>/dev/null || return 0
     done
@@ -224,14 +226,14 @@ need_sysctl() {
 
 # need_dhcp_unit SOCKET NETWORKS: a daemon that we run, unless others do.
 need_dhcp_unit() {
-    [ -S "$1" ] || need_systemd error \
+    [ -S "$(at "$1")" ] || need_systemd error \
         "networks $2 use dhcp, and this node has no systemd to run its daemon" \
         'start its daemon by other means, and set dhcpDaemon: check'
 }
 
 # need_dhcp SOCKET NETWORKS: a daemon that others run.
 need_dhcp() {
-    [ -S "$1" ] || problem error node-dhcp-daemon-missing "$1" \
+    [ -S "$(at "$1")" ] || problem error node-dhcp-daemon-missing "$1" \
         "no dhcp daemon listens there, and $2 needs it" 'set dhcpDaemon: systemd, or start it'
 }
 
@@ -250,9 +252,10 @@ need_free() {
 
 # need_allocations NETWORK DIRECTORY CAPACITY: host-local has addresses left.
 need_allocations() {
-    [ -d "$2" ] || return 0
+    directory=$(at "$2")
+    [ -d "$directory" ] || return 0
     used=0
-    for file in "$2"/[0-9]*; do [ ! -f "$file" ] || used=$((used + 1)); done
+    for file in "$directory"/[0-9]*; do [ ! -f "$file" ] || used=$((used + 1)); done
     [ "$used" -lt "$3" ] || problem warning node-range-exhausted "$1" \
         "all $3 addresses are taken on this node" \
         "widen the range; remove files of pods that are gone from $2"
@@ -260,7 +263,8 @@ need_allocations() {
 
 # configurations: what is in the CNI directory besides Multus's, one blank between names.
 configurations() {
-    for file in "$CONF_DIR"/*.conf "$CONF_DIR"/*.conflist "$CONF_DIR"/*.json; do
+    directory=$(at "$CONF_DIR")
+    for file in "$directory"/*.conf "$directory"/*.conflist "$directory"/*.json; do
         name=${file##*/}
         [ ! -f "$file" ] || [ "${name#00-multus.}" != "$name" ] || printf '%s ' "$name"
     done
@@ -271,7 +275,7 @@ PRIMARY_MISSING=no
 # need_primary FILE: of a primary that was there before; where none has written yet, it may come.
 need_primary() {
     there=$(configurations)
-    { [ ! -f "$CONF_DIR/$1" ] && [ -n "$there" ]; } || return 0
+    { [ ! -f "$(at "$CONF_DIR/$1")" ] && [ -n "$there" ]; } || return 0
     PRIMARY_MISSING=yes
     problem error node-primary-missing "$1" \
         "there is no such file in $CONF_DIR, and Multus would wait for it; there is: ${there% }" \
@@ -286,13 +290,13 @@ need_clean() {
                 "besides $1 there is another configuration in $CONF_DIR" \
                 'remove it, or name it as primaryCni.confFile: one of the two is stale'
     done
-    for file in "$CONF_DIR"/*.cilium_bak; do
+    for file in "$(at "$CONF_DIR")"/*.cilium_bak; do
         [ ! -f "$file" ] || problem warning node-cilium-backup "${file##*/}" \
             'an exclusive Cilium renamed it; nothing renames it back' 'remove it, or rename it'
     done
     [ "$MULTUS" = yes ] || return 0
     for name in 00-multus.conf 00-multus.conflist; do
-        if [ -f "$CONF_DIR/$name" ] && [ -z "$(entry leftover "$CONF_DIR/$name")" ]; then
+        if [ -f "$(at "$CONF_DIR/$name")" ] && [ -z "$(entry leftover "$CONF_DIR/$name")" ]; then
             case $(whose_multus) in
             ours) ;;
             theirs) problem error node-other-multus "$name" \

@@ -1,0 +1,124 @@
+"""The pod that looks at a node: it reads, changes nothing, and ends by itself. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, Final
+
+from multinet.nodes.script import HOST
+
+RUN_LABEL: Final = "multinet.dev/preflight-run"
+OWNER: Final = "multinet.dev/preflight-process"
+MANAGED: Final = "app.kubernetes.io/managed-by"
+MANAGER: Final = "multinet-preflight"
+CONTAINER: Final = "preflight"
+
+_TROUBLE = (
+    *("ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName"),
+    *("CreateContainerConfigError", "CreateContainerError", "RunContainerError"),
+)
+
+
+def manifest(
+    node: str,
+    namespace: str,
+    *,
+    run: str,
+    owner: str,
+    image: str,
+    script: str,
+    seconds: int,
+) -> dict[str, Any]:
+    """The pod of a node. It needs `sh`, `awk`, `grep`, `ip`, `readlink` and `sed` in the image.
+
+    Links are seen from the node's own network only, and its files by root only: those two it has,
+    the files to be read and nothing else. No capability, no credential of the cluster.
+
+    Args:
+        run: id of the run, a label's value. owner: the process that deletes it.
+        seconds: after which it ends by itself, should nobody delete it.
+    """
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {
+            "name": f"multinet-preflight-{run}-{_short(node)}",
+            "namespace": namespace,
+            "labels": {
+                MANAGED: MANAGER,
+                RUN_LABEL: run,
+                "app.kubernetes.io/part-of": "multinet",
+            },
+            "annotations": {OWNER: owner},
+        },
+        "spec": {
+            # Past the scheduler: nodes that are kept free, or have no network yet, are asked too.
+            "nodeName": node,
+            "tolerations": [{"operator": "Exists"}],
+            "hostNetwork": True,
+            "restartPolicy": "Never",
+            "activeDeadlineSeconds": seconds,
+            "terminationGracePeriodSeconds": 1,
+            "automountServiceAccountToken": False,
+            "enableServiceLinks": False,
+            "containers": [_container(image, script)],
+            "volumes": [{"name": "node", "hostPath": {"path": "/"}}],
+        },
+    }
+
+
+def _container(image: str, script: str) -> dict[str, Any]:
+    return {
+        "name": CONTAINER,
+        "image": image,
+        "imagePullPolicy": "IfNotPresent",
+        # What it says for people is in the report as well.
+        "command": ["sh", "-c", f"exec 2>/dev/null\n{script}", "preflight", "--report"],
+        "resources": {
+            "requests": {"cpu": "5m", "memory": "8Mi"},
+            "limits": {"memory": "64Mi"},
+        },
+        "securityContext": {
+            "runAsUser": 0,
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+            "seccompProfile": {"type": "RuntimeDefault"},
+            "seLinuxOptions": {"type": "spc_t"},
+        },
+        "volumeMounts": [
+            {
+                "name": "node",
+                "mountPath": HOST,
+                "readOnly": True,
+                "recursiveReadOnly": "IfPossible",
+            }
+        ],
+    }
+
+
+def _short(node: str) -> str:
+    """A part of a pod's name that tells nodes apart, for people too."""
+    return (
+        f"{node.replace('.', '-')[:30].strip('-')}-{hashlib.sha256(node.encode()).hexdigest()[:6]}"
+    )
+
+
+def node_of(pod: Mapping[str, Any]) -> str:
+    """The node that it is on."""
+    return str((pod.get("spec") or {}).get("nodeName") or "")
+
+
+def ended(pod: Mapping[str, Any]) -> bool:
+    """Whether it has said what it had to say."""
+    return (pod.get("status") or {}).get("phase") in ("Succeeded", "Failed")
+
+
+def trouble(pod: Mapping[str, Any]) -> str:
+    """Why it will not start; empty: it may."""
+    for status in (pod.get("status") or {}).get("containerStatuses") or ():
+        waiting = (status.get("state") or {}).get("waiting") or {}
+        if waiting.get("reason") in _TROUBLE:
+            return f"{waiting['reason']}: {waiting.get('message', '')}"
+    return ""
