@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from multinet.findings import Finding, Path
+from multinet.addons.workloads import DAEMON_SETS, key_of, takes_away
+from multinet.findings import Finding, Path, Severity
 from multinet.multus import objects
 from multinet.multus.running import is_multus
 from multinet.names import OWNER, stack_key
@@ -30,6 +31,7 @@ def ownership(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]
     """Objects that are in the cluster already and are not of `owner` (`project/stack`)."""
     yield from _networks(stack, owner, seen)
     yield from _multus(stack, owner, seen)
+    yield from _addons(stack, owner, seen)
     yield from _namespaces(stack, owner, seen)
     yield from _primary(stack, owner, seen)
 
@@ -61,6 +63,23 @@ def _multus(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:
             )
             way_out = "multus.enabled: false uses that one; else remove it first"
             yield Finding("another-multus", _MULTUS, rule, way_out, _name(item))
+
+
+def _addons(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:
+    """Add-ons of others, and those of ours that a destroy had begun to take away."""
+    there = {_key(item): item for item in seen.daemon_sets}
+    for attribute in stack.addons.on:
+        path: Path = (stack_key("addons"), key_of(attribute))
+        for name in DAEMON_SETS.get(attribute, ()):
+            item = there.get((stack.multus.namespace, name))
+            if item is None:
+                continue
+            if not is_of(item, owner):
+                yield _taken(path, "daemonset", item, owner, "false here uses theirs")
+            elif takes_away(item):
+                rule = f"{name} is told to take away what it laid out: a destroy was begun, and cut off"
+                way_out = "`pulumi up --refresh` has it lay that out again; destroy goes on"
+                yield Finding("addon-taking-away", path, rule, way_out, None, Severity.WARNING)
 
 
 def _namespaces(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from multinet.preflight.declared_nodes import strangers
 from multinet.preflight.report import accepted
 from multinet.stack.settings import StackSettings
 from multinet.verify import evidence
+from multinet.verify.addons import addon_findings
 from multinet.verify.declared import Declared
 from multinet.verify.multus import Down, MultusState, multus_findings, multus_state
 from multinet.verify.nads import nad_findings
@@ -99,6 +100,9 @@ def look(
         exclusive=_cilium_exclusive(cluster),
         general=[
             *multus_findings(multus, settings.multus, primary, down),
+            *addon_findings(
+                cluster, settings, [n.name for n in alive if n.name in named or not named]
+            ),
             *accepted(strangers(settings.nodes, there_are), settings.ignore),
         ],
         notes=_notes(multus, settings),

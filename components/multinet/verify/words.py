@@ -70,7 +70,9 @@ def _plugin_missing(match: re.Match[str], path: Path, facts: Facts) -> Finding:
         way_out = "install whereabouts (its DaemonSet lays the program out), or use another IPAM"
         return Finding("live-whereabouts-missing", path, rule, way_out, plugin)
     rule = f"the program {plugin} is not in {where} on that node"
-    way_out = "install it there: nodes.<name>.cniPlugins, or the plugin's own DaemonSet"
+    way_out = (
+        "multinet:addons: {cniPlugins: true} brings it to every node; or nodes.<name>.cniPlugins"
+    )
     if project := brought_by(plugin):
         way_out = f"install it there: {project} lays it out"
     return Finding("live-plugin-missing", path, rule, way_out, plugin)

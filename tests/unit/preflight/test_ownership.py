@@ -169,3 +169,18 @@ def test_calicos_agents_are_ours_when_what_its_operator_installs_is() -> None:
     theirs = Seen(daemon_sets=agents, installations=[thing("default", "")])
     assert check(asked, ME, ours) == []
     assert codes(check(asked, ME, theirs)) == ["another-primary multinet:primaryCni.plugin"]
+
+
+def test_an_add_on_that_others_run_and_one_that_a_cut_off_destroy_left() -> None:
+    asked = stack(addons={"cniPlugins": True})
+    theirs = thing("multinet-cni-plugins", "kube-system", "multinet/staging")
+    (found,) = check(asked, ME, Seen(daemon_sets=[theirs]))
+    assert codes([found]) == ["owned-by-others multinet:addons.cniPlugins"]
+    assert check(stack(), ME, Seen(daemon_sets=[theirs])) == []
+    ours = thing("multinet-cni-plugins", "kube-system", ME)
+    assert check(asked, ME, Seen(daemon_sets=[ours])) == []
+    (container,) = ours["spec"]["template"]["spec"]["containers"]
+    container["env"] = [{"name": "TAKE_AWAY", "value": "yes"}]
+    (found,) = check(asked, ME, Seen(daemon_sets=[ours]))
+    assert codes([found]) == ["addon-taking-away multinet:addons.cniPlugins"]
+    assert "--refresh" in found.way_out

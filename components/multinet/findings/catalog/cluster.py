@@ -11,6 +11,11 @@ CLUSTER: dict[str, Entry] = {
         " change their pods' network, and a destroy would delete it. What a stack makes carries"
         " the annotation `multinet.dev/owner`; setting it to this stack hands the object over.",
     ),
+    "addon-taking-away": warning(
+        "An add-on is taking its files away, though it is declared",
+        "A destroy had told it so before it was cut off; the state knows nothing of that, so a plain"
+        " `up` sees no difference.",
+    ),
     "another-multus": error(
         "The cluster has a Multus already",
         "Two of them write the same 00-multus.conf on every node, each with its own idea of the"

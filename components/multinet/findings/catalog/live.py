@@ -19,6 +19,16 @@ _BEFORE: dict[str, Entry] = {
         " start. No pod was put on that node. The message ends with the last line of its log, which"
         " names the file that it waits for, if it waits for the primary CNI's.",
     ),
+    "live-addon-missing": error(
+        "An add-on is not on the cluster",
+        "It is declared, and there is no DaemonSet of it: what networks need does not come to nodes"
+        " that lack it. `pulumi up` brings it; `--refresh` where the state says that it is there.",
+    ),
+    "live-addon-not-ready": error(
+        "An add-on is not ready on a node",
+        "Pods there may wait for what it is to bring. The message has the last line of its log, which"
+        " says what is in its way and what to do; Multus works all the same.",
+    ),
     "live-primary-differs": error(
         "Multus calls another primary CNI than is declared",
         "It is pinned to the file of another name: pods get their eth0 from that one, or wait. An"
