@@ -65,14 +65,18 @@ class Environment:
         kind = "network-attachment-definitions"
         self.cluster.kubectl("delete", kind, *names, "--ignore-not-found")
 
-    def command(self, file: Path, *options: str) -> list[str]:
+    def command(self, file: Path, *options: str, name: str = "verify") -> list[str]:
         start = "from multinet.cli import main; main()"
         config = ("--kubeconfig", str(self.cluster.kubeconfig))
-        return [sys.executable, "-c", start, "verify", "-f", str(file), *config, *options]
+        return [sys.executable, "-c", start, name, "-f", str(file), *config, *options]
 
     def verify(self, file: Path, *options: str) -> subprocess.CompletedProcess[str]:
+        return self.call("verify", file, *options)
+
+    def call(self, name: str, file: Path, *options: str) -> subprocess.CompletedProcess[str]:
+        """A command of multinet's on the rig's cluster."""
         return subprocess.run(
-            self.command(file, *options),
+            self.command(file, *options, name=name),
             env=environment(),
             capture_output=True,
             text=True,

@@ -17,6 +17,7 @@ from multinet.cli import (
     import_kubespray,
     preflight,
     render,
+    restart,
     schema,
     status,
     validate,
@@ -39,6 +40,7 @@ app.command("preflight")(preflight.preflight)
 app.command("render")(render.render)
 app.command("verify")(verify.verify)
 app.command("status")(status.status)
+app.command("restart")(restart.restart)
 app.command("diff")(diff.diff)
 app.command("diagram")(diagram.diagram)
 app.command("images")(images.images)

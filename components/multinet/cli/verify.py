@@ -21,6 +21,7 @@ from multinet.stack.settings import StackSettings
 if TYPE_CHECKING:
     from multinet.live import Cluster
     from multinet.verify.run import Options
+    from multinet.verify.stale import Stale
 
 NodeOption = Annotated[
     list[str] | None, typer.Option("--node", metavar="NAME", help="Only there. Repeatable.")
@@ -122,7 +123,7 @@ def _verify(
     from multinet.verify import run
     from multinet.verify.junit import junit as as_junit
 
-    with _progress(as_json) as tell:
+    with progress(as_json) as tell:
         report = run.verify(cluster, settings, options, tell)
     if as_json:
         typer.echo(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
@@ -151,8 +152,8 @@ def _unwritable(junit: Path, error: OSError) -> str:
     return f"{junit} cannot be written: {error.strerror}"
 
 
-def _stale(cluster: Cluster, settings: StackSettings, as_json: bool) -> common.Exit:
-    from multinet.cli import verify_report
+def stale_of(cluster: Cluster, settings: StackSettings) -> tuple[list[str], list[Stale]]:
+    """References of the declared networks, and the live pods that are not on them as declared."""
     from multinet.live import ClusterError
     from multinet.verify.stale import stale_pods
 
@@ -160,7 +161,13 @@ def _stale(cluster: Cluster, settings: StackSettings, as_json: bool) -> common.E
     nads = cluster.nads()
     if nads is None:
         raise ClusterError("the cluster has no NADs: their CRD is not there")
-    found = stale_pods(networks, nads, cluster.pods(), cluster.replica_sets())
+    return networks, stale_pods(networks, nads, cluster.pods(), cluster.replica_sets())
+
+
+def _stale(cluster: Cluster, settings: StackSettings, as_json: bool) -> common.Exit:
+    from multinet.cli import verify_report
+
+    networks, found = stale_of(cluster, settings)
     if as_json:
         document = {"networks": networks, "stale": [s.as_dict() for s in found]}
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
@@ -170,7 +177,7 @@ def _stale(cluster: Cluster, settings: StackSettings, as_json: bool) -> common.E
 
 
 @contextlib.contextmanager
-def _progress(as_json: bool) -> Iterator[Callable[[str], None]]:
+def progress(as_json: bool) -> Iterator[Callable[[str], None]]:
     """A spinner on a terminal; elsewhere plain lines, and none beside JSON."""
     if common.err.is_terminal:
         with common.err.status("connecting") as status:

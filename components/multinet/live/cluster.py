@@ -18,6 +18,9 @@ _TIMEOUT = (5, 30)
 _PAGE = 500
 _CONFLICT = 409
 
+ROLLED = {"Deployment": "deployment", "StatefulSet": "stateful_set", "DaemonSet": "daemon_set"}
+"""Kinds that bring pods back and roll; how the client calls them."""
+
 
 class Kind(NamedTuple):
     """A kind of namespaced objects of an API group, e.g. whereabouts' `ippools`."""
@@ -148,6 +151,13 @@ class Cluster:
             return self._list("DaemonSets", self._apps.list_namespaced_daemon_set, namespace)
         return self._list("DaemonSets", self._apps.list_daemon_set_for_all_namespaces)
 
+    def workload(self, kind: str, namespace: str, name: str) -> Object | None:
+        """A Deployment, StatefulSet or DaemonSet, or None; None for every other kind."""
+        if kind not in ROLLED:
+            return None
+        read = getattr(self._apps, f"read_namespaced_{ROLLED[kind]}")
+        return self._optional(f"{kind} {namespace}/{name}", read, name, namespace)
+
     def replica_sets(self) -> list[Object]:
         """Every ReplicaSet of the cluster."""
         return self._list("ReplicaSets", self._apps.list_replica_set_for_all_namespaces)
@@ -179,6 +189,13 @@ class Cluster:
             namespace,
             grace_period_seconds=grace,
         )
+
+    def restart_workload(self, kind: str, namespace: str, name: str, time: str) -> None:
+        """Have a Deployment, StatefulSet or DaemonSet roll, as `kubectl rollout restart` does."""
+        annotations = {"kubectl.kubernetes.io/restartedAt": time}
+        patch = {"spec": {"template": {"metadata": {"annotations": annotations}}}}
+        change = getattr(self._apps, f"patch_namespaced_{ROLLED[kind]}")
+        self._ask(f"{kind} {namespace}/{name}", change, name, namespace, patch)
 
     def patch_custom(self, kind: Kind, namespace: str, name: str, patch: Sequence[Object]) -> None:
         """Change an object by a JSON patch (RFC 6902): all of it, or nothing."""

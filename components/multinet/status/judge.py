@@ -36,7 +36,7 @@ def findings(network: NetworkStatus, full: float) -> Iterator[Finding]:
         pods = named("pod", [f"{one.namespace}/{one.pod}" for one in network.stale])
         are = "is" if len(network.stale) == 1 else "are"
         rule = f"{pods} {are} not on it as it is now"
-        way_out = "`multinet verify --stale` says why, and what restarts them"
+        way_out = "`multinet verify --stale` says why, `multinet restart` rolls their workloads"
         yield Finding("live-pods-stale", path, rule, way_out, None, Severity.WARNING)
     for use in network.ranges:
         if use.leaks:

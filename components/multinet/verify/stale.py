@@ -11,13 +11,13 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from multinet.live.cluster import ROLLED
 from multinet.names import NETWORKS
 from multinet.networks.since import changed_at, time_of
 from multinet.untrusted import plain_json
 from multinet.verify.seen import network_status
 
 _ENDED = ("Succeeded", "Failed")
-_ROLLED = ("Deployment", "StatefulSet", "DaemonSet")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -182,7 +182,7 @@ def _behind(
 
 def _restart(namespace: str, pod: str, owner: Owner) -> tuple[str, str]:
     where = f"-n {shlex.quote(namespace)}"
-    if owner.kind in _ROLLED:
+    if owner.kind in ROLLED:
         target = shlex.quote(f"{owner.kind.lower()}/{owner.name}")
         return f"kubectl rollout restart {target} {where}", "restart its workload"
     if owner.kind == "VirtualMachineInstance":
