@@ -16,6 +16,9 @@ RESOURCE_NAME: Final = "k8s.v1.cni.cncf.io/resourceName"
 OWNER: Final = "multinet.dev/owner"
 """Annotation of every object that is ours: whose it is, as `project/stack`."""
 
+PROTECT: Final = "multinet.dev/protect"
+"""Annotation of a network: `false` where it may go although pods ask for it."""
+
 CONFIG_SINCE: Final = "multinet.dev/config-since"
 """Annotation of an adopted network: since when its configuration means what it does."""
 

@@ -172,7 +172,7 @@ def test_the_owner_is_the_project_that_the_program_is_of(tmp_path: Path) -> None
 
 
 def test_the_project_s_own_program_need_not_be_run(project: Path) -> None:
-    from multinet.render.declared import is_plain
+    from multinet.stack.plain import is_plain
 
     assert is_plain(project / "__main__.py")
     for other in ("large", "components", "attach"):

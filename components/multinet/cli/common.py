@@ -84,7 +84,7 @@ def declared(environment: Environment, source: Path, stack: str | None, cwd: Pat
     Runs the program where it can make more than the stack file says. Exits 2 when it refuses what
     it is given or cannot run.
     """
-    from multinet.render.declared import is_plain
+    from multinet.stack.plain import is_plain
 
     main = cwd / "__main__.py"
     if environment.settings is None or not main.is_file() or is_plain(main):

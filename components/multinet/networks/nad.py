@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from multinet.names import RESOURCE_NAME
+from multinet.names import PROTECT, RESOURCE_NAME
 from multinet.networks.settings import NetworkSettings
 
 API_VERSION = "k8s.cni.cncf.io/v1"
@@ -16,6 +16,8 @@ def manifest(name: str, network: NetworkSettings) -> dict[str, Any]:
     annotations = dict(network.annotations)
     if network.resource_name:
         annotations[RESOURCE_NAME] = network.resource_name
+    if not network.protect:
+        annotations[PROTECT] = "false"
     labels = {"app.kubernetes.io/part-of": "multinet", **network.labels}
     metadata: dict[str, Any] = {"name": name, "namespace": network.namespace, "labels": labels}
     if annotations:

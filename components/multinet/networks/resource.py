@@ -44,6 +44,8 @@ class Network(CustomResource):  # type: ignore[misc]  # the provider's package i
         resource_name: of a device plugin (SR-IOV …), for its annotation.
         labels, annotations: of the NAD, besides ours.
         node_selector: labels of the nodes whose pods can use it; default: all nodes.
+        protect: whether it may not go while pods ask for it, where `Environment` looks; default:
+            true.
         ignore: warnings that are known and accepted: code → reason.
         per_node: `provided` instead of config: each node has one, which others lay out.
 
@@ -64,6 +66,7 @@ class Network(CustomResource):  # type: ignore[misc]  # the provider's package i
         labels: Texts | None = None,
         annotations: Texts | None = None,
         node_selector: Texts | None = None,
+        protect: pulumi.Input[bool] | None = None,
         ignore: Texts | None = None,
         per_node: pulumi.Input[Literal["provided"]] | None = None,
         _logical: str | None = None,
@@ -78,6 +81,7 @@ class Network(CustomResource):  # type: ignore[misc]  # the provider's package i
                 labels=labels,
                 annotations=annotations,
                 node_selector=node_selector,
+                protect=protect,
                 ignore=ignore,
                 per_node=per_node,
             )

@@ -66,6 +66,8 @@ class NetworkSettings(CheckedModel):
     """Of the NetworkAttachmentDefinition."""
     node_selector: dict[LabelKey, LabelValue] = {}
     """Which nodes' pods can use it; empty: all."""
+    protect: bool = True
+    """Whether it may not leave the environment while live pods ask for it: `up` refuses that."""
     ignore: dict[str, str] = {}
     """Warnings that are known and accepted: code → reason."""
 

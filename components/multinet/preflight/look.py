@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from multinet.live import Cluster, Object, Shown
 from multinet.multus.standing import Standing, standing
 from multinet.preflight.allocations import questionable
+from multinet.preflight.in_use import matters
 from multinet.primary_cni.awaited import pools_of
 from multinet.stack.settings import StackSettings
 
@@ -63,6 +64,8 @@ def look(cluster: Cluster, stack: StackSettings, owner: str) -> Seen:
         if calico
         else None
     )
+    # A list of all pods is a large one.
+    about_pods = questionable(stack, owner, networks) or matters(stack, owner, networks)
     return Seen(
         networks=networks,
         daemon_sets=may(cluster.daemon_sets, nothing),
@@ -74,7 +77,7 @@ def look(cluster: Cluster, stack: StackSettings, owner: str) -> Seen:
         pools=may(lambda: pools_of(cluster), None) if calico else None,
         api_servers=api_servers or nothing,
         cilium=(settings or {}).get("data") or {},
-        pods=may(cluster.pods, nothing) if questionable(stack, owner, networks) else nothing,
+        pods=may(cluster.pods, nothing) if about_pods else nothing,
         multus=may(lambda: standing(cluster, stack.multus, existing=existing), Standing(None))
         if stack.multus.enabled
         else Standing(None),

@@ -22,6 +22,7 @@ from multinet.preflight.look import look
 from multinet.preflight.report import Report, accepted, refusal_text
 from multinet.rehearsal import is_rehearsal
 from multinet.stack.cluster import kubeconfig_of
+from multinet.stack.plain import runs_plain
 from multinet.stack.settings import StackSettings
 
 
@@ -63,7 +64,7 @@ def of_cluster(stack: StackSettings, owner: str, namespaces: Collection[str] = (
         return [_unreachable(stack, error)]
     for refused in seen.unread:
         pulumi.log.warn(f"what depends on this was not looked at: {printable(refused)}")
-    return check(stack, owner, seen, namespaces)
+    return check(stack, owner, seen, namespaces, plain=runs_plain())
 
 
 def _unreachable(stack: StackSettings, error: live.ClusterError) -> Finding:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from multinet.findings.model import check
@@ -55,31 +53,3 @@ def _add(networks: dict[str, NetworkSettings], known: set[str], made: Mapping[st
     network, _ = check(NetworkSettings, given)
     if network is not None:
         networks[name if name not in networks else f"{name} ({namespace})"] = network
-
-
-def is_plain(main: Path) -> bool:
-    """Whether a program makes of the stack's configuration what the project's own does.
-
-    That is `Environment.from_config()` without arguments and nothing else of multinet: the stack
-    file says all of it, and the program need not be run to look.
-    """
-    try:
-        tree = ast.parse(main.read_text(encoding="utf-8"))
-    except (OSError, SyntaxError, ValueError):
-        return False
-    imported = {
-        alias.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom | ast.Import)
-        for alias in node.names
-        if not (isinstance(node, ast.ImportFrom) and node.module in ("pathlib", "__future__"))
-    }
-    calls = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "from_config"
-    ]
-    bare = [call for call in calls if not call.args and not call.keywords]
-    return imported <= {"Environment", "sys"} and len(calls) == len(bare) == 1

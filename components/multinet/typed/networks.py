@@ -41,5 +41,8 @@ class NetworkArgs(Typed):
     node_selector: Input[Mapping[str, Input[str]]] | None = None
     """Which nodes' pods can use it; empty: all."""
 
+    protect: Input[bool] | None = None
+    """Whether it may not leave the environment while live pods ask for it: `up` refuses that."""
+
     ignore: Input[Mapping[str, Input[str]]] | None = None
     """Warnings that are known and accepted: code → reason."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from multinet.findings import Finding
 from multinet.live import Cluster, Object, RefusedError
 from multinet.names import NAD_CRD
+from multinet.networks.asked import asked_networks
 from multinet.networks.checks.view import ROOT
 from multinet.preflight.declared_nodes import strangers
 from multinet.preflight.report import accepted
@@ -18,7 +19,6 @@ from multinet.verify.declared import Declared
 from multinet.verify.multus import Down, MultusState, multus_findings, multus_state
 from multinet.verify.nads import nad_findings
 from multinet.verify.plan import NodeInfo
-from multinet.verify.stale import asked_networks
 
 _ENDED = ("Succeeded", "Failed")
 

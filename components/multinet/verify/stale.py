@@ -12,9 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from multinet.live.cluster import ROLLED
-from multinet.names import NETWORKS
+from multinet.networks.asked import asked_networks
 from multinet.networks.since import changed_at, time_of
-from multinet.untrusted import plain_json
 from multinet.verify.seen import network_status
 
 _ENDED = ("Succeeded", "Failed")
@@ -103,25 +102,6 @@ def attached_at(pod: Mapping[str, Any]) -> datetime.datetime | None:
         return time_of(ready.get("lastTransitionTime")) if ready.get("status") == "True" else None
     # Kubernetes before 1.29 does not say; a pod with an address has had its sandbox since then.
     return time_of(status.get("startTime")) if status.get("podIP") else None
-
-
-def asked_networks(pod: Mapping[str, Any]) -> list[str]:
-    """References `namespace/name` of the networks that the pod's annotation asks for."""
-    metadata = pod.get("metadata") or {}
-    text = str((metadata.get("annotations") or {}).get(NETWORKS) or "").strip()
-    namespace = str(metadata.get("namespace", ""))
-    if text.startswith("["):
-        try:
-            entries = plain_json.loads(text)
-        except ValueError:
-            return []
-        return [
-            f"{entry.get('namespace') or namespace}/{entry.get('name', '')}"
-            for entry in entries
-            if isinstance(entry, dict)
-        ]
-    names = [part.strip().partition("@")[0] for part in text.split(",") if part.strip()]
-    return [name if "/" in name else f"{namespace}/{name}" for name in names]
 
 
 def _of_pod(

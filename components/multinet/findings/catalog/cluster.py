@@ -34,6 +34,18 @@ CLUSTER: dict[str, Entry] = {
         " accepted. An `up` would fail one resource at a time, or, where nothing differs from the"
         " state, end well without having seen the cluster at all.",
     ),
+    "network-in-use": error(
+        "A network leaves the environment while pods ask for it",
+        "They run on with what they have, and do not start again: the kubelet fails on a network that"
+        " the cluster does not know. Looked for among this stack's NADs, by the pods' annotations. A"
+        " warning where the program is not the project's own, since it may make the network itself."
+        " `protect: false` on the network, brought up, lets it go.",
+    ),
+    "pods-keep-old": warning(
+        "A network changes, and running pods keep it as it was",
+        "A pod is attached once, when it starts. After the update `multinet verify --stale` lists"
+        " those pods and `multinet restart` rolls their workloads.",
+    ),
     "namespace-missing": error(
         "A network's namespace is not in the cluster",
         "Its NetworkAttachmentDefinition would have to stand there, and everything before it would"
