@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from multinet.addons.cni_plugins.component import CniPlugins
+    from multinet.addons.dhcp_daemon.component import DhcpDaemon
+    from multinet.addons.whereabouts.component import WhereaboutsAddon
     from multinet.attachments.attach import attach
     from multinet.attachments.attachment import Attachment, BandwidthLimit, PortMapping
     from multinet.attachments.stack_reference import attach_from
@@ -23,6 +25,7 @@ __all__ = [
     "Attachment",
     "BandwidthLimit",
     "CniPlugins",
+    "DhcpDaemon",
     "Environment",
     "Multus",
     "Network",
@@ -31,6 +34,7 @@ __all__ = [
     "PortMapping",
     "PrimaryCni",
     "StackSettings",
+    "WhereaboutsAddon",
     "attach",
     "attach_from",
     "stack_settings",
@@ -43,6 +47,8 @@ _WHERE = {
     "BandwidthLimit": "multinet.attachments.attachment",
     "PortMapping": "multinet.attachments.attachment",
     "CniPlugins": "multinet.addons.cni_plugins.component",
+    "DhcpDaemon": "multinet.addons.dhcp_daemon.component",
+    "WhereaboutsAddon": "multinet.addons.whereabouts.component",
     "Multus": "multinet.multus.component",
     "Environment": "multinet.environment",
     "Network": "multinet.networks.resource",

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 import pulumi
 from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.apiextensions.v1 import CustomResourceDefinitionPatch
-from pulumi_kubernetes.apps.v1 import DaemonSet
+from pulumi_kubernetes.apps.v1 import DaemonSet, Deployment
 from pulumi_kubernetes.core.v1 import ConfigMap, Namespace, ServiceAccount
-from pulumi_kubernetes.rbac.v1 import ClusterRole, ClusterRoleBinding
+from pulumi_kubernetes.rbac.v1 import ClusterRole, ClusterRoleBinding, Role, RoleBinding
 
 from multinet.names import OWNER
 from multinet.settle import Settled
@@ -23,7 +23,10 @@ _KINDS: dict[str, type[pulumi.CustomResource]] = {
     "ClusterRoleBinding": ClusterRoleBinding,
     "ConfigMap": ConfigMap,
     "DaemonSet": DaemonSet,
+    "Deployment": Deployment,
     "Namespace": Namespace,
+    "Role": Role,
+    "RoleBinding": RoleBinding,
     "ServiceAccount": ServiceAccount,
 }
 

@@ -71,6 +71,10 @@ CNI_PLUGINS_SHA256: Final = {
 CNI_PLUGINS_IMAGE: Final = Image("docker.io", "rancher/hardened-cni-plugins")
 CNI_PLUGINS_IMAGE_TAG: Final = f"{CNI_PLUGINS}-build20260819"
 
+# github.com/k8snetworkplumbingwg/whereabouts/releases
+WHEREABOUTS: Final = "v0.9.4"
+WHEREABOUTS_IMAGE: Final = Image("ghcr.io", "k8snetworkplumbingwg/whereabouts")
+
 # docs.tigera.io/calico/latest/release-notes: the last line whose chart brings its own CRDs
 CALICO: Final = "v3.31.7"
 CALICO_CHART: Final = Chart("tigera-operator", "https://docs.tigera.io/calico/charts", CALICO)

@@ -145,6 +145,18 @@ def _cilium(version: str) -> dict[str, str]:
     return {"github.com/cilium/cilium/pkg/version.ciliumVersion": version.removeprefix("v")}
 
 
+_WHEREABOUTS = {
+    "cmd": "whereabouts",
+    "controlloop": "ip-control-loop",
+    "nodeslicecontroller": "node-slice-controller",
+    "reconciler": "ip-reconciler",
+}
+
+
+def _whereabouts(version: str) -> dict[str, str]:
+    return {"github.com/k8snetworkplumbingwg/whereabouts/pkg/version.Version": version}
+
+
 def _cni(version: str) -> dict[str, str]:
     return {"github.com/containernetworking/plugins/pkg/utils/buildversion.BuildVersion": version}
 
@@ -210,6 +222,13 @@ GO_PARTS = {
             renames=_CILIUM,
             tags="osusergo,ipam_provider_operator",
         ),
+        GoPart(
+            "whereabouts",
+            tuple(_WHEREABOUTS.values()),
+            "github.com/k8snetworkplumbingwg/whereabouts",
+            symbols=_whereabouts,
+            renames=_WHEREABOUTS,
+        ),
         GoPart("pause", ("pause",), packages="."),
         GoPart("kind", ("kind",), "sigs.k8s.io/kind"),
     )
@@ -229,5 +248,10 @@ NODE_PARTS = ("kubernetes", "etcd", "containerd", "cni-plugins", "multus", "paus
 AGENT_PARTS = ("cilium-agent",)
 """Agents of real primary CNIs: minutes of building and hundreds of megabytes, for who asks."""
 
-DEFAULT_PARTS = tuple(name for name in PART_NAMES if name not in ("kind", *AGENT_PARTS))
+ADDON_PARTS = ("whereabouts",)
+"""What add-ons run, for who asks: half a minute of building."""
+
+DEFAULT_PARTS = tuple(
+    name for name in PART_NAMES if name not in ("kind", *AGENT_PARTS, *ADDON_PARTS)
+)
 """kind is no part of the rig: it serves where a Docker engine answers, and is asked for there."""

@@ -18,11 +18,10 @@ from ruamel.yaml import YAML
 import rig
 from rig.cluster import addresses
 from rig.demo.manifests import wait_for_crd
-from rig.parts.build import build_go_part, fetch_chart
-from rig.parts.catalog import ChartPart, GoPart
+from rig.parts.build import fetch_chart
+from rig.parts.catalog import GO_PARTS, ChartPart
 from rig.parts.golang import ensure_go
 from rig.progress import Progress
-from tests.cluster.plugins.node import DRIVER
 
 NAMESPACE = "kube-system"
 GROUP = "whereabouts.cni.cncf.io"
@@ -38,24 +37,14 @@ _APPLIED = ("CustomResourceDefinition", "ServiceAccount", "ClusterRole", "Cluste
 
 
 @dataclasses.dataclass(frozen=True)
-class _Program(GoPart):
-    """The plugin, at the version whose loader the driver is compared with."""
-
-    @property
-    def directory(self) -> Path:
-        return DRIVER
-
-
-@dataclasses.dataclass(frozen=True)
 class _Chart(ChartPart):
-    """Its chart, out of the same module."""
+    """Its chart, out of the programs' own module."""
 
     @property
     def directory(self) -> Path:
-        return DRIVER
+        return GO_PARTS["whereabouts"].directory
 
 
-PROGRAM = _Program("whereabouts", ("whereabouts",), MODULE, renames={"cmd": "whereabouts"})
 CHART = _Chart("whereabouts", MODULE, "deployment/whereabouts-chart")
 
 
@@ -64,7 +53,7 @@ def installed(cluster: rig.Cluster, *further: rig.FurtherNode) -> Iterator[None]
     """whereabouts on the nodes and its objects in the API server; taken away again."""
     nodes = [cluster.state_dir, *(node.state_dir for node in further)]
     progress = Progress(quiet=True)
-    program = build_go_part(PROGRAM, ensure_go(progress), progress) / "whereabouts"
+    program = rig.parts.ensure("whereabouts", progress=progress).binary("whereabouts")
     objects = _objects(progress)
     text = "\n---\n".join(map(json.dumps, objects))
     try:

@@ -22,6 +22,7 @@ PINNED = {
     "multus-previous": "v4.2.4",
     "helm": "v3.22.0",
     "cilium": "v1.20.2",
+    "whereabouts": "v0.9.4",
 }
 QUIET = Progress(quiet=True)
 

@@ -31,7 +31,10 @@ CONFIG = {
 LAN = {"config": CONFIG}
 QUIET = {**LAN, "ignore": {CODE: "pods of this network never ask for .1"}}
 WRONG = {**LAN, "ignore": {"bogus": "no such code", CODE: "known"}}
-ENVIRONMENT = {"primaryCni": {"plugin": "existing", "confFile": "10-x.conflist"}}
+ENVIRONMENT = {
+    "primaryCni": {"plugin": "existing", "confFile": "10-x.conflist"},
+    "addons": {"whereabouts": False},
+}
 
 PROGRAM = """
 import json
@@ -79,7 +82,9 @@ def test_render_shows_it_on_the_terminal_in_the_summary_and_in_json(
 
 
 def test_render_shows_what_only_the_program_declares(tmp_path: Path) -> None:
-    (tmp_path / "Pulumi.own.yaml").write_text("config: {}\n")
+    (tmp_path / "Pulumi.own.yaml").write_text(
+        "config: {'multinet:addons': {whereabouts: false}}\n"
+    )
     (tmp_path / "__main__.py").write_text(PROGRAM)
     command = ("render", "-C", str(tmp_path), "-s", "own", "-o", str(tmp_path / "out"))
     (tmp_path / "networks.json").write_text(json.dumps({"lan": LAN}))

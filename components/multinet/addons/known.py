@@ -7,8 +7,12 @@ from typing import Any
 
 from multinet.addons.addon import AddOn
 from multinet.addons.cni_plugins.component import CniPlugins
+from multinet.addons.dhcp_daemon.component import DhcpDaemon
+from multinet.addons.whereabouts.component import WhereaboutsAddon
 
 ADDONS: Mapping[str, type[AddOn[Any]]] = {
     "cni_plugins": CniPlugins,
+    "whereabouts": WhereaboutsAddon,
+    "dhcp_daemon": DhcpDaemon,
 }
 """Attribute of AddonsSettings → its component."""

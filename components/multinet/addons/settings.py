@@ -7,7 +7,9 @@ from typing import Annotated
 
 from multinet.addons.base import AddonSettings
 from multinet.addons.cni_plugins.settings import CniPluginsAddonSettings
+from multinet.addons.dhcp_daemon.settings import DhcpDaemonAddonSettings
 from multinet.addons.switch import switch
+from multinet.addons.whereabouts.settings import WhereaboutsAddonSettings
 from multinet.findings.model import CheckedModel
 
 
@@ -19,6 +21,18 @@ class AddonsSettings(CheckedModel):
     ] = None
     """The CNI reference plugins in every node's plugin directory: true, or how. false: others bring
     them.
+    """
+    whereabouts: Annotated[
+        WhereaboutsAddonSettings | bool | None, switch(WhereaboutsAddonSettings)
+    ] = None
+    """whereabouts, for addresses that are unique in the whole cluster: true, or how. false: others
+    bring it.
+    """
+    dhcp_daemon: Annotated[
+        DhcpDaemonAddonSettings | bool | None, switch(DhcpDaemonAddonSettings)
+    ] = None
+    """The dhcp plugin's daemon on every node, while a network uses dhcp: true, or how. false: others
+    run it.
     """
 
     @property

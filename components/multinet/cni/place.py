@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -15,6 +16,8 @@ class Place:
         position: in a list of plugins; None: it is a configuration of its own.
         nodes: how many nodes are declared; 0: not known.
         conf_dir: the nodes' directory of CNI configurations; empty: not known.
+        brought: program that the environment brings to every node by an add-on → the namespace
+            that it runs in.
     """
 
     name: str
@@ -22,3 +25,4 @@ class Place:
     position: int | None = None
     nodes: int = 0
     conf_dir: str = ""
+    brought: Mapping[str, str] = dataclasses.field(default_factory=dict)

@@ -12,7 +12,9 @@ from pydantic import BaseModel
 from multinet import kubernetes
 from multinet.addons.addon import AddOn
 from multinet.addons.cni_plugins.component import CniPlugins
+from multinet.addons.dhcp_daemon.component import DhcpDaemon
 from multinet.addons.site import SiteSettings
+from multinet.addons.whereabouts.component import WhereaboutsAddon
 from multinet.component_plugin import inputs
 from multinet.environment import Environment
 from multinet.findings import Finding
@@ -207,6 +209,19 @@ KINDS: Mapping[str, ComponentKind] = {
             "plugins": {**_TEXTS, "description": "What is laid out on each node."},
         },
         _addon(CniPlugins),
+    ),
+    "WhereaboutsAddon": ComponentKind(
+        inputs.WhereaboutsAddonInputs,
+        {"namespace": {**_TEXT, "description": "Where it runs, and keeps its books."}},
+        _addon(WhereaboutsAddon),
+    ),
+    "DhcpDaemon": ComponentKind(
+        inputs.DhcpDaemonInputs,
+        {
+            "namespace": {**_TEXT, "description": "Where its pods run."},
+            "sockets": {**_TEXTS, "description": "Where it listens on each node."},
+        },
+        _addon(DhcpDaemon),
     ),
     "NodeNetwork": ComponentKind(
         inputs.NodeNetworkInputs,

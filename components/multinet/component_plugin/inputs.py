@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from multinet.addons.cni_plugins.settings import CniPluginsAddonSettings
+from multinet.addons.dhcp_daemon.settings import DhcpDaemonAddonSettings
 from multinet.addons.site import SiteSettings
+from multinet.addons.whereabouts.settings import WhereaboutsAddonSettings
 from multinet.findings import Finding
 from multinet.findings.model import CheckedModel
 from multinet.findings.part import apart
@@ -73,6 +75,14 @@ class AddonInputs(SiteSettings):
 
 class CniPluginsInputs(AddonInputs, CniPluginsAddonSettings):
     """The CNI reference plugins in every node's plugin directory, by a DaemonSet."""
+
+
+class WhereaboutsAddonInputs(AddonInputs, WhereaboutsAddonSettings):
+    """whereabouts: addresses that are unique in the whole cluster."""
+
+
+class DhcpDaemonInputs(AddonInputs, DhcpDaemonAddonSettings):
+    """The dhcp plugin's daemon on every node, while a network uses dhcp."""
 
 
 class NodeNetworkInputs(NodeSettings):

@@ -86,7 +86,15 @@ def facts(settings: StackSettings) -> ClusterFacts:
         link_mtus=mtus,
         **_links(right),
         conf_dir=readable(lambda: settings.multus.dirs.conf) or "",
+        brought=_brought(settings),
     )
+
+
+def _brought(settings: StackSettings) -> dict[str, str]:
+    """Programs that add-ons bring, beyond the reference plugins → the namespace they run in."""
+    on = readable(lambda: settings.addons.on) or {}
+    namespace = readable(lambda: settings.multus.namespace) or ""
+    return {"whereabouts": namespace} if "whereabouts" in on else {}
 
 
 def _links(nodes: Mapping[str, NodeSettings]) -> _Links:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from multinet.addons.cni_plugins.objects import laid_out
 from multinet.addons.cni_plugins.settings import CniPluginsAddonSettings
 from multinet.addons.site import SiteSettings
@@ -12,12 +14,15 @@ from multinet.stack.settings import StackSettings
 
 def node_needs(name: str, node: NodeSettings, stack: StackSettings) -> NodeNeeds:
     """What the node of that name needs for everything that the stack declares."""
-    brought: list[str] = []
+    brought = ["whereabouts"] if stack.addons.whereabouts is not None else []
     if isinstance(stack.addons.cni_plugins, CniPluginsAddonSettings):
         site = SiteSettings(
             multus=stack.multus, primary_cni=stack.primary_cni, networks=stack.networks
         )
-        brought = laid_out(stack.addons.cni_plugins, site)
-    return requirements(
+        brought += laid_out(stack.addons.cni_plugins, site)
+    needs = requirements(
         name, node, stack.networks, stack.multus, stack.primary_cni, brought=brought
     )
+    # The add-on runs it on this node, too: two daemons cannot listen on one socket.
+    daemons = {} if stack.addons.dhcp_daemon is not None else needs.dhcp_sockets
+    return dataclasses.replace(needs, dhcp_sockets=daemons)

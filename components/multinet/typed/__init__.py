@@ -1,6 +1,12 @@
 """What Python authors write: every plugin, IPAM and setting. Made by `make docs`."""
 
-from multinet.typed.addons import AddonsArgs, CniPluginsAddonArgs
+from multinet.typed.addons import (
+    AddonsArgs,
+    CniPluginsAddonArgs,
+    DhcpDaemonAddonArgs,
+    ReconcilerResources,
+    WhereaboutsAddonArgs,
+)
 from multinet.typed.bandwidth import Bandwidth
 from multinet.typed.base import Ipam, Plugin
 from multinet.typed.bond import Bond, BondLink
@@ -68,6 +74,7 @@ __all__ = [
     "CnvTuning",
     "Coordinator",
     "Dhcp",
+    "DhcpDaemonAddonArgs",
     "Dns",
     "Dummy",
     "EnvironmentArgs",
@@ -113,6 +120,7 @@ __all__ = [
     "Ptp",
     "Range",
     "Rdma",
+    "ReconcilerResources",
     "RequestOption",
     "ResourceAmountsArgs",
     "ResourceArgs",
@@ -130,5 +138,6 @@ __all__ = [
     "Vlan",
     "Vrf",
     "Whereabouts",
+    "WhereaboutsAddonArgs",
     "WhereaboutsRange",
 ]

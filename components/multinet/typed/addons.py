@@ -9,6 +9,7 @@ from typing import Any
 from pulumi import Input
 
 from multinet.typed.base import Typed
+from multinet.typed.multus import ResourceAmountsArgs
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -28,10 +29,65 @@ class CniPluginsAddonArgs(Typed):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class ReconcilerResources(Typed):
+    """Requests and limits of the reconciler."""
+
+    requests: ResourceAmountsArgs | Input[Mapping[str, Any]] | None = None
+    """What is kept for it."""
+
+    limits: ResourceAmountsArgs | Input[Mapping[str, Any]] | None = None
+    """What it may take."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class WhereaboutsAddonArgs(Typed):
+    """whereabouts: addresses that are unique in the whole cluster."""
+
+    image: Input[str] | None = None
+    """A whole reference of an image with whereabouts' programs at its root and a POSIX shell, as
+    upstream's; absent: the pinned one.
+    """
+
+    schedule: Input[str] | None = None
+    """When the reconciler frees what nobody has any more: a cron expression of five fields, in UTC.
+    It also runs when it starts, and again every minute while it fails.
+    """
+
+    reconciler_resources: ReconcilerResources | Input[Mapping[str, Any]] | None = None
+    """Requests and limits of the reconciler's container."""
+
+    rollout_timeout: Input[str] | None = None
+    """How long it may take to be ready on every node, such as 10m."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class DhcpDaemonAddonArgs(Typed):
+    """The dhcp plugin's daemon on every node, while a network uses dhcp."""
+
+    image: Input[str] | None = None
+    """A whole reference of an image that has the plugins in /opt/cni/bin, and a POSIX shell with
+    grep, mkdir, rm and sleep; absent: the pinned one of the plugins.
+    """
+
+    rollout_timeout: Input[str] | None = None
+    """How long it may take to be ready on every node, such as 10m."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class AddonsArgs(Typed):
     """What networks need besides Multus, on every node, without SSH; each off unless said."""
 
     cni_plugins: CniPluginsAddonArgs | Input[Mapping[str, Any]] | Input[bool] | None = None
     """The CNI reference plugins in every node's plugin directory: true, or how. false: others bring
     them.
+    """
+
+    whereabouts: WhereaboutsAddonArgs | Input[Mapping[str, Any]] | Input[bool] | None = None
+    """whereabouts, for addresses that are unique in the whole cluster: true, or how. false: others
+    bring it.
+    """
+
+    dhcp_daemon: DhcpDaemonAddonArgs | Input[Mapping[str, Any]] | Input[bool] | None = None
+    """The dhcp plugin's daemon on every node, while a network uses dhcp: true, or how. false:
+    others run it.
     """

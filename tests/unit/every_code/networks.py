@@ -258,6 +258,10 @@ ACROSS = {
     "host-local-on-shared-l2": macvlan(
         "ipam:", "  type: host-local  # here", "  subnet: 10.0.0.0/24"
     ),
+    "whereabouts-not-brought": macvlan(
+        "ipam:", "  type: whereabouts  # here", "  range: 10.0.0.0/24"
+    ),
+    "dhcp-daemon-not-brought": macvlan("ipam:", "  type: dhcp  # here"),
     "default-route": ipam(
         "whereabouts", "range: 10.0.0.0/24", "routes:", "- dst: 0.0.0.0/0  # here"
     ),

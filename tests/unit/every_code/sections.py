@@ -59,6 +59,7 @@ ADDONS = {
         "  url: https://mirror.example.org",
         more="multinet:addons: {cniPlugins: true}",
     ),
+    "not-a-schedule": section("addons", "whereabouts:", "  schedule: 30 4 * *  # here"),
     "not-a-reference-plugin": section("addons", "cniPlugins:", "  plugins:", "  - macvlna  # here"),
 }
 

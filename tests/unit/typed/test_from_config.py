@@ -148,7 +148,11 @@ def test_warnings_are_told_once_and_at_once_where_they_can_be() -> None:
         told = [text for text in warned if "[host-local-on-shared-l2]" in text]
         assert len(told) == 1
         assert told[0].startswith("warning[host-local-on-shared-l2] multinet:networks.known.")
-    _, _, warned = run(program, ignore='{"host-local-on-shared-l2": "one node"}')
+    _, _, warned = run(
+        program,
+        ignore='{"host-local-on-shared-l2": "one node"}',
+        addons='{"whereabouts": false}',
+    )
     assert not warned
 
 

@@ -43,6 +43,7 @@ from multinet.findings.part import apart
 
 _LOOKED_AT = ("/etc/cni/net.d", "/etc/kubernetes/cni/net.d")
 """Where it looks for whereabouts.d/whereabouts.conf (pkg/config/config.go, GetFlatIPAM)."""
+_OUR_FILE = f"{_LOOKED_AT[0]}/whereabouts.d/whereabouts.conf"
 _NARROWING = ("range_start", "range_end", "exclude")
 _ETCD_KEYS = (
     "datastore",
@@ -176,6 +177,9 @@ class Whereabouts(Narrowed, IpamConf):
         first = next((entry for entry, _ in self._all()), None)
         if self._size is not None and first is not None:
             yield from slices_in_place(self._size, self.network_name or "", first, place)
+        if self.type in place.brought:
+            yield from self._beside_our_file()
+            return
         if self.configuration_path or not place.conf_dir or place.conf_dir in _LOOKED_AT:
             return
         file = f"{place.conf_dir}/whereabouts.d/whereabouts.conf"
@@ -183,6 +187,14 @@ class Whereabouts(Narrowed, IpamConf):
         way_out = f'add "configuration_path": "{file}", or where its DaemonSet writes it'
         warning = Severity.WARNING
         yield Finding("whereabouts-file-elsewhere", ("type",), rule, way_out, self.type, warning)
+
+    def _beside_our_file(self) -> Iterator[Finding]:
+        """The add-on writes it where every plugin looks, whatever the distribution's directory is."""
+        if self.configuration_path and self.configuration_path != _OUR_FILE:
+            rule = f"the add-on writes whereabouts' file to {_OUR_FILE}, where it is found anyway"
+            if self._size is not None:
+                rule += "; beside another path the plugin takes the host's name for the node's"
+            yield no_effect(("configuration_path",), rule)
 
     def agreement(self) -> tuple[str, str] | None:
         """The controller makes no slices while networks of one network_name differ in these."""

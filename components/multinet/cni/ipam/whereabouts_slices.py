@@ -113,14 +113,21 @@ def slices_in_place(
         rule = f"{network} has {slices} slices of /{size}, and {place.nodes} nodes are declared"
         way_out = "use a larger range, or smaller slices (a larger prefix length)"
         yield Finding("too-few-slices", (_KEY,), rule, way_out, f"/{size}")
-    if place.namespace != _USUAL_NAMESPACE:
+    runs_in = place.brought.get("whereabouts", "")
+    if place.namespace != (runs_in or _USUAL_NAMESPACE):
         rule = (
             f"the slices belong to the NAD in {place.namespace!r}: unless whereabouts runs there,"
             " the garbage collector deletes them"
         )
         way_out = f"put the network into whereabouts' own namespace, usually {_USUAL_NAMESPACE}"
-        warning = Severity.WARNING
-        yield Finding("slices-elsewhere", (_KEY,), rule, way_out, f"/{size}", warning)
+        if runs_in:
+            rule = (
+                f"the slices belong to the NAD in {place.namespace!r}, and whereabouts keeps them in"
+                f" {runs_in!r}: the garbage collector deletes them, and no pod gets an address"
+            )
+            way_out = f"write namespace: {runs_in} into the network"
+        severity = Severity.ERROR if runs_in else Severity.WARNING
+        yield Finding("slices-elsewhere", (_KEY,), rule, way_out, f"/{size}", severity)
 
 
 def _unsupported(path: Path, rule: str, way_out: str, value: object) -> Finding:

@@ -34,6 +34,19 @@ ACROSS: dict[str, Entry] = {
         " and select nodes. Harmless with a single node. Told once where several networks share the"
         " cause, and not of networks that stay on one node.",
     ),
+    "whereabouts-not-brought": warning(
+        "A network needs whereabouts, and nobody is known to bring it",
+        "Its plugin, a configuration and a credential have to be on every node, its kinds and its"
+        " reconciler in the cluster; until then pods on the network wait. `whereabouts: true` under"
+        " `multinet:addons` brings all of it, `false` says that others do. Told once where several"
+        " networks share the cause, and not where every declared node lists it as `provided`.",
+    ),
+    "dhcp-daemon-not-brought": warning(
+        "A network needs a dhcp daemon, and nobody is known to run it",
+        "Leases are kept by `dhcp daemon` on each node; without it pods on the network wait."
+        " `dhcpDaemon: true` under `multinet:addons` runs it, `false` says that others do. Declared"
+        " nodes have it anyway (`nodes.<name>.dhcpDaemon`).",
+    ),
     "default-route": warning(
         "A default route on a secondary network",
         "The pod then has two default routes, and the network's goes before the primary's. Beside"

@@ -150,6 +150,11 @@ STACK: dict[str, Entry] = {
         "Stack files are committed and shared. `pulumi config set --secret` encrypts the value"
         " for this stack; on a machine that was never shared it is yours to decide.",
     ),
+    "not-a-schedule": error(
+        "Not a cron expression of five fields",
+        "Minute, hour, day of the month, month, day of the week, in UTC. whereabouts' reconciler ends"
+        " at once with anything else, and is started again and again.",
+    ),
     "plugin-of-the-runtime": error(
         "loopback is left to who brings the runtime",
         "Without it no pod starts at all, so it is there, and nobody else is to write it.",

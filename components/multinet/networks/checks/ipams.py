@@ -16,7 +16,7 @@ def in_their_places(views: Sequence[NetworkView], facts: ClusterFacts) -> Iterat
     for view in views:
         name, nodes = view.config.name(view.name), len(facts.nodes)
         for position, path, ipam in _ipams(view):
-            place = Place(name, view.namespace, position, nodes, facts.conf_dir)
+            place = Place(name, view.namespace, position, nodes, facts.conf_dir, facts.brought)
             yield from (f.under(path) for f in ipam.in_place(place))
 
 

@@ -16,6 +16,14 @@ _SHARED: Mapping[str, tuple[str, str]] = {
         "use whereabouts or dhcp, or a range per node and nodeSelector; if there is one node, accept"
         " it for all in multinet:ignore",
     ),
+    "whereabouts-not-brought": (
+        "nothing here brings whereabouts to the nodes, and their pods wait for it",
+        "add `whereabouts: true` to multinet:addons, or `whereabouts: false` where others bring it",
+    ),
+    "dhcp-daemon-not-brought": (
+        "nothing here runs the dhcp plugin's daemon on the nodes, and their pods wait for it",
+        "add `dhcpDaemon: true` to multinet:addons, or `dhcpDaemon: false` where others run it",
+    ),
 }
 """Code → rule and way out of several networks, where it is the cluster that decides."""
 

@@ -108,6 +108,7 @@ class ClusterFacts:
         ports: link → node → the bridge that it is a port of there.
         carriers: link of the nodes → node → a link that is made on it there.
         conf_dir: the nodes' directory of CNI configurations; empty: not known.
+        brought: program that an add-on brings to every node → the namespace that it runs in.
     """
 
     pod_cidrs: tuple[str, ...] = ()
@@ -122,6 +123,7 @@ class ClusterFacts:
     ports: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
     carriers: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
     conf_dir: str = ""
+    brought: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     def addresses_of(self, view: NetworkView) -> Iterator[tuple[str, Address]]:
         """Node and address, of the nodes that a network is for."""

@@ -1,0 +1,1 @@
+"""The dhcp plugin's daemon on every node, which keeps the leases of pods."""

@@ -1,0 +1,40 @@
+"""The `DhcpDaemon` component."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+
+from multinet.addons.addon import AddOn
+from multinet.addons.dhcp_daemon import objects
+from multinet.addons.dhcp_daemon.settings import DhcpDaemonAddonSettings
+
+
+class DhcpDaemon(AddOn[DhcpDaemonAddonSettings]):
+    """The dhcp plugin's daemon on every node, while a network uses dhcp.
+
+    See AddOn for the arguments. Outputs: namespace, sockets.
+    """
+
+    KIND = "DhcpDaemon"
+    ATTRIBUTE = "dhcp_daemon"
+    SETTINGS = DhcpDaemonAddonSettings
+    PLAIN = ("rolloutTimeout",)
+
+    def _install(self) -> pulumi.Resource:
+        shape, site = self.settings.shape, self.site.shape
+        assert shape is not None, "every setting has a default"
+        assert site is not None, "what is not known of it is at its default"
+        if not objects.sockets(site):
+            return self
+        limit = shape.rollout_timeout
+        wait = pulumi.ResourceOptions(
+            custom_timeouts=pulumi.CustomTimeouts(create=limit, update=limit)
+        )
+        config = self._object("config", objects.config_map)
+        return self._object("daemonset", objects.daemon_set, [config], wait)
+
+    def _told(self) -> dict[str, pulumi.Output[Any]]:
+        sockets = self.site.map(objects.sockets)
+        return {**super()._told(), "sockets": pulumi.Output.from_input(sockets)}

@@ -1,0 +1,1 @@
+"""whereabouts: addresses that are unique in the whole cluster."""
