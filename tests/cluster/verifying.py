@@ -7,7 +7,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,14 @@ class Environment:
 def environment() -> dict[str, str]:
     paths = os.pathsep.join([str(ROOT / "components"), str(ROOT)])
     return {**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def wait_until(done: Callable[[], Any], seconds: float = 180.0) -> None:
+    """Until it has come about; fails where it does not."""
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, "it did not come about in time"
+        time.sleep(0.2)
 
 
 @contextlib.contextmanager

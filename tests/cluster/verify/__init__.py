@@ -1,0 +1,1 @@
+"""`multinet verify` against a real cluster."""
