@@ -14,7 +14,7 @@ import rig
 from multinet.findings import InvalidEnvironment
 from rig.demo import engine, manifests, nodes, primaries, sample
 from rig.demo.clusters import DemoCluster, KindCluster, RigCluster, choose, docker_answers
-from rig.demo.environment import BUILD_DIR, PROJECT_DIR, write_stack_file
+from rig.demo.environment import ACCEPTED, BUILD_DIR, PROJECT_DIR, write_stack_file
 from rig.progress import Progress
 
 _FIRST, _LAST = "192.168.1.200", "192.168.1.216"  # macvlan-conf's range in Pulumi.dev.yaml
@@ -53,7 +53,7 @@ def down() -> None:
 def _demo(cluster: DemoCluster, mode: str, progress: Progress, primary: str) -> sample.Proof:
     out.print(f"cluster: {escape(cluster.title)}")
     cluster.up(progress)
-    overrides = {**cluster.overrides(), "multus": {"mode": mode}}
+    overrides = {**cluster.overrides(), **ACCEPTED, "multus": {"mode": mode}}
     for line in nodes.prepare(
         cluster, write_stack_file(BUILD_DIR, overrides, cluster.base)
     ).lines():

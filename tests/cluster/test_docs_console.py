@@ -13,7 +13,7 @@ import rig
 from docs import console
 from rig.demo import manifests
 from rig.demo.clusters import RigCluster
-from rig.demo.environment import write_stack_file
+from rig.demo.environment import ACCEPTED, write_stack_file
 
 pytestmark = pytest.mark.cluster
 
@@ -33,7 +33,7 @@ def _pages(*, on_dev: bool) -> list[Path]:
 def dev(fresh_cluster: rig.Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The dev environment on the rig, taken off again; its stack file's text."""
     directory = tmp_path_factory.mktemp("dev")
-    file = write_stack_file(directory, RigCluster().overrides())
+    file = write_stack_file(directory, {**RigCluster().overrides(), **ACCEPTED})
     manifests.render_environment(file, directory / "out")
     manifests.apply(directory / "out", fresh_cluster)
     yield file.read_text(encoding="utf-8")

@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 import rig
 from rig.demo import manifests
 from rig.demo.clusters import RigCluster
-from rig.demo.environment import write_stack_file
+from rig.demo.environment import ACCEPTED, write_stack_file
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ("--all-namespaces", "--selector=app.kubernetes.io/managed-by=multinet-verify")
@@ -38,7 +38,7 @@ class Environment:
     def __init__(self, cluster: rig.Cluster, directory: Path) -> None:
         self.cluster = cluster
         self.directory = directory
-        self.file = write_stack_file(directory, RigCluster().overrides())
+        self.file = write_stack_file(directory, {**RigCluster().overrides(), **ACCEPTED})
 
     def declare(self, name: str, networks: Mapping[str, Mapping[str, Any]]) -> Path:
         """A stack file with only these networks; their NADs are put on the cluster."""

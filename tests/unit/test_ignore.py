@@ -46,6 +46,12 @@ def test_what_cannot_be_ignored_is_refused(code: str, reason: str, told: str) ->
     assert of_stack.errors == {f"multinet:ignore.{code}": told}
 
 
+def test_what_verify_sees_of_nodes_too_is_accepted_where_no_node_is_declared() -> None:
+    ignore = {"nodes-own-subnet": "its pods have exec probes"}
+
+    assert validate(networks={"one": macvlan({"type": "dhcp"}, ignore=ignore)}).findings == []
+
+
 def test_errors_are_never_silenced() -> None:
     networks = {name: macvlan(LOCAL) for name in ("one", "two")}
 

@@ -10,6 +10,7 @@ from multinet.findings import Finding
 from multinet.networks.checks.view import ROOT
 from multinet.verify.causes import Facts, blames, causes, dhcp_silent
 from multinet.verify.declared import Declared
+from multinet.verify.first_interface import Told, tell_apart
 from multinet.verify.look import Looked, look_at
 from multinet.verify.node_rows import node_row
 from multinet.verify.plan import PodPlan, bare, batches, one_by_one, plan, waves
@@ -84,17 +85,21 @@ def _together(site: Site, pods: Pods, plans: Sequence[PodPlan]) -> Outcome:
         started = [*started, *second]
     ready = [s for s in started if s.ready]
     site.tell(f"looking into {counted(ready, 'pod')}")
-    rows += [_seen(site, looked) for looked in look_at(site, pods, ready)]
+    told = tell_apart(site, pods, ready)
+    for one in told.failed:
+        _condemn(site, one, rows)
+    rows += [_seen(site, looked, told) for looked in look_at(site, pods, told.glimpses)]
     shown: dict[str, Started] = {}
     for one in sorted(started, key=lambda s: not s.ready):
         if one.ready or not one.plan.networks:
             shown.setdefault(one.plan.node, one)
     pod_cidrs = site.settings.primary_cni.pod_cidrs
-    nodes = [
-        node_row(s, site.said(s) if not s.ready else (), site.facts(node), pod_cidrs)
-        for node, s in shown.items()
-    ]
-    return Outcome(tuple(rows), tuple(nodes))
+    nodes = []
+    for node, s in shown.items():
+        row = node_row(s, site.said(s) if not s.ready else (), site.facts(node), pod_cidrs)
+        also = told.of_nodes.get(node, ())
+        nodes.append(dataclasses.replace(row, findings=(*row.findings, *also)))
+    return Outcome(tuple(rows), tuple(nodes), tuple(told.notes))
 
 
 def _condemn(site: Site, started: Started, rows: list[Row]) -> list[PodPlan]:
@@ -129,8 +134,9 @@ def _failed(site: Site, network: Declared, started: Started, texts: Sequence[str
     return _row(site, network, started.plan, findings=(finding,), causes=tuple(why))
 
 
-def _seen(site: Site, looked: Looked) -> Row:
-    return _row(
+def _seen(site: Site, looked: Looked, told: Told) -> Row:
+    name = looked.plan.name
+    row = _row(
         site,
         looked.network,
         looked.plan,
@@ -138,9 +144,10 @@ def _seen(site: Site, looked: Looked) -> Row:
         addresses=tuple(looked.addresses),
         mtu=looked.mtu,
         reached=looked.reached,
-        findings=tuple(looked.findings),
-        causes=tuple(looked.causes),
+        findings=(*looked.findings, *told.findings.get(name, ())),
+        causes=(*looked.causes, *told.causes.get(name, ())),
     )
+    return dataclasses.replace(row, eth0=told.eth0.get(name))
 
 
 def _row(

@@ -9,6 +9,7 @@ from typing import Any
 
 from multinet.cni.config import NetworkConfig
 from multinet.cni.plugins.base import PluginConf
+from multinet.cni.plugins.on_link import OnLink
 from multinet.cni.ranges import AddressRange
 from multinet.cni.reach import Reach
 from multinet.cni.segment import Segment
@@ -52,6 +53,7 @@ class Declared:
         per_node: whether each node hands out its addresses without knowing of the others.
         accepted: codes of warnings that are known and accepted for it (`ignore`).
         untried: why no pod can be put on it just like that; empty: one can.
+        on_node_link: whether its interfaces hang on a link of the node (macvlan, ipvlan, vlan).
     """
 
     name: str
@@ -77,6 +79,19 @@ class Declared:
     per_node: bool
     accepted: frozenset[str]
     untried: str
+    on_node_link: bool = False
+
+    @property
+    def takes_default(self) -> bool:
+        """Whether a default route is declared on it, which goes before eth0's."""
+        return any(route.destination.prefixlen == 0 for route in self.routes)
+
+    @property
+    def bypasses_eth0(self) -> str:
+        """The code of a warning that says that eth0 fails beside it, and is accepted; or empty."""
+        if self.takes_default and "default-route" in self.accepted:
+            return "default-route"
+        return "nodes-own-subnet" if "nodes-own-subnet" in self.accepted else ""
 
     @property
     def reference(self) -> str:
@@ -143,6 +158,7 @@ def _of(name: str, network: NetworkSettings, uplinked: set[str]) -> Declared:
         per_node=any(i.per_node for i in ipams),
         accepted=frozenset(network.ignore),
         untried=_untried(config),
+        on_node_link=isinstance(main, OnLink) and not main.link_in_container,
     )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
+import ipaddress
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from multinet.cni.types import Address
 from multinet.live.cluster import Object
 from multinet.verify.plan import NodeInfo
 
@@ -24,6 +27,8 @@ class State(enum.Enum):
     """Of a pod that was started."""
 
     STARTING = "starting"
+    RUNNING = "running"
+    """Its container runs, and the kubelet's probe has not passed."""
     READY = "ready"
     FAILED = "failed"
 
@@ -38,8 +43,11 @@ def state(pod: Mapping[str, Any]) -> State:
     if conditions.get("Ready") == "True":
         return State.READY
     waiting = {w.get("reason") for w in _waiting(pod)}
-    trouble = waiting & {*_IMAGE_TROUBLE, *_CREATION_TROUBLE}
-    return State.FAILED if trouble else State.STARTING
+    if waiting & {*_IMAGE_TROUBLE, *_CREATION_TROUBLE}:
+        return State.FAILED
+    states = [s.get("state") or {} for s in status.get("containerStatuses") or ()]
+    running = bool(states) and all("running" in s for s in states)
+    return State.RUNNING if running else State.STARTING
 
 
 def said_of(pod: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -53,6 +61,12 @@ def said_of(pod: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> list
     texts += [str(e.get("message") or "") for e in events if e.get("type") == "Warning"]
     plain = ("ContainerCreating", "PodInitializing")
     return list(dict.fromkeys(t for t in texts if t and t not in plain))
+
+
+def probe_failure(events: Iterable[Mapping[str, Any]]) -> str:
+    """What the kubelet last said of a probe that did not pass; empty: nothing."""
+    said = [str(e.get("message") or "") for e in events if e.get("reason") == "Unhealthy"]
+    return " ".join(said[-1].split())[:300] if said else ""
 
 
 def log_lines(log: str, pod: str) -> list[str]:
@@ -79,7 +93,16 @@ def _node_info(node: Object) -> NodeInfo:
         trouble = "not Linux"
     effects = {taint.get("effect") for taint in spec.get("taints") or ()}
     kept_free = bool(spec.get("unschedulable")) or bool(effects & {"NoSchedule", "NoExecute"})
-    return NodeInfo(metadata["name"], labels, trouble, kept_free, without_network)
+    addresses = tuple(_addresses(status.get("addresses") or ()))
+    return NodeInfo(metadata["name"], labels, trouble, kept_free, without_network, addresses)
+
+
+def _addresses(entries: Iterable[Mapping[str, Any]]) -> Iterator[Address]:
+    """Those of type InternalIP, which the kubelet sends from."""
+    for entry in entries:
+        if entry.get("type") == "InternalIP":
+            with contextlib.suppress(ValueError):
+                yield ipaddress.ip_address(str(entry.get("address")))
 
 
 def multus_down(pod: Object | None) -> str:

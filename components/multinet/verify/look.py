@@ -15,12 +15,12 @@ from multinet.verify.addresses import Holder, given_twice, shared_range
 from multinet.verify.causes import silent_causes, unreached_causes
 from multinet.verify.compare import Got, compare
 from multinet.verify.declared import Declared
+from multinet.verify.eth0 import Glimpse
 from multinet.verify.plan import PodPlan, pairs
-from multinet.verify.pods import Pods, Started
-from multinet.verify.seen import Looks, looks, network_status
+from multinet.verify.pods import Pods
+from multinet.verify.seen import network_status
 from multinet.verify.site import Others, Site
 
-_LOOK_SECONDS = 15.0
 _REACH_SECONDS = 30.0
 
 
@@ -59,9 +59,9 @@ class Looked:
         return self.got.link.mtu if self.got.link else None
 
 
-def look_at(site: Site, pods: Pods, ready: Sequence[Started]) -> list[Looked]:
+def look_at(site: Site, pods: Pods, glimpses: Sequence[Glimpse]) -> list[Looked]:
     """What every pod got on each of its networks."""
-    looked = [one for of_pod in pods.each(lambda s: _look(site, s), ready) for one in of_pod]
+    looked = [one for glimpse in glimpses for one in _look(site, glimpse)]
     by_network: dict[str, list[Looked]] = defaultdict(list)
     for one in looked:
         by_network[one.network.name].append(one)
@@ -75,17 +75,9 @@ def look_at(site: Site, pods: Pods, ready: Sequence[Started]) -> list[Looked]:
     return looked
 
 
-def _look(site: Site, started: Started) -> list[Looked]:
-    plan, unseen = started.plan, ""
-    seen: Looks | None = None
-    try:
-        said, complaint = site.cluster.run(plan.namespace, plan.name, pod.LOOK, _LOOK_SECONDS)
-        seen = looks(said)
-        if not seen.links:
-            seen, unseen = None, f"`ip` said nothing: {' '.join(complaint.split())[:200]}"
-    except ClusterError as error:
-        unseen = str(error)
-    status = network_status(started.object or {})
+def _look(site: Site, glimpse: Glimpse) -> list[Looked]:
+    plan, unseen, seen = glimpse.started.plan, glimpse.unseen, glimpse.looks
+    status = network_status(glimpse.started.object or {})
     found = []
     for interface, network in plan.interfaces.items():
         mtu = _parent_mtu(site.settings, plan.node, network)

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from multinet.attachments.attachment import Isolation
+from multinet.cni.types import Address
 from multinet.verify.declared import Declared
 
 NETWORKS_PER_POD = 10
@@ -25,6 +26,7 @@ class NodeInfo:
         trouble: why no pod can be started there; empty: one can.
         kept_free: cordoned or tainted, so that pods land there only if they are told to.
         without_network: whether it is not ready because the runtime has no CNI configuration.
+        addresses: its internal ones.
     """
 
     name: str
@@ -32,6 +34,7 @@ class NodeInfo:
     trouble: str = ""
     kept_free: bool = False
     without_network: bool = False
+    addresses: tuple[Address, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -47,6 +50,11 @@ class PodPlan:
     def interfaces(self) -> dict[str, Declared]:
         """Interface → the network it is on."""
         return {f"net{i + 1}": network for i, network in enumerate(self.networks)}
+
+    @property
+    def probed(self) -> bool:
+        """Whether its eth0 is tried: not where it is known, and accepted, that it fails."""
+        return not any(network.bypasses_eth0 for network in self.networks)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,7 +89,7 @@ def choose(
     nowhere: list[str] = []
     wanted = sorted(networks, key=lambda n: -len(n.node_selector))
     for network in wanted:
-        fits = [n.name for n in pool if _selected(network, n)]
+        fits = [n.name for n in pool if selected(network, n)]
         if not (named or everywhere):
             fits.sort(key=lambda name: name not in chosen)
             fits = fits[:sample]
@@ -104,7 +112,8 @@ def sampled(
     return pool if everywhere else sorted(pool, key=lambda n: n.kept_free)
 
 
-def _selected(network: Declared, node: NodeInfo) -> bool:
+def selected(network: Declared, node: NodeInfo) -> bool:
+    """Whether the network's node selector fits the node."""
     return all(node.labels.get(key) == value for key, value in network.node_selector.items())
 
 
@@ -205,7 +214,8 @@ def _fits(group: Sequence[Declared], network: Declared, isolation: Isolation | N
 
 def _apart(network: Declared) -> bool:
     """Whether its trouble would keep other networks' pod waiting: each of those has its own."""
-    return bool(network.resource) or network.slow_to_fail
+    bypasses = network.takes_default or bool(network.bypasses_eth0)
+    return bool(network.resource) or network.slow_to_fail or bypasses
 
 
 def _partners(

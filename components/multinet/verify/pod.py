@@ -16,21 +16,27 @@ OWNER: Final = "multinet.dev/verify-process"
 MANAGED: Final = "app.kubernetes.io/managed-by"
 MANAGER: Final = "multinet-verify"
 PORT: Final = 18080
+SERVICE: Final = "service"
+"""Stands for the ClusterIP of the Service `kubernetes`."""
 
 _IDENTITY = "/identity"
+_PROBE: Final = {
+    "httpGet": {"path": "/name", "port": PORT},
+    "periodSeconds": 1,
+    "timeoutSeconds": 2,
+}
 _USER = 65534
 
 _SERVE = f"trap 'exit 0' TERM INT; httpd -f -p {PORT} -h {_IDENTITY} & wait"
 """Answers with the pod's name, so that who answers for an address is known."""
 
-LOOK: Final = ["sh", "-c", "ip addr; echo ---; ip route; echo ---; ip -6 route 2>/dev/null; true"]
-"""Prints addresses, then routes, in the words that busybox and iproute2 share."""
-
-_REACH = """\
+_ASK = """\
 for at in "$@"; do
   (
     for try in 1 2 3; do
       said=$(timeout 3 wget -q -Y off -O - "http://$at/name" 2>&1) && break
+      [ $? != 8 ] || said="HTTP/ error"  # GNU's wget says nothing of one
+      case $said in *HTTP/*) break ;; esac
       sleep 1
     done
     echo "$at $(echo $said)"
@@ -38,10 +44,31 @@ for at in "$@"; do
 done
 wait"""
 
+# The API server's Service is asked without TLS, which it answers with a complaint: an answer.
+_LOOK = f"""\
+ip addr; echo ---; ip route; echo ---; ip -6 route 2>/dev/null; echo ---
+host=$KUBERNETES_SERVICE_HOST
+case $host in *:*) host="[$host]" ;; esac
+[ "$1" != {SERVICE} ] || {{ shift; set -- "$host:$KUBERNETES_SERVICE_PORT" "$@"; echo "{SERVICE} $1"; }}
+{_ASK}"""
+
+
+def look(*, service: bool = False, address: str = "") -> list[str]:
+    """The command that prints addresses and routes, and asks over eth0, all at the same time.
+
+    The words are those that busybox and iproute2 share.
+
+    Args:
+        service: whether the Service `kubernetes` is asked, by the ClusterIP that the kubelet names.
+        address: of another pod's eth0; empty: none is asked.
+    """
+    asked = [SERVICE] if service else []
+    return ["sh", "-c", _LOOK, "look", *asked, *([endpoint(address)] if address else ())]
+
 
 def reach(addresses: list[str]) -> list[str]:
     """The command that asks each address for the name of who is there, all at the same time."""
-    return ["sh", "-c", _REACH, "reach", *(endpoint(a) for a in addresses)]
+    return ["sh", "-c", _ASK, "reach", *(endpoint(a) for a in addresses)]
 
 
 def endpoint(address: str) -> str:
@@ -111,6 +138,8 @@ def _spec(plan: PodPlan, image: str, seconds: int) -> dict[str, Any]:
                 "image": image,
                 "imagePullPolicy": "IfNotPresent",
                 "command": ["sh", "-c", _SERVE],
+                # The kubelet asks from the node's own network namespace, as it asks any pod.
+                **({"readinessProbe": _PROBE} if plan.probed else {}),
                 "resources": _resources(plan),
                 "securityContext": {
                     "allowPrivilegeEscalation": False,

@@ -22,6 +22,8 @@ WORKERS = 16
 _POLL = 0.4
 _ASK_AFTER = 1.5
 """Seconds until a pod that is not ready is asked why, and between two such questions."""
+_PROBED_WITHIN = 10.0
+"""Seconds for the kubelet's probe of a pod that runs; it asks each second."""
 _GONE_WITHIN = 45.0
 _DHCP_SECONDS = 30.0
 _STUCK_WITHIN = 5.0
@@ -37,6 +39,7 @@ class Started:
         ready: whether it runs.
         texts: what is said about why it does not.
         refused: why the API server did not take it; empty: it did.
+        unprobed: why the kubelet's probe of its eth0 does not pass, in the kubelet's words.
         waited: seconds that it was given.
     """
 
@@ -46,6 +49,12 @@ class Started:
     texts: tuple[str, ...] = ()
     refused: str = ""
     waited: float = 0.0
+    unprobed: str = ""
+
+    @property
+    def address(self) -> str:
+        """Of its eth0; empty: not known."""
+        return str((self.object or {}).get("status", {}).get("podIP") or "")
 
 
 class Pods:
@@ -69,6 +78,7 @@ class Pods:
         self._owner = processes.process()
         self._stopped = threading.Event()
         self._any = False
+        self._running: dict[str, float] = {}
         self._stuck: set[str] = set()
         self.left: list[str] = []
 
@@ -142,6 +152,8 @@ class Pods:
         state = evidence.state(now)
         if state is State.READY:
             return Started(plan, now, True)
+        if state is State.RUNNING:
+            return self._unprobed(plan, now)
         due = time.monotonic() - asked[plan.name] >= _ASK_AFTER
         if state is State.STARTING and not late and not due:
             return None
@@ -152,6 +164,33 @@ class Pods:
         if state is State.FAILED or late or hopeless:
             return Started(plan, now, False, tuple(texts))
         return None
+
+    def _unprobed(self, plan: PodPlan, now: Object) -> Started | None:
+        """A pod that runs, and whose probe does not pass; None: it may still."""
+        since = self._running.setdefault(plan.name, time.monotonic())
+        if time.monotonic() - since < _PROBED_WITHIN:
+            return None
+        silent = f"the kubelet's probe did not pass within {_PROBED_WITHIN:.0f} s"
+        said = evidence.probe_failure(self._events(plan))
+        return Started(plan, now, True, unprobed=said or silent)
+
+    def probed_again(self, started: Started) -> Started:
+        """The same pod as it is now: on a busy node a probe passes late."""
+        try:
+            now = self._cluster.pod(started.plan.namespace, started.plan.name)
+        except RefusedError:
+            return started
+        if now is None or evidence.state(now) is not State.READY:
+            return started
+        return dataclasses.replace(started, object=now, unprobed="")
+
+    def remove(self, started: Sequence[Started]) -> None:
+        """Delete pods of the run before its end, and wait until they are gone with their addresses."""
+        for one in started:
+            self._cluster.delete_pod(one.plan.namespace, one.plan.name)
+        names, end = {one.plan.name for one in started}, time.monotonic() + _GONE_WITHIN
+        while names & {p["metadata"]["name"] for p in self.listed()} and time.monotonic() < end:
+            time.sleep(_POLL)
 
     def _events(self, plan: PodPlan) -> list[Object]:
         try:

@@ -11,6 +11,7 @@ from typing import Any
 
 from multinet.findings import Finding, Severity, errors
 from multinet.findings.text import count
+from multinet.verify.eth0 import Eth0
 
 
 class Verdict(enum.StrEnum):
@@ -34,6 +35,7 @@ class Row:
         findings: what is not as declared.
         causes: why, as far as is known.
         note: why it was not tried.
+        eth0: what of the pod's eth0 works beside it; None: not seen.
     """
 
     network: str
@@ -48,6 +50,7 @@ class Row:
     findings: tuple[Finding, ...] = ()
     causes: tuple[Finding, ...] = ()
     note: str = ""
+    eth0: Eth0 | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -68,6 +71,7 @@ class Row:
             "mtu": self.mtu,
             "parent": self.parent,
             "reachability": self.reached,
+            "eth0": self.eth0.as_dict() if self.eth0 else {},
             "verdict": str(self.verdict),
             "note": self.note,
             "findings": [f.as_dict() for f in self.findings],

@@ -14,6 +14,7 @@ from multinet.verify import pod
 from multinet.verify.attempt import Outcome, attempt
 from multinet.verify.before import look
 from multinet.verify.declared import Declared, declared
+from multinet.verify.own_subnet import nodes_own_subnets
 from multinet.verify.pods import clear_leftovers
 from multinet.verify.rows import (
     Report,
@@ -29,6 +30,8 @@ from multinet.verify.site import Others, Site, Tell
 
 _NOTHING_WITHOUT = frozenset({"live-crd-missing", "live-multus-missing"})
 """What is wrong with a cluster on which no pod can show anything."""
+_TOLD = frozenset({"live-nodes-own-subnet"})
+"""Causes of networks on a node's subnet that was seen to break their pods."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,6 +89,8 @@ def verify(cluster: Cluster, settings: StackSettings, options: Options, tell: Te
     if options.ask_nodes:
         rows, asked = _ask_nodes(settings, rows, tell)
         notes += asked
+    failing = {row.network for row in rows for c in row.causes if c.code in _TOLD}
+    general += nodes_own_subnets(networks, before.nodes, failing)
     return Report(
         cluster=cluster.host,
         run=run,

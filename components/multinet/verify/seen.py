@@ -12,7 +12,9 @@ from typing import Any
 from multinet.cni.types import Address, Interface, Subnet
 from multinet.names import NETWORK_STATUS
 from multinet.untrusted import plain_json
+from multinet.verify.pod import SERVICE
 
+_RULER = re.compile(r"^---$\n?", re.MULTILINE)
 _LINK = re.compile(r"\d+: ([^:@\s]+)(?:@(\S+))?: <([^>]*)>.*? mtu (\d+)")
 
 
@@ -43,10 +45,22 @@ class SeenRoute:
 
 @dataclasses.dataclass(frozen=True)
 class Looks:
-    """What `LOOK` prints, read."""
+    """What `pod.look` prints, read.
+
+    Attributes:
+        answers: who was asked over eth0, as the command names it, → what it said; empty: nothing.
+        service: ClusterIP and port of the Service that was asked; empty: none was.
+    """
 
     links: Mapping[str, Link]
     routes: tuple[SeenRoute, ...]
+    answers: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    service: str = ""
+
+    def way(self, address: Address) -> SeenRoute | None:
+        """The route by which the pod sends to an address; of equal ones the first, as listed."""
+        able = [r for r in self.routes if address in r.destination]
+        return max(able, key=lambda r: r.destination.prefixlen, default=None)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,9 +79,15 @@ class Status:
 
 
 def looks(text: str) -> Looks:
-    """Read what `LOOK` printed, in busybox's words or iproute2's."""
-    links, four, six = ([*text.split("\n---\n"), "", "", ""])[:3]
-    return Looks(_links(links), tuple(_routes(four, "0.0.0.0/0") + _routes(six, "::/0")))
+    """Read what `pod.look` printed, in busybox's words or iproute2's."""
+    links, four, six, asked = [*_RULER.split(text), "", "", "", ""][:4]
+    answers = {words[0]: " ".join(words[1:]) for x in asked.splitlines() if (words := x.split())}
+    return Looks(
+        _links(links),
+        tuple(_routes(four, "0.0.0.0/0") + _routes(six, "::/0")),
+        answers,
+        answers.pop(SERVICE, ""),
+    )
 
 
 def network_status(pod: Mapping[str, Any]) -> list[Status] | None:

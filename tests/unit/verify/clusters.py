@@ -18,6 +18,7 @@ NETWORKS = "k8s.v1.cni.cncf.io/networks"
 STATUS = "k8s.v1.cni.cncf.io/network-status"
 READY = {"type": "Ready", "status": "True"}
 CONF_FILE = "10-x.conflist"
+SERVICE = "10.233.0.1:443"
 
 
 def stack_file(directory: Path, networks: Mapping[str, Any], **sections: Any) -> Path:
@@ -30,11 +31,13 @@ def stack_file(directory: Path, networks: Mapping[str, Any], **sections: Any) ->
     return file
 
 
-def node(name: str, *, ready: bool = True, **labels: str) -> Object:
+def node(name: str, *, ready: bool = True, address: str = "", **labels: str) -> Object:
+    addresses = [{"type": "InternalIP", "address": address}] if address else []
+    conditions = [READY if ready else {"type": "Ready", "status": "Unknown"}]
     return {
         "metadata": {"name": name, "labels": labels},
         "spec": {},
-        "status": {"conditions": [READY if ready else {"type": "Ready", "status": "Unknown"}]},
+        "status": {"conditions": conditions, "addresses": addresses},
     }
 
 
@@ -74,6 +77,9 @@ class Working(Recorded):
         silent: nodes whose runtime does not call Multus.
         unreachable: addresses that answer nobody; refusing: those that refuse.
         never: networks whose pods never start.
+        routes: network → a further route of its pods, as `ip route` prints it.
+        failing: networks (empty: pods without any) → what of their pods' eth0 fails: `probe`,
+            `service`, `pod`.
     """
 
     def __init__(self, *nodes: Object, networks: Mapping[str, Any] | None = None) -> None:
@@ -83,6 +89,8 @@ class Working(Recorded):
         self.unreachable: set[str] = set()
         self.refusing: set[str] = set()
         self.never: set[str] = set()
+        self.routes: dict[str, str] = {}
+        self.failing: dict[str, set[str]] = {}
         self._counts: Counter[tuple[str, str]] = Counter()
         conf = {"multusMasterCNI": CONF_FILE, "chrootDir": "/hostroot"}
         self.lists |= {
@@ -119,8 +127,15 @@ class Working(Recorded):
         asked = [a for a in pod["metadata"]["annotations"].get(NETWORKS, "").split(",") if a]
         if self.never & {a.partition("@")[0] for a in asked}:
             return
-        pod["status"] = {"phase": "Running", "conditions": [READY]}
-        pod["status"]["podIPs"] = [{"ip": self._next("eth0", on, "10.233.64")}]
+        probed = "readinessProbe" in pod["spec"]["containers"][0]
+        ready = not probed or "probe" not in self._fails(pod)
+        pod["status"] = {
+            "phase": "Running",
+            "conditions": [READY] if ready else [],
+            "containerStatuses": [{"name": "verify", "state": {"running": {}}}],
+        }
+        own = self._next("eth0", on, "10.233.64")
+        pod["status"] |= {"podIP": own, "podIPs": [{"ip": own}]}
         if on in self.silent:
             return
         status = [{"name": "cbr0", "interface": "eth0", "default": True}]
@@ -135,6 +150,37 @@ class Working(Recorded):
             )
         pod["metadata"]["annotations"][STATUS] = json.dumps(status)
 
+    def _fails(self, pod: Object) -> set[str]:
+        asked = [a for a in pod["metadata"]["annotations"].get(NETWORKS, "").split(",") if a]
+        names = [a.partition("@")[0] for a in asked] or [""]
+        return set().union(*(self.failing.get(name, set()) for name in names))
+
+    def _look(self, pod: Object, asked: list[str]) -> str:
+        """What `pod.look` prints in it."""
+        fails = self._fails(pod)
+        status = json.loads(pod["metadata"]["annotations"].get(STATUS, "[]"))
+        routes = [
+            f"{route} dev {entry['interface']}"
+            for entry in status
+            if (route := self.routes.get(entry["name"]))
+        ]
+        own = pod["status"]["podIP"]
+        said = [_ip(pod, own, routes), "---"]
+        if asked[:1] == ["service"]:
+            asked = [SERVICE, *asked[1:]]
+            said.append(f"service {SERVICE}")
+        for endpoint in asked:
+            way = "service" if endpoint == SERVICE else "pod"
+            address = endpoint.rpartition(":")[0]
+            names = (p["metadata"]["name"] for p in self.pods)
+            of = {
+                (p.get("status") or {}).get("podIP"): n
+                for p, n in zip(self.pods, names, strict=True)
+            }
+            answer = "HTTP/1.0 400 Bad Request" if way == "service" else of[address]
+            said.append(f"{endpoint} {'wget: download timed out' if way in fails else answer}")
+        return "\n".join([*said, ""])
+
     def _next(self, network: str, on: str, prefix: str) -> str:
         number = self._counts[network, on]
         self._counts[network, on] += 1
@@ -145,7 +191,7 @@ class Working(Recorded):
     def _answer(self, pod: str, command: list[str]) -> str:
         there = {p["metadata"]["name"]: p for p in self.pods}
         if command[3:4] != ["reach"]:
-            return _ip(there[pod])
+            return self._look(there[pod], command[4:])
         owners = {
             ip: name
             for name, p in there.items()
@@ -173,12 +219,16 @@ def codes(row: Mapping[str, Any], key: str = "findings") -> list[str]:
     return [finding["code"] for finding in row[key]]
 
 
-def _ip(pod: Object) -> str:
-    """What `ip` prints in it."""
-    lines, routes = [], []
+def _ip(pod: Object, own: str, more: list[str]) -> str:
+    """What `ip` prints in it; `own`: eth0's address."""
+    lines = [
+        "2: eth0@if8: <BROADCAST,UP> mtu 1450 qdisc noqueue",
+        f"    inet {own}/24 scope global",
+    ]
+    routes = [*more, "default via 10.233.64.1 dev eth0", "10.233.64.0/24 dev eth0"]
     status = json.loads(pod["metadata"]["annotations"].get(STATUS, "[]"))
-    for i, entry in enumerate(status):
-        lines.append(f"{i + 2}: {entry['interface']}@if9: <BROADCAST,UP> mtu 1500 qdisc noqueue")
+    for i, entry in enumerate(e for e in status if e["interface"] != "eth0"):
+        lines.append(f"{i + 3}: {entry['interface']}@if9: <BROADCAST,UP> mtu 1500 qdisc noqueue")
         lines.append(f"    link/ether 02:00:00:00:00:0{i} brd ff:ff:ff:ff:ff:ff")
         lines += [f"    inet {ip}/24 scope global" for ip in entry.get("ips", ())]
         routes += [f"10.7.0.0/24 dev {entry['interface']}"] if entry.get("ips") else []

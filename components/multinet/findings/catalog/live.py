@@ -157,6 +157,24 @@ _SEEN: dict[str, Entry] = {
         "Both have addresses, and one does not answer the other's HTTP request over the network"
         " within ten seconds. What is usual is listed as the cause.",
     ),
+    "live-probe-fails": error(
+        "The node does not reach the pod's eth0",
+        "verify's pods have a readiness probe, which the kubelet makes over eth0 from the node's own"
+        " network. Beside this network it does not pass, and for a pod without networks it does:"
+        " every pod on the network with an httpGet or tcpSocket probe stays 0/1, or is restarted for"
+        " ever. Of a node rather than a network it is said where pods without networks fail too.",
+    ),
+    "live-service-unreachable": error(
+        "The pod does not reach a Service",
+        "It asked the Service `kubernetes` by its ClusterIP, with no answer; a pod without networks"
+        " on that node and in that namespace gets one. DNS and every other Service fail too. Of a"
+        " node it is a warning: a network policy can mean it.",
+    ),
+    "live-eth0-unreachable": error(
+        "The pod does not reach another pod over eth0",
+        "A pod without networks on that node and in that namespace does. Of a node it is a warning:"
+        " a network policy can mean it.",
+    ),
     "live-wrong-answer": error(
         "Somebody else answers for the pod's address",
         "Another host on that L2 has the same address as the pod: one of the two gets the other's"
@@ -301,6 +319,30 @@ _CAUSES: dict[str, Entry] = {
         "The runtime calls another configuration than Multus's",
         "It takes the first file of the CNI directory. Multus's was taken away, or another one"
         " sorts before it.",
+    ),
+    "live-default-route": error(
+        "The network's default route goes before eth0's",
+        "Of two default routes the one that came last is first: what the pod sends to Services, to"
+        " other nodes' pods and to its node leaves by the network. Route the networks that are there,"
+        " take the route away by a `route-override` after it, or let the pods that want it ask with"
+        " `default-route`. Where it is meant, `ignore: {default-route: …}` of the network accepts it,"
+        " and eth0 is not tried beside it.",
+    ),
+    "live-nodes-own-subnet": error(
+        "The network is on the node's own subnet",
+        "The pod has a route of the network to its node's address, so its answers to the node leave"
+        " by the network; macvlan, ipvlan and vlan do not reach the node that they are on. Give it"
+        " another subnet; or let its pods have exec probes, and accept it by"
+        " `ignore: {nodes-own-subnet: …}`.",
+    ),
+    "live-route-before-eth0": error(
+        "A route of the network covers what is eth0's",
+        "It is narrower than eth0's, so the pod sends to pods, Services or its node by the network.",
+    ),
+    "live-eth0-unexplained": warning(
+        "Nothing that the pod shows tells why eth0 fails",
+        "Its routes of the main table lead over eth0. Rules and further tables (sbr), a firewall of"
+        " the chain or reverse path filters are left.",
     ),
     "live-filtered": warning(
         "Pods on one node do not reach each other",
