@@ -15,6 +15,7 @@ from multinet.verify.look import Looked, look_at
 from multinet.verify.node_rows import node_row
 from multinet.verify.plan import PodPlan, bare, batches, one_by_one, plan, waves
 from multinet.verify.pods import Pods, Started
+from multinet.verify.primary_mtu import mtu_findings
 from multinet.verify.rows import NodeRow, Row, counted
 from multinet.verify.selection import Selection
 from multinet.verify.site import Site
@@ -97,8 +98,9 @@ def _together(site: Site, pods: Pods, plans: Sequence[PodPlan]) -> Outcome:
     nodes = []
     for node, s in shown.items():
         row = node_row(s, site.said(s) if not s.ready else (), site.facts(node), pod_cidrs)
-        also = told.of_nodes.get(node, ())
-        nodes.append(dataclasses.replace(row, findings=(*row.findings, *also)))
+        mtu = told.mtus.get(s.plan.name)
+        also = (*told.of_nodes.get(node, ()), *mtu_findings(node, mtu, site.before.mtu))
+        nodes.append(dataclasses.replace(row, findings=(*row.findings, *also), mtu=mtu))
     return Outcome(tuple(rows), tuple(nodes), tuple(told.notes))
 
 

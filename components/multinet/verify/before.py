@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 
 from multinet.findings import Finding
-from multinet.live import Cluster, Object, RefusedError
+from multinet.live import Cluster, Object, Shown
 from multinet.names import NAD_CRD
 from multinet.networks.asked import asked_networks
 from multinet.networks.checks.view import ROOT
@@ -19,6 +19,7 @@ from multinet.verify.declared import Declared
 from multinet.verify.multus import Down, MultusState, multus_findings, multus_state
 from multinet.verify.nads import nad_findings
 from multinet.verify.plan import NodeInfo
+from multinet.verify.primary_mtu import KnownMtu, known_mtu
 
 _ENDED = ("Succeeded", "Failed")
 
@@ -33,6 +34,7 @@ class Before:
         pods: every pod that has not ended. ended: `namespace/name` of the others.
         down: nodes where Multus is not ready, with the reason.
         exclusive: whether it has a Cilium that renames others' files.
+        mtu: what the primary CNI gives eth0, as far as is known.
         general: what is wrong with the cluster rather than with one network.
         notes: what else there is to say.
     """
@@ -44,6 +46,7 @@ class Before:
     ended: frozenset[str] = frozenset()
     down: Mapping[str, Down] = dataclasses.field(default_factory=dict)
     exclusive: bool = False
+    mtu: KnownMtu = dataclasses.field(default_factory=KnownMtu)
     general: Sequence[Finding] = ()
     notes: Sequence[str] = ()
 
@@ -90,6 +93,7 @@ def look(
     primary = settings.primary_cni.effective_conf_file
     pods = cluster.pods()
     ended = [p for p in pods if (p.get("status") or {}).get("phase") in _ENDED]
+    cilium = _data(cluster, "cilium-config")
     return Before(
         nads={n.name: tuple(nad_findings(n, by_name.get(n.reference))) for n in networks},
         multus=multus,
@@ -97,7 +101,8 @@ def look(
         pods=[p for p in pods if (p.get("status") or {}).get("phase") not in _ENDED],
         ended=frozenset(f"{p['metadata']['namespace']}/{p['metadata']['name']}" for p in ended),
         down=down,
-        exclusive=_cilium_exclusive(cluster),
+        exclusive=str(cilium.get("cni-exclusive", "false")).lower() == "true",
+        mtu=_mtu(cluster, settings, cilium),
         general=[
             *multus_findings(multus, settings.multus, primary, down),
             *addon_findings(
@@ -116,10 +121,17 @@ def _notes(multus: MultusState, settings: StackSettings) -> list[str]:
     return []
 
 
-def _cilium_exclusive(cluster: Cluster) -> bool:
-    try:
-        found = cluster.config_map("kube-system", "cilium-config")
-    except RefusedError:
-        return False
-    data: Mapping[str, str] = (found or {}).get("data") or {}
-    return data.get("cni-exclusive", "false").lower() == "true"
+def _mtu(cluster: Cluster, settings: StackSettings, cilium: Mapping[str, str]) -> KnownMtu:
+    calico: Mapping[str, str] = {}
+    installations: Sequence[Object] | None = None
+    if not settings.primary_cni.mtu and not cilium:
+        calico = _data(cluster, "calico-config")
+        kind = ("operator.tigera.io", "v1", "installations")
+        installations = Shown().may(lambda: cluster.listed(*kind), None)
+    return known_mtu(settings.primary_cni.mtu, cilium, calico, installations or ())
+
+
+def _data(cluster: Cluster, name: str) -> Mapping[str, str]:
+    """Of a ConfigMap of the primary CNI's; nothing where it is not there, or may not be read."""
+    found = Shown().may(lambda: cluster.config_map("kube-system", name), None)
+    return (found or {}).get("data") or {}

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from multinet.findings import Finding, Severity
 from multinet.live import ClusterError
-from multinet.names import stack_key
+from multinet.names import PRIMARY_INTERFACE, stack_key
 from multinet.networks.checks.view import ROOT
 from multinet.verify import eth0, pod
 from multinet.verify.eth0 import Beside, Eth0, Glimpse
@@ -35,6 +35,7 @@ class Told:
         findings, causes: pod → what its network breaks, and why.
         of_nodes: node → what fails without networks too.
         notes: what is accepted, and what could not be told.
+        mtus: pod → MTU of its eth0, bytes.
     """
 
     glimpses: Sequence[Glimpse]
@@ -44,6 +45,7 @@ class Told:
     causes: Mapping[str, Sequence[Finding]] = dataclasses.field(default_factory=dict)
     of_nodes: Mapping[str, Sequence[Finding]] = dataclasses.field(default_factory=dict)
     notes: Sequence[str] = ()
+    mtus: Mapping[str, int] = dataclasses.field(default_factory=dict)
 
 
 def tell_apart(site: Site, pods: Pods, ready: Sequence[Started]) -> Told:
@@ -53,10 +55,10 @@ def tell_apart(site: Site, pods: Pods, ready: Sequence[Started]) -> Told:
     """
     first = _glimpses(site, pods, ready, _ring(ready))
     works = {_name(g): eth0.eth0_of(g) for g in first}
-    notes = _accepted(ready)
+    notes, mtus = _accepted(ready), _mtus(first)
     suspects = [g for g in first if g.started.plan.networks and works[_name(g)].broken]
     if not suspects:
-        return Told(first, eth0=works, of_nodes=_of_nodes(first, works), notes=notes)
+        return Told(first, eth0=works, of_nodes=_of_nodes(first, works), notes=notes, mtus=mtus)
     several = [g.started for g in suspects if len(g.started.plan.networks) > 1]
     single = [g.started for g in suspects if len(g.started.plan.networks) == 1]
     alone = _without_networks([g.started.plan for g in suspects])
@@ -79,6 +81,7 @@ def tell_apart(site: Site, pods: Pods, ready: Sequence[Started]) -> Told:
         causes={name: why for name, _, why, _ in judged},
         of_nodes=_of_nodes(every, works),
         notes=[*notes, *(note for _, _, _, of_pod in judged for note in of_pod)],
+        mtus={**mtus, **_mtus(second)},
     )
 
 
@@ -172,6 +175,14 @@ def _of_nodes(
                 way_out = "it has no networks: see the primary CNI, and policies of its namespace"
                 node.setdefault(one.code, dataclasses.replace(one, way_out=way_out))
     return {node: tuple(of_node.values()) for node, of_node in found.items()}
+
+
+def _mtus(glimpses: Sequence[Glimpse]) -> dict[str, int]:
+    return {
+        _name(g): g.looks.links[PRIMARY_INTERFACE].mtu
+        for g in glimpses
+        if g.looks and PRIMARY_INTERFACE in g.looks.links
+    }
 
 
 def _accepted(ready: Sequence[Started]) -> list[str]:

@@ -87,6 +87,7 @@ class NodeRow:
         pod: that shows it.
         primary: CNI name of the primary network, as network-status tells it.
         addresses: of eth0, without prefix length.
+        mtu: of eth0, bytes; None: not seen.
         findings: what is not as it should be; causes: why, as far as is known.
     """
 
@@ -96,6 +97,7 @@ class NodeRow:
     addresses: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     causes: tuple[Finding, ...] = ()
+    mtu: int | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -109,6 +111,7 @@ class NodeRow:
             "pod": self.pod,
             "primary": self.primary,
             "addresses": list(self.addresses),
+            "mtu": self.mtu,
             "verdict": str(self.verdict),
             "findings": [f.as_dict() for f in self.findings],
             "causes": [f.as_dict() for f in self.causes],

@@ -16,6 +16,7 @@ from multinet.verify.before import look
 from multinet.verify.declared import Declared, declared
 from multinet.verify.own_subnet import nodes_own_subnets
 from multinet.verify.pods import clear_leftovers
+from multinet.verify.primary_mtu import differing
 from multinet.verify.rows import (
     Report,
     Row,
@@ -90,6 +91,7 @@ def verify(cluster: Cluster, settings: StackSettings, options: Options, tell: Te
         rows, asked = _ask_nodes(settings, rows, tell)
         notes += asked
     failing = {row.network for row in rows for c in row.causes if c.code in _TOLD}
+    general += differing({node.node: node.mtu for node in outcome.nodes})
     general += nodes_own_subnets(networks, before.nodes, failing)
     return Report(
         cluster=cluster.host,

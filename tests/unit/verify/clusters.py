@@ -80,6 +80,7 @@ class Working(Recorded):
         routes: network → a further route of its pods, as `ip route` prints it.
         failing: networks (empty: pods without any) → what of their pods' eth0 fails: `probe`,
             `service`, `pod`.
+        mtu: node → that of its pods' eth0, where it is not 1450.
     """
 
     def __init__(self, *nodes: Object, networks: Mapping[str, Any] | None = None) -> None:
@@ -91,6 +92,7 @@ class Working(Recorded):
         self.never: set[str] = set()
         self.routes: dict[str, str] = {}
         self.failing: dict[str, set[str]] = {}
+        self.mtu: dict[str, int] = {}
         self._counts: Counter[tuple[str, str]] = Counter()
         conf = {"multusMasterCNI": CONF_FILE, "chrootDir": "/hostroot"}
         self.lists |= {
@@ -165,7 +167,8 @@ class Working(Recorded):
             if (route := self.routes.get(entry["name"]))
         ]
         own = pod["status"]["podIP"]
-        said = [_ip(pod, own, routes), "---"]
+        mtu = self.mtu.get(pod["spec"]["nodeName"], 1450)
+        said = [_ip(pod, own, routes).replace("mtu 1450", f"mtu {mtu}", 1), "---"]
         if asked[:1] == ["service"]:
             asked = [SERVICE, *asked[1:]]
             said.append(f"service {SERVICE}")

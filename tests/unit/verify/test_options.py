@@ -15,7 +15,7 @@ from tests.unit.verify import clusters as c
 from tests.unit.verify.clusters import Serve, Working, codes
 
 
-def five(**labels: str) -> list[dict[str, Any]]:
+def five(**labels: Any) -> list[dict[str, Any]]:
     return [c.node(f"n{i + 1}", **labels) for i in range(5)]
 
 

@@ -44,6 +44,14 @@ _BEFORE: dict[str, Entry] = {
         "podCidrs is not what the primary CNI hands out, so overlaps with it are not found. Write"
         " the cluster's own networks.",
     ),
+    "live-primary-mtu": error(
+        "A pod's eth0 has not the MTU that its primary CNI is set to",
+        "Set by `primaryCni.mtu`, else by what the cluster has: Cilium's ConfigMap, Calico's"
+        " Installation or ConfigMap; then it is a warning. The agents read it when they start, and"
+        " pods keep the one that they started with. Where none is set, an MTU that no network card"
+        " carries is warned of (Cilium without an uplink: `cilium.devices`), and MTUs that differ"
+        " between nodes.",
+    ),
     "live-nad-missing": error(
         "A declared network has no NAD on the cluster",
         "A pod that asks for it does not start. Either the environment was not brought up here,"
