@@ -54,7 +54,8 @@ def silent_causes(network: str, facts: Facts) -> list[Finding]:
         way_out = "see `kubectl describe` of its pod; then restart the pods"
         return [Finding("live-multus-away", path, rule, way_out)]
     rule = (
-        f"the runtime did not call Multus: 00-multus.conf is not the first file in {facts.conf_dir}"
+        "the runtime did not call Multus: its file (00-multus.conf; thin beside a primary of"
+        f" cniVersion 1.0.0: 00-multus.conflist) is not the first in {facts.conf_dir}"
     )
     way_out = f"look into {facts.conf_dir} on that node: what sorts before it, or took it away?"
     return [Finding("live-not-first", path, rule, way_out)]
