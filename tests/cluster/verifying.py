@@ -44,6 +44,7 @@ class Environment:
         """A stack file with only these networks; their NADs are put on the cluster."""
         document = YAML(typ="safe").load(self.file)
         document["config"]["multinet:networks"] = networks
+        document["config"].pop("multinet:ignore", None)  # of the dev environment's network
         file = self.directory / f"Pulumi.{name}.yaml"
         with file.open("w") as out:
             YAML(typ="safe").dump(document, out)

@@ -36,7 +36,7 @@ for at in "$@"; do
     for try in 1 2 3; do
       said=$(timeout 3 wget -q -Y off -O - "http://$at/name" 2>&1) && break
       [ $? != 8 ] || said="HTTP/ error"  # GNU's wget says nothing of one
-      case $said in *HTTP/*) break ;; esac
+      case $said in *HTTP/* | *'getting response'*) break ;; esac
       sleep 1
     done
     echo "$at $(echo $said)"

@@ -35,6 +35,7 @@ def test_the_dev_environment_is_as_declared_and_two_pods_reach_each_other(
         assert (row["node"], row["interface"], row["parent"]) == ("rig", "net1", "eth0")
         assert (row["mtu"], row["verdict"]) == (1500, "ok")
         assert row["reachability"] == "yes: rig"
+        assert row["eth0"]["service"] == "not tried: accepted (default-route)"
     assert rows[0]["addresses"] != rows[1]["addresses"]
     (suite,) = ET.fromstring(report.read_text())
     assert suite.attrib["tests"] == "3", "the node, and the network on it twice"
@@ -85,6 +86,8 @@ def test_many_kinds_of_networks_share_pods_and_each_failure_has_its_cause(
         assert [r["verdict"] for r in rows["routed"]] == ["ok", "ok"]
         assert [r["mtu"] for r in rows["routed"]] == [1400, 1400]
         assert [len(r["addresses"]) for r in rows["dual"]] == [2, 2]
+        well = {"probe": "yes", "service": "yes", "pod": "yes: rig"}
+        assert [r["eth0"] for r in rows["dual"]] == [well] * 2
         assert {r["reachability"] for r in rows["dual"]} == {"yes: rig"}
         assert {r["reachability"] for r in rows["bare"]} == {"not tried: no address"}
         assert {r["verdict"] for r in rows["bare"]} == {"ok"}
