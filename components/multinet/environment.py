@@ -102,6 +102,7 @@ class Environment(pulumi.ComponentResource):
             stack.multus,
             self._child(),
             cluster.access(stack.whole),
+            nodes=tuple(self.nodes),
         )
 
         # Multus: calls the primary CNI for eth0 and a plugin for each further network.

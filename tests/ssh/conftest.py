@@ -43,13 +43,14 @@ Declare = Callable[..., StackSettings]
 def declare(lan: machines.Lan) -> Declare:
     """Settings of a stack whose nodes are the LAN's machines.
 
-    Keyword arguments: `nodes` (name → further settings), `networks`, `multus`.
+    Keyword arguments: `nodes` (name → further settings), `networks`, `multus`, `primary`.
     """
 
     def settings(
         nodes: dict[str, dict[str, Any]] | None = None,
         networks: dict[str, Any] | None = None,
         multus: dict[str, Any] | None = None,
+        primary: dict[str, Any] | None = None,
     ) -> StackSettings:
         declared: dict[str, dict[str, Any]] = {}
         for name, machine in lan.machines.items():
@@ -57,7 +58,7 @@ def declare(lan: machines.Lan) -> Declare:
         for name, more in (nodes or {}).items():
             declared.setdefault(name, reached(lan, more.get("port", 1)) | more)
         config = {
-            "primaryCni": {"plugin": "existing", "confFile": "10-test.conflist"},
+            "primaryCni": primary or {"plugin": "existing", "confFile": "10-test.conflist"},
             "networks": networks or {},
             "nodes": declared,
             "multus": multus or {},

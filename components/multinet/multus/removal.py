@@ -7,7 +7,9 @@ deletes it. Nothing but a delete can look at that moment: the program itself doe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 import pulumi
 
@@ -20,10 +22,22 @@ def crd_removal(name: str, access: Access, opts: pulumi.ResourceOptions) -> loca
 
     `opts` has to make it depend on the CRD, and Multus on it: then it is deleted between them.
     """
+    return at_destroy(name, access, script(), {}, opts)
+
+
+def at_destroy(
+    name: str,
+    access: Access,
+    text: str,
+    environment: Mapping[str, pulumi.Input[str]],
+    opts: pulumi.ResourceOptions,
+) -> local.Command:
+    """A command that runs at a destroy only: a script of `with_kubectl`, in that environment."""
     return local.Command(
         name,
-        delete=script(),
+        delete=text,
         environment={
+            **environment,
             "MULTINET_KUBECONFIG": pulumi.Output.secret(access.kubeconfig).apply(
                 lambda given: given or ""
             ),
@@ -38,4 +52,13 @@ def crd_removal(name: str, access: Access, opts: pulumi.ResourceOptions) -> loca
 
 def script() -> str:
     """The POSIX shell script that decides; its environment is described at its top."""
-    return (resources.files("multinet.multus") / "scripts" / "remove-crd.sh").read_text("utf-8")
+    return with_kubectl((_scripts() / "remove-crd.sh").read_text("utf-8"))
+
+
+def with_kubectl(text: str) -> str:
+    """The script, after what lets it ask the cluster: its function `cluster` is kubectl."""
+    return f"{(_scripts() / 'kubectl.sh').read_text('utf-8')}\n{text}"
+
+
+def _scripts() -> Traversable:
+    return resources.files("multinet.multus") / "scripts"

@@ -11,6 +11,7 @@ from multinet.multus.settings import MultusSettings
 from multinet.networks.settings import NetworkSettings
 from multinet.nodes.settings import NodeSettings
 from multinet.primary_cni.brings import OF_PRIMARY
+from multinet.primary_cni.leavings import NONE, Leavings, leavings
 from multinet.primary_cni.settings import PrimaryCniSettings
 
 
@@ -86,6 +87,7 @@ class NodeNeeds:
         primary_conf: name of the primary's configuration file; empty: not known.
         primary_there: whether the primary was there before, and its file with it.
         multus: whether this stack brings Multus.
+        leavings: what the primary that this stack brings will leave here.
     """
 
     networks: tuple[str, ...] = ()
@@ -104,6 +106,7 @@ class NodeNeeds:
     primary_conf: str = ""
     primary_there: bool = False
     multus: bool = True
+    leavings: Leavings = NONE
 
 
 def lands_on(network: NetworkSettings, node: NodeSettings, name: str) -> bool:
@@ -171,6 +174,7 @@ def requirements(
         primary_conf=primary.effective_conf_file if primary else "",
         primary_there=primary is not None and primary.plugin == "existing" and multus.enabled,
         multus=multus.enabled,
+        leavings=leavings(primary.plugin, multus.dirs.conf, multus.dirs.bin) if primary else NONE,
     )
 
 

@@ -16,7 +16,10 @@ from multinet.nodes.requirements import NodeNeeds
 from multinet.nodes.settings import NodeSettings
 from multinet.nodes.shell import assignment, call, function
 
-_APPLY = ("journal", "files", "links", "vlans", "guard", "kernel", "units", "plugins", "apply")
+_APPLY = (
+    *("journal", "files", "primary", "links", "vlans", "guard", "kernel", "units"),
+    *("plugins", "apply"),
+)
 _KEPT = ("declared", "mends")
 
 

@@ -18,10 +18,12 @@ Keep = tuple[str, str]
 
 def changes(node: NodeSettings, needs: NodeNeeds) -> list[str]:
     """The calls that bring a node to what is declared, in order."""
+    left = needs.leavings
     return [
         *([call("expect_sysctls", *sorted(node.sysctls))] if node.sysctls else []),
         call("make_directory", needs.conf_dir),
         call("make_directory", needs.bin_dir),
+        *([call("expect_primary", left.agent, *left.what)] if left.what else []),
         *([call("expect_multus", *multus_leavings(needs))] if needs.multus else []),
         *_modules(node),
         *_links(node, needs),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pulumi
@@ -16,6 +16,7 @@ from multinet.multus.settings import MultusSettings
 from multinet.primary_cni import adoption, calico
 from multinet.primary_cni.awaited import after_change
 from multinet.primary_cni.charts import NAMESPACES, ChartRef, crds_chart, main_chart
+from multinet.primary_cni.departure import tell_departure
 from multinet.primary_cni.settings import PrimaryCniSettings
 from multinet.primary_cni.values import Values, chart_values
 from multinet.rehearsal import is_rehearsal
@@ -47,7 +48,9 @@ class PrimaryCni(pulumi.ComponentResource):
             with more beside that, or a mapping with a stack file's keys.
         multus: what Multus needs of it (directories, Cilium's exclusive=false).
         access: how the cluster is reached beside the provider: to see whether Calico's operator
-            has applied the pools. Without it nobody waits for that.
+            has applied the pools, and, with kubectl at a destroy, which pods would outlive the
+            primary. Without it nobody waits for that, and nothing is said.
+        nodes: names of the declared nodes, where what it leaves is taken away.
 
     Outputs: plugin, version, conf_file (in the CNI configuration directory), pod_cidrs.
     """
@@ -64,6 +67,8 @@ class PrimaryCni(pulumi.ComponentResource):
         multus: MultusArgs | MultusSettings | Mapping[str, Any] | Settled[MultusSettings] = _ALONE,
         opts: pulumi.ResourceOptions | None = None,
         access: kubernetes.Access | None = None,
+        *,
+        nodes: Collection[str] = (),
     ) -> None:
         given = settings if not isinstance(settings, Primary) else PrimaryCniArgs(plugin=settings)
         whole = settled(PrimaryCniSettings, given, f"primary CNI {name}", _PLAIN)
@@ -78,9 +83,12 @@ class PrimaryCni(pulumi.ComponentResource):
         else:
             values = both(whole, beside).then(lambda pair: chart_values(*pair))
             if shape.plugin == "calico":
-                self._calico(name, shape, values)
+                made = self._calico(name, shape, values)
             else:
-                self._chart(f"{name}-chart", main_chart(shape), shape, [], values.input)
+                made = [self._chart(f"{name}-chart", main_chart(shape), shape, [], values.input)]
+            if access is not None:
+                after = pulumi.ResourceOptions(parent=self, depends_on=made)
+                tell_departure(f"{name}-departure", access, shape.plugin, nodes, after)
         self.plugin = pulumi.Output.from_input(shape.plugin)
         self.version = pulumi.Output.from_input(shape.effective_version)
         self.conf_file = pulumi.Output.from_input(whole.map(lambda w: w.effective_conf_file))
@@ -97,7 +105,9 @@ class PrimaryCni(pulumi.ComponentResource):
             "podCidrs": self.pod_cidrs,
         }
 
-    def _calico(self, name: str, settings: PrimaryCniSettings, values: Settled[Values]) -> None:
+    def _calico(
+        self, name: str, settings: PrimaryCniSettings, values: Settled[Values]
+    ) -> list[pulumi.Resource]:
         """Namespace → CRDs → operator → Installation → the rest; deleted the other way round."""
         labels = {"pod-security.kubernetes.io/enforce": "privileged"}
         needs: list[pulumi.Resource] = [
@@ -117,6 +127,7 @@ class PrimaryCni(pulumi.ComponentResource):
         chart = main_chart(settings)
         needs = [self._chart(f"{name}-chart", chart, settings, needs, operator_values)]
         assert values.shape is not None
+        last: list[pulumi.Resource] = []
         made_of = _calico_resources(values.shape, settings)
         kinds = {manifest["kind"] for manifest in made_of}
         for i, manifest in enumerate(made_of):
@@ -134,6 +145,8 @@ class PrimaryCni(pulumi.ComponentResource):
             )
             if manifest["kind"] == "Installation":
                 needs = [*needs, made]
+            last.append(made)
+        return last
 
     def _pools(
         self, name: str, kind: str, kinds: set[str], settings: PrimaryCniSettings

@@ -20,6 +20,7 @@ from multinet.nodes import script, wanted
 from multinet.nodes.connection import change_command
 from multinet.nodes.shell import call, quoted
 from multinet.preflight import report
+from multinet.primary_cni import departure
 from multinet.stack import StackSettings
 from multinet.stack.load import check_config
 from multinet.stack.needs import node_needs
@@ -104,6 +105,7 @@ def test_shellcheck_finds_nothing(tmp_path: Path, word: str, excluded: list[str]
         if boot := wanted.boot_script(node, node_needs(name, node, stack(varied, word))):
             (tmp_path / f"{name}-boot.sh").write_text(boot)
     (tmp_path / "remove-crd.sh").write_text(removal.script())
+    (tmp_path / "departure.sh").write_text(departure.script())
     (tmp_path / "daemon.sh").write_text(pods.daemon_script())
     (tmp_path / "lay-out.sh").write_text(cni_plugins.script())
     (tmp_path / "take-away.sh").write_text(addons_removal.script())

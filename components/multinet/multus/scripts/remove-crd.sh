@@ -1,9 +1,6 @@
+# shellcheck shell=sh
 # Run by a destroy when Multus and this stack's networks are gone: removes the CRD of networks,
 # unless someone else still uses it. Whatever it decides, it says.
-#
-# MULTINET_KUBECONFIG: path or contents of a kubeconfig; empty: the ambient one.
-# MULTINET_CONTEXT: which of its contexts; empty: its current one.
-set -eu
 
 CRD=network-attachment-definitions.k8s.cni.cncf.io
 
@@ -12,27 +9,6 @@ if ! command -v kubectl >/dev/null 2>&1; then
         "To remove it: kubectl delete crd $CRD"
     exit 0
 fi
-
-scratch=
-cleanup() { [ -z "$scratch" ] || rm -f "$scratch"; }
-trap cleanup EXIT
-
-case ${MULTINET_KUBECONFIG:-} in
-'') ;;
-*apiVersion*)
-    umask 077
-    scratch=$(mktemp)
-    printf '%s\n' "$MULTINET_KUBECONFIG" >"$scratch"
-    export KUBECONFIG="$scratch"
-    ;;
-*) export KUBECONFIG="$MULTINET_KUBECONFIG" ;;
-esac
-# A secret that kubectl has no use for.
-unset MULTINET_KUBECONFIG
-
-cluster() {
-    kubectl ${MULTINET_CONTEXT:+"--context=$MULTINET_CONTEXT"} --request-timeout=30s "$@"
-}
 
 # Nobody calls Multus any more: what is booked for those that run stays booked when they go.
 pods=$(cluster get pods --all-namespaces --field-selector status.phase=Running --output "jsonpath={\

@@ -33,6 +33,7 @@ undo_entry() {
     sysctl) undo_sysctl "$about" "$subject" ;;
     unit) undo_unit "$about" "$subject" ;;
     leftover) rm -rf "$subject" ;;
+    primary) undo_primary "$subject" ;;
     esac || { FAILED=yes; say "could not undo $kind $subject"; return 0; }
     forget "$about"
 }
@@ -42,7 +43,7 @@ drop_unwanted() {
     for name in $(entries_backwards); do
         kind=${name#*.}
         case ${kind%.*} in
-        directory | leftover) ;;
+        directory | leftover | primary) ;;
         plugin) [ "$KEEP_PLUGINS" = yes ] || undo_entry "$name" ;;
         *) is_kept "${kind%.*}" "$(cat "$JOURNAL/$name/key")" || undo_entry "$name" ;;
         esac

@@ -86,14 +86,18 @@ multus_tokens() {
     done
 }
 
+# claims_of TOKEN: what a service account's token says of itself.
+claims_of() {
+    claims=${1#*.}
+    printf '%s===' "${claims%%.*}" | tr '_-' '/+' | base64 -d 2>/dev/null | tr -d '\000'
+}
+
 # whose_multus: `ours` where a credential names this project's service account, `theirs` where it
 # names another, else `unknown`.
 whose_multus() {
     whose=unknown
     for token in $(multus_tokens); do
-        claims=${token#*.}
-        claims=$(printf '%s===' "${claims%%.*}" | tr '_-' '/+' | base64 -d 2>/dev/null | tr -d '\000')
-        case $claims in
+        case $(claims_of "$token") in
         *":$MULTUS_ACCOUNT\""*)
             whose=ours
             break
