@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from rig.cluster import addresses, configs
-from rig.cluster.pki import Pki
+from rig.cluster.pki import FRONT_PROXY, Pki
 from rig.node.spec import Component
 from rig.parts import Parts
 from rig.paths import IMPORT_ROOT
@@ -131,8 +131,23 @@ def _apiserver(parts: Parts, pki: Pki) -> Component:
             "--authorization-mode=Node,RBAC",
             "--enable-admission-plugins=NodeRestriction",
             "--allow-privileged=true",
+            *_aggregation(pki),
         ],
     )
+
+
+def _aggregation(pki: Pki) -> list[str]:
+    """So that an API server of others', as Calico's, believes whom this one speaks for."""
+    headers = "--requestheader"
+    return [
+        f"{headers}-client-ca-file={pki.cert('front-proxy-ca')}",
+        f"{headers}-allowed-names={FRONT_PROXY}",
+        f"{headers}-username-headers=X-Remote-User",
+        f"{headers}-group-headers=X-Remote-Group",
+        f"{headers}-extra-headers-prefix=X-Remote-Extra-",
+        f"--proxy-client-cert-file={pki.cert(FRONT_PROXY)}",
+        f"--proxy-client-key-file={pki.key(FRONT_PROXY)}",
+    ]
 
 
 def _controller_manager(parts: Parts, pki: Pki) -> Component:

@@ -29,6 +29,8 @@ CLIENTS = {
 }
 """Client certificates: name of the files → user and group that the API server reads from them."""
 
+FRONT_PROXY = "front-proxy-client"
+
 _SERVERS = {
     "apiserver": (
         "127.0.0.1",
@@ -77,9 +79,20 @@ def create(directory: Path) -> Pki:
     write_private(pki.ca, authority.cert_pem.bytes())
     write_private(pki.key("ca"), authority.private_key_pem.bytes())
     _issue(pki, authority, CLIENTS, _SERVERS)
+    _front_proxy(pki)
     # Signs tokens only; its certificate is never shown to anyone.
     _write(pki, "service-account", authority.issue_cert("service-account.rig"))
     return pki
+
+
+def _front_proxy(pki: Pki) -> None:
+    """What the API server shows to one that it hands requests on to, by an authority of its own:
+
+    whoever has a certificate of it may say in whose name it speaks.
+    """
+    authority = trustme.CA(organization_name="multinet rig front proxy")
+    write_private(pki.cert("front-proxy-ca"), authority.cert_pem.bytes())
+    _write(pki, FRONT_PROXY, authority.issue_cert(f"{FRONT_PROXY}.rig", common_name=FRONT_PROXY))
 
 
 def create_for(address: addresses.NodeAddress, cluster: Pki, directory: Path) -> Pki:

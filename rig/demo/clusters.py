@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import rig
 from rig.cluster import addresses
-from rig.cluster.configs import CNI_CONF_DIR, PRIMARY_CONFLIST
+from rig.cluster.configs import CNI_CONF_DIR
 from rig.demo import primaries
 from rig.demo.environment import BUILD_DIR, PROJECT_DIR
 from rig.progress import Progress
@@ -60,17 +60,15 @@ class RigCluster:
         self.kubeconfig = self._cluster.kubeconfig
 
     def up(self, progress: Progress) -> None:
-        bridge = self._primary == "bridge"
-        new = self._cluster.up(primary=bridge, progress=progress)
-        if not new and bridge != self._has_bridge():
+        new = self._cluster.up(primary=self._primary == "bridge", progress=progress)
+        if not new and self._there() not in ((), (self._primary,)):
             raise rig.RigError("the demo is up with another primary CNI: make demo-down first")
         primaries.bring(self._primary, self._cluster, progress)
 
-    def _has_bridge(self) -> bool:
-        there = self._cluster.node_run(
-            ["test", "-e", f"{CNI_CONF_DIR}/{PRIMARY_CONFLIST}"], check=False
-        )
-        return there.returncode == 0
+    def _there(self) -> tuple[primaries.Primary, ...]:
+        """Primaries that have laid their configuration on the node."""
+        names = self._cluster.node_run(["ls", CNI_CONF_DIR]).stdout.split()
+        return tuple(name for name, file in primaries.CONF_FILES.items() if file in names)
 
     def down(self) -> bool:
         return self._cluster.down()

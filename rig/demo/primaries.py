@@ -9,22 +9,36 @@ from typing import Any, Literal
 from ruamel.yaml import YAML
 
 import rig
+from multinet.paths import CALICO_CONF, CILIUM_CONF
 from rig.cluster.addresses import POD_CIDR, SERVICE_CIDR, UPLINK
 from rig.cluster.configs import PRIMARY_CONFLIST
+from rig.demo import calico
 from rig.images import cilium
 from rig.progress import Progress
 
-Primary = Literal["bridge", "cilium"]
+Primary = Literal["bridge", "cilium", "calico"]
 
-BASES: Mapping[Primary, str] = {"bridge": "dev", "cilium": "cilium"}
+BASES: Mapping[Primary, str] = {"bridge": "dev", "cilium": "cilium", "calico": "dev"}
 """Primary → the environment that comes up with it."""
+
+CONF_FILES: Mapping[Primary, str] = {
+    "bridge": PRIMARY_CONFLIST,
+    "cilium": CILIUM_CONF,
+    "calico": CALICO_CONF,
+}
+"""Primary → its file in the CNI configuration directory, which says which one a node has."""
 
 _LACKING = "SYS_RESOURCE"
 """A capability that many machines do not hand on; Cilium asks for it and does without."""
 
 
 def bring(primary: Primary, cluster: rig.Cluster, progress: Progress) -> None:
-    """What the node and this process need before the environment is deployed: images, helm."""
+    """What the node and this process need before the environment is deployed.
+
+    Cilium's images and helm; of Calico all of it: an existing primary CNI, by its own manifest.
+    """
+    if primary == "calico":
+        calico.bring(cluster, progress)
     if primary == "cilium":
         for archive in cilium.archives(progress):
             with progress.step(f"importing {archive.stem} of Cilium"):
@@ -35,8 +49,8 @@ def bring(primary: Primary, cluster: rig.Cluster, progress: Progress) -> None:
 def settings(primary: Primary) -> dict[str, Any]:
     """`multinet:primaryCni` for the rig."""
     cidrs = {"podCidrs": [POD_CIDR], "serviceCidrs": [SERVICE_CIDR]}
-    if primary == "bridge":
-        return {"plugin": "existing", "confFile": PRIMARY_CONFLIST, **cidrs}
+    if primary != "cilium":
+        return {"plugin": "existing", "confFile": CONF_FILES[primary], **cidrs}
     chart = rig.parts.ensure("cilium").chart("cilium")
     defaults = YAML(typ="safe", pure=True).load((chart / "values.yaml").read_text("utf-8"))
     capabilities = {

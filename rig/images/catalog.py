@@ -33,7 +33,7 @@ def pause(parts: Parts) -> Image:
 
 def busybox(_parts: Parts) -> Image:
     """Debian's static busybox with a link for each of its commands: a shell, ip, wget, httpd."""
-    binary = _busybox()
+    binary = busybox_binary()
     listed = subprocess.run([str(binary), "--list"], capture_output=True, check=True, text=True)
     entries: dict[str, Entry] = {
         f"/bin/{applet}": Link("busybox") for applet in listed.stdout.split()
@@ -64,7 +64,7 @@ def multus_thick(parts: Parts) -> Image:
     """
     around: dict[str, Entry] = {
         **{f"/bin/{name}": Link("busybox") for name in _SHELL},
-        "/bin/busybox": File(_busybox()),
+        "/bin/busybox": File(busybox_binary()),
         "/root": Directory(0o700),
         "/run": Directory(),
         "/var/run": Link("/run"),
@@ -86,7 +86,8 @@ def _multus_binaries(parts: Parts) -> dict[str, Entry]:
     }
 
 
-def _busybox() -> Path:
+def busybox_binary() -> Path:
+    """The machine's static busybox. Raises RigError where there is none."""
     binary = which("busybox")
     if binary is None:
         raise RigError("busybox is not installed: install Debian's busybox-static")
@@ -115,9 +116,9 @@ def ensure_archives(parts: Parts) -> dict[str, Path]:
 
     Raises RigError where a binary is missing or not static.
     """
-    busybox_binary = which("busybox")
+    found = which("busybox")
     made_from = [*Path(__file__).parent.glob("*.py")]
-    made_from += [busybox_binary] if busybox_binary else []
+    made_from += [found] if found else []
     key = digest_of_files(
         made_from, str(parts.directory("pause")), str(parts.directory("multus")), *recipes()
     )

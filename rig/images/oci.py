@@ -25,6 +25,9 @@ _INDEX = "application/vnd.oci.image.index.v1+json"
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 
 
+DEFAULT_PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
 @dataclass(frozen=True)
 class File:
     """A regular file, from a path of the machine or from bytes. ``mode`` is its permissions."""
@@ -63,7 +66,7 @@ class Image:
     layers: tuple[Mapping[str, Entry], ...]
     entrypoint: tuple[str, ...] = ()
     cmd: tuple[str, ...] = ()
-    env: tuple[str, ...] = ("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",)
+    env: tuple[str, ...] = (DEFAULT_PATH,)
     workdir: str = "/"
     labels: Mapping[str, str] = field(default_factory=dict)
 

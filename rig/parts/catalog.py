@@ -131,6 +131,24 @@ def _calico(version: str) -> dict[str, str]:
     return {"main.VERSION": version}
 
 
+CALICO_RELEASE = "v3.28.5"
+"""What the pinned commit of Calico is released as: its manifests' images have this tag."""
+
+CALICO_OPERATOR = "v1.34.13"
+"""The release of tigera/operator that its chart deploys. It is in no registry of Go modules."""
+
+_CALICO = "github.com/projectcalico/calico"
+
+
+def _calico_agents(_version: str) -> dict[str, str]:
+    symbols = ("node/pkg/lifecycle/startup.VERSION", "apiserver/cmd/apiserver/server.VERSION")
+    infos = ("node", "felix", "typha/pkg")
+    said = (*symbols, *(f"{whose}/buildinfo.GitVersion" for whose in infos))
+    return {f"{_CALICO}/{symbol}": CALICO_RELEASE for symbol in said} | {
+        "main.VERSION": CALICO_RELEASE
+    }
+
+
 _CILIUM = {
     "bugtool": "cilium-bugtool",
     "daemon": "cilium-agent",
@@ -212,7 +230,16 @@ GO_PARTS = {
         # compiled packages are used again: ten seconds instead of two minutes.
         _multus_part("multus-previous"),
         GoPart("helm", ("helm",), "helm.sh/helm/v3", symbols=_helm),
-        GoPart("calico", ("calico",), "github.com/projectcalico/calico", symbols=_calico),
+        GoPart("calico", ("calico",), _CALICO, symbols=_calico),
+        GoPart(
+            "calico-agents",
+            (
+                *("calico-node", "calico", "install", "kube-controllers", "check-status"),
+                *("calico-typha", "apiserver", "flexvol"),
+            ),
+            _CALICO,
+            symbols=_calico_agents,
+        ),
         # Of the chart's version. Its tags are those of upstream's own build.
         GoPart(
             "cilium-agent",
@@ -238,14 +265,18 @@ CHART_PARTS = {
     part.name: part
     for part in (
         ChartPart("cilium", "github.com/cilium/cilium", "install/kubernetes/cilium"),
-        ChartPart("tigera-operator", "github.com/projectcalico/calico", "charts/tigera-operator"),
+        ChartPart(
+            "tigera-operator",
+            _CALICO,
+            "charts/tigera-operator",
+        ),
     )
 }
 
 PART_NAMES = (*GO_PARTS, *CHART_PARTS)
 CONTROL_PLANE_PARTS = ("kubernetes", "etcd")
 NODE_PARTS = ("kubernetes", "etcd", "containerd", "cni-plugins", "multus", "pause")
-AGENT_PARTS = ("cilium-agent",)
+AGENT_PARTS = ("calico-agents", "cilium-agent")
 """Agents of real primary CNIs: minutes of building and hundreds of megabytes, for who asks."""
 
 ADDON_PARTS = ("whereabouts",)

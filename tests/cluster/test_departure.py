@@ -19,6 +19,7 @@ def said(cluster: rig.ControlPlane, *, path: str = "", **environment: str) -> st
     """What the script says, run as a destroy runs it, with the kubeconfig's contents."""
     kubectl = rig.parts.ensure("kubernetes").directory("kubernetes")
     given = {
+        "KUBECACHEDIR": str(cluster.state_dir / "kubectl-cache"),
         "PATH": path or f"{kubectl}:{os.environ['PATH']}",
         "MULTINET_KUBECONFIG": cluster.kubeconfig.read_text(),
         "MULTINET_CONTEXT": "",

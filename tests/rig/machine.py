@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
+import functools
 import json
+import os
+import platform
+import struct
 import subprocess
 import time
 from collections.abc import Callable
@@ -129,3 +134,29 @@ def within(seconds: float, condition: Callable[[], bool], otherwise: str) -> Non
     while not condition():
         assert time.monotonic() < deadline, otherwise
         time.sleep(0.1)
+
+
+_BPF_CALL = {"x86_64": 321, "aarch64": 280}
+_NEXT_ID, _BY_ID, _INFO = 11, 13, 15  # BPF_PROG_GET_NEXT_ID, …_GET_FD_BY_ID, BPF_OBJ_GET_INFO_BY_FD
+_NAME = slice(64, 80)  # of struct bpf_prog_info
+
+
+def bpf_programs() -> list[str]:
+    """Names of the BPF programs that the kernel has loaded; none where one may not look."""
+    bpf = functools.partial(
+        ctypes.CDLL(None, use_errno=True).syscall, _BPF_CALL[platform.machine()]
+    )
+    found, last = [], 0
+    while True:
+        attributes = ctypes.create_string_buffer(struct.pack("IIII", last, 0, 0, 0), 120)
+        if bpf(_NEXT_ID, attributes, 120) < 0:
+            return sorted(found)
+        last = struct.unpack_from("I", attributes, 4)[0]
+        descriptor = bpf(_BY_ID, ctypes.create_string_buffer(struct.pack("I", last), 120), 120)
+        if descriptor < 0:
+            continue  # gone meanwhile
+        info = ctypes.create_string_buffer(256)
+        asked = struct.pack("IIQ", descriptor, 256, ctypes.addressof(info))
+        if bpf(_INFO, ctypes.create_string_buffer(asked, 120), 120) == 0:
+            found.append(info.raw[_NAME].partition(b"\0")[0].decode())
+        os.close(descriptor)

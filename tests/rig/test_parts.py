@@ -43,6 +43,23 @@ def test_the_checksum_of_each_charts_module_is_recorded(part: catalog.ChartPart)
     assert f"{part.module} {part.version} h1:" in (part.directory / "go.sum").read_text()
 
 
+@pytest.mark.parametrize("part", catalog.AGENT_PARTS)
+def test_agents_are_built_for_who_asks_and_for_nobody_else(part: str) -> None:
+    assert part in catalog.GO_PARTS
+    assert part not in (*catalog.DEFAULT_PARTS, *catalog.NODE_PARTS)
+
+
+def test_calicos_agents_are_of_the_plugins_own_release_and_say_so() -> None:
+    agents, plugin = catalog.GO_PARTS["calico-agents"], catalog.GO_PARTS["calico"]
+    assert agents.version == plugin.version
+    assert f"main.VERSION={catalog.CALICO_RELEASE}" in agents.ldflags
+    replaced = [
+        re.findall(r"^\t(\S+ => \S+ v\S+)$", (part.directory / "go.mod").read_text(), re.MULTILINE)
+        for part in (agents, plugin)
+    ]
+    assert replaced[0] == replaced[1] != []
+
+
 def test_kubernetes_staging_modules_are_of_the_same_release() -> None:
     text = (catalog.PARTS_DIR / "kubernetes" / "go.mod").read_text()
     replaced = re.findall(r"^\t(k8s\.io/\S+) => (\S+) (v\S+)$", text, re.MULTILINE)
