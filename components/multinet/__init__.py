@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from multinet.addons.whereabouts.component import WhereaboutsAddon
     from multinet.attachments.attach import attach
     from multinet.attachments.attachment import Attachment, BandwidthLimit, PortMapping
+    from multinet.attachments.placement import affinity, affinity_from
     from multinet.attachments.stack_reference import attach_from
     from multinet.environment import Environment
     from multinet.kubernetes import Access
@@ -35,6 +36,8 @@ __all__ = [
     "PrimaryCni",
     "StackSettings",
     "WhereaboutsAddon",
+    "affinity",
+    "affinity_from",
     "attach",
     "attach_from",
     "stack_settings",
@@ -56,6 +59,8 @@ _WHERE = {
     "NodeNetwork": "multinet.nodes.component",
     "PrimaryCni": "multinet.primary_cni.component",
     "StackSettings": "multinet.stack.settings",
+    "affinity": "multinet.attachments.placement",
+    "affinity_from": "multinet.attachments.placement",
     "attach": "multinet.attachments.attach",
     "attach_from": "multinet.attachments.stack_reference",
     "stack_settings": "multinet.stack.program:require",

@@ -82,9 +82,7 @@ def test_render_shows_it_on_the_terminal_in_the_summary_and_in_json(
 
 
 def test_render_shows_what_only_the_program_declares(tmp_path: Path) -> None:
-    (tmp_path / "Pulumi.own.yaml").write_text(
-        "config: {'multinet:addons': {whereabouts: false}}\n"
-    )
+    (tmp_path / "Pulumi.own.yaml").write_text("config: {'multinet:addons': {whereabouts: false}}\n")
     (tmp_path / "__main__.py").write_text(PROGRAM)
     command = ("render", "-C", str(tmp_path), "-s", "own", "-o", str(tmp_path / "out"))
     (tmp_path / "networks.json").write_text(json.dumps({"lan": LAN}))

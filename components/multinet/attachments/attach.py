@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from typing import Any, Protocol, overload
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol, TypeVar, overload
 
 import pulumi
 
@@ -14,6 +14,8 @@ from multinet.findings import InvalidEnvironment, errors
 from multinet.names import NETWORKS
 from multinet.networks.checks.view import NetworkView
 from multinet.settle import Settled
+
+_T = TypeVar("_T")
 
 
 class AttachmentRefused(InvalidEnvironment, pulumi.RunError):
@@ -71,23 +73,35 @@ def attach(
             of it, or the annotation is one that Multus refuses. It is a pulumi.RunError as
             well, which the engine shows without a traceback.
     """
-    given = [*networks, *declared]
+    count = len(networks)
+    return when_known(
+        [*networks, *declared],
+        lambda given: _annotation(given[:count], pod_namespace, isolation, given[count:]),
+    )
+
+
+def when_known(given: Sequence[Any], make: Callable[[Sequence[Any]], _T]) -> Any:
+    """What is made of networks, those of the program by their declarations.
+
+    An Output of it where one of those is not known yet.
+    """
     at_hand = {i: n.view for i, n in enumerate(given) if not isinstance(n, _PLAIN)}
     waiting = [view for view in at_hand.values() if view.later is not None]
-    found = {i: view.shape for i, view in at_hand.items()}
 
-    def annotation(views: Sequence[Any]) -> dict[str, str]:
+    def of(views: Sequence[Any]) -> _T:
         later = iter(views)
-        whole: list[Any] = [
-            (next(later) if at_hand[i].later is not None else found[i]) if i in at_hand else n
-            for i, n in enumerate(given)
-        ]
-        count = len(networks)
-        return _annotation(whole[:count], pod_namespace, isolation, whole[count:])
+        return make(
+            [
+                (next(later) if at_hand[i].later is not None else at_hand[i].shape)
+                if i in at_hand
+                else one
+                for i, one in enumerate(given)
+            ]
+        )
 
     if not waiting:
-        return annotation(())
-    return pulumi.Output.all(*(view.later for view in waiting)).apply(annotation)
+        return of(())
+    return pulumi.Output.all(*(view.later for view in waiting)).apply(of)
 
 
 _PLAIN = (str, Attachment, NetworkView)

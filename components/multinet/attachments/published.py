@@ -20,11 +20,13 @@ class PublishedNetwork:
     Attributes:
         name, namespace: of its NetworkAttachmentDefinition.
         subnets: what its IPAM hands out addresses of; empty: not known.
+        node_selector: labels of the nodes whose pods can use it; empty: all, or not known.
     """
 
     name: str
     namespace: str
     subnets: tuple[str, ...] = ()
+    node_selector: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 def read(outputs: object) -> dict[str, PublishedNetwork]:
@@ -56,7 +58,8 @@ def read(outputs: object) -> dict[str, PublishedNetwork]:
             path, way_out = (str(name), "reference"), "pass the whole output `networks`"
             findings.append(Finding("not-an-output", path, rule, way_out))
             continue
-        found[str(name)] = PublishedNetwork(own, namespace, tuple(output.get("subnets") or ()))
+        subnets, selector = output.get("subnets") or (), output.get("nodeSelector") or {}
+        found[str(name)] = PublishedNetwork(own, namespace, tuple(subnets), selector)
     if findings:
         raise InvalidEnvironment(findings, "the stack's output")
     return found

@@ -178,6 +178,7 @@ def summary(name: str, settings: NetworkSettings) -> dict[str, Any]:
         "type": settings.config.main.type,
         "annotation": {NETWORKS: reference},
         "subnets": settings.config.subnets(),
+        **({"nodeSelector": dict(settings.node_selector)} if settings.node_selector else {}),
     }
 
 

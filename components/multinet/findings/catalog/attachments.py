@@ -91,6 +91,11 @@ ATTACHMENTS: dict[str, Entry] = {
         " `networks`. The message lists them; a network that was just declared is there after that"
         " stack's next update.",
     ),
+    "no-common-node": error(
+        "No node can serve all of a pod's networks",
+        "Their nodeSelectors want different values of one label, so `affinity` would keep the pod from"
+        " every node.",
+    ),
     "not-an-output": error(
         "Not the networks of a multinet stack",
         "attach_from takes a StackReference, or the value of the other stack's output `networks`."
