@@ -55,7 +55,9 @@ def cilium_values(primary: PrimaryCniSettings, multus: MultusSettings) -> Values
         "ipam": {"mode": options.ipam_mode},
         "ipv4": {"enabled": bool(pools[4])},
         "ipv6": {"enabled": bool(pools[6])},
-        "operator": {"replicas": options.operator_replicas},
+        # Both read their ConfigMap when they start, and only then.
+        "rollOutCiliumPods": True,
+        "operator": {"replicas": options.operator_replicas, "rollOutPods": True},
         "hubble": _hubble(options),
     }
     if options.routing_mode == "tunnel":
