@@ -11,24 +11,17 @@ import platform
 import struct
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import rig
-from rig.paths import state_root
+from rig.cluster.state import State
 
-_SYSCTLS = (
-    "vm/overcommit_memory",
-    "vm/panic_on_oom",
-    "kernel/panic",
-    "kernel/panic_on_oops",
-    "kernel/hostname",
-    "net/ipv4/ip_forward",
-    "net/netfilter/nf_conntrack_max",
-    "net/bridge/bridge-nf-call-iptables",
-)
+_SYSTEM = Path("/proc/sys")
+_BY_THEMSELVES = ("kernel/ns_last_pid",)
+"""Settings that change without anybody's doing."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +51,18 @@ def look() -> Machine:
         mounts=sorted(
             line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()
         ),
-        settings={
-            name: (Path("/proc/sys") / name).read_text()
-            for name in _SYSCTLS
-            if (Path("/proc/sys") / name).exists()
-        },
+        settings=dict(_settings()),
     )
+
+
+def _settings() -> Iterator[tuple[str, str]]:
+    """Every setting of the kernel that can be changed, and read."""
+    for directory, _, names in os.walk(_SYSTEM):
+        for path in (Path(directory, name) for name in names):
+            name = str(path.relative_to(_SYSTEM))
+            if name not in _BY_THEMSELVES and path.stat().st_mode & 0o600 == 0o600:
+                with contextlib.suppress(OSError):
+                    yield name, path.read_text(errors="replace")
 
 
 def _run(*argv: str) -> str:
@@ -91,9 +90,14 @@ def processes_in(namespace: str) -> list[int]:
 
 def traces_of(name: str) -> list[str]:
     """Files, cgroups and processes that belong to the rig of that name."""
-    state = state_root() / name
+    of = State.of(name)
+    state = of.directory
     traces = [str(state)] if state.exists() else []
-    traces += [str(path) for path in Path("/sys/fs/cgroup").glob(f"**/multinet-rig-{name}-*")]
+    # Not by the name alone: a rig under another root may have it too.
+    further = (of.of_node(f"rig-{number}").cgroup for number in range(2, 10))
+    traces += [
+        str(p) for g in (of.cgroup, *further) for p in Path("/sys/fs/cgroup").glob(f"**/{g}")
+    ]
     for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             if f"{state}/" in (entry / "cmdline").read_text().replace("\0", "/ "):
