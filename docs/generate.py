@@ -11,11 +11,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from bench import page as benchmarks
-from docs import commands, pictures, proofs
+from docs import codes, commands, pictures, proofs
 from multinet.addons.settings import AddonsSettings
 from multinet.cni.ipam.known import IPAM_PLUGINS
 from multinet.cni.plugins.known import PLUGINS
-from multinet.findings.catalog import CATALOG
 from multinet.findings.described import field_texts
 from multinet.findings.model import CheckedModel
 from multinet.multus.settings import MultusSettings
@@ -43,27 +42,10 @@ def pages() -> dict[str, str]:
     published = json.dumps(schema.stack_file_schema(), indent=2, ensure_ascii=False) + "\n"
     return {
         "commands.md": _MADE + "\n".join(commands.page()) + "\n",
-        "findings.md": "\n".join(_findings()) + "\n",
         "settings.md": "\n".join(_settings()) + "\n",
         "networks.md": "\n".join(_networks()) + "\n",
         "multinet.schema.json": published,
     }
-
-
-def _findings() -> Iterator[str]:
-    yield _MADE + "# Findings"
-    yield ""
-    yield "What `multinet validate` and every `pulumi up` look for. An *error* refuses the environment"
-    yield "before anything is created; a *warning* is shown, by `validate`, in the engine's log, in"
-    yield "`render`'s summary. A network can say that it accepts a warning of its own, and why:"
-    yield "`ignore: {default-route: the pods' only way out}`. `multinet:ignore` accepts warnings wherever"
-    yield "in the environment they are, the preflight's of nodes included. One that silences nothing is"
-    yield "told of."
-    for severity in ("error", "warning"):
-        yield f"\n## {severity.capitalize()}s"
-        for code, entry in sorted(CATALOG.items()):
-            if entry.severity == severity:
-                yield f"\n### `{code}`\n\n**{entry.title}.** {entry.explanation}"
 
 
 def _settings() -> Iterator[str]:
@@ -197,6 +179,7 @@ def main() -> None:
     REFERENCE.mkdir(exist_ok=True)
     for name, content in pages().items():
         (REFERENCE / name).write_text(content, encoding="utf-8")
+    codes.main()
     pictures.main()
     benchmarks.write()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from docs import conf, console
-from multinet.findings.catalog import CATALOG
+from multinet.findings.codes import CODES
 from multinet.verify.causes import Facts, causes
 
 DOCS = console.PROJECT / "docs"
@@ -82,5 +82,5 @@ def test_troubleshooting_names_the_cause_that_verify_names(message: str, code: s
 
 def test_troubleshooting_knows_the_codes_that_it_names() -> None:
     named = set(re.findall(r"^\| `([a-z]+(?:-[a-z]+)+)`", TROUBLE, re.MULTILINE))
-    assert {"owned-by-others", "another-multus"} <= named <= set(CATALOG)
+    assert {"owned-by-others", "another-multus"} <= named <= CODES
     assert len(MESSAGES) > 15

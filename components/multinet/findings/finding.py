@@ -37,7 +37,7 @@ class Finding:
     """Something wrong, or possibly wrong, in an environment.
 
     Attributes:
-        code: stable name of the rule, e.g. `address-outside-subnet`; see docs/findings.md.
+        code: stable name of the rule, e.g. `address-outside-subnet`; see docs/reference/findings.md.
         path: where in the configuration; empty for the file as a whole.
         rule: what was found and which rule it breaks, one sentence.
         way_out: what to do about it.

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from multinet.findings import Finding, Severity, errors
-from multinet.findings.catalog import CATALOG
+from multinet.findings.codes import CODES
 from multinet.findings.text import count
 from multinet.names import stack_key
 from multinet.nodes.script import PLAN_ENDS
@@ -133,7 +133,7 @@ def _finding(node: str, problem: Any) -> Finding:
     if not isinstance(problem, Mapping):
         return _no_report(node, str(problem))
     told = {key: str(problem.get(key, "")) for key in ("code", "subject", "rule", "wayOut")}
-    if told["code"] not in CATALOG or not told["rule"]:
+    if told["code"] not in CODES or not told["rule"]:
         return _no_report(node, str(problem))
     severity = Severity.WARNING if problem.get("severity") == "warning" else Severity.ERROR
     path = (ROOT, node)

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 
 from multinet.findings import Finding, Path, Severity, errors
-from multinet.findings.catalog import CATALOG
+from multinet.findings.codes import CODES, ERRORS, WARNINGS
 from multinet.findings.suggest import did_you_mean
 
 _UNUSED = "ignore-unused"
@@ -69,14 +69,13 @@ def _not_ignored(
 
 
 def _wrong(ignore: Ignore) -> Iterator[Finding]:
-    warnings = [code for code, entry in CATALOG.items() if entry.severity is Severity.WARNING]
     for code, reason in ignore.reasons.items():
         path = (*ignore.path, code)
-        if code not in CATALOG:
+        if code not in CODES:
             rule = f"{code!r} is not the code of a finding"
-            yield Finding("unknown-code", path, rule, did_you_mean(code, warnings))
-        elif CATALOG[code].severity is Severity.ERROR:
-            rule = f"{code!r} is an error: {CATALOG[code].title}; it cannot be ignored"
+            yield Finding("unknown-code", path, rule, did_you_mean(code, sorted(WARNINGS)))
+        elif code in ERRORS:
+            rule = f"{code!r} is an error: it cannot be ignored"
             yield Finding("cannot-ignore-error", path, rule, "correct what it is about")
         elif not reason.strip():
             rule = f"ignoring {code!r} needs a reason, for whoever reads this next"
