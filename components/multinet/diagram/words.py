@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from multinet.cni.config import PROVIDED, NetworkConfig
 from multinet.cni.ranges import AddressRange
 from multinet.findings.text import plural
-from multinet.nodes.settings import LinkSettings
+from multinet.nodes.links import LinkSettings
 
 _EXACT_BELOW = 10_000_000
 

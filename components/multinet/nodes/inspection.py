@@ -8,8 +8,9 @@ from multinet import paths
 from multinet.cni.plugins.known import brought_by
 from multinet.cni.reference import REFERENCE_PLUGINS
 from multinet.findings.text import named
+from multinet.nodes.links import LinkSettings
 from multinet.nodes.requirements import LinkNeed, NodeNeeds
-from multinet.nodes.settings import LinkSettings, NodeSettings
+from multinet.nodes.settings import NodeSettings
 from multinet.nodes.shell import call
 from multinet.nodes.wanted import boot_script, link_kind, port_vlans
 

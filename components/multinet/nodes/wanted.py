@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from multinet import paths
 from multinet.cni.ipam.dhcp import DEFAULT_SOCKET
 from multinet.cni.reference import REFERENCE_PLUGINS
+from multinet.nodes.links import LinkSettings
 from multinet.nodes.requirements import NodeNeeds
-from multinet.nodes.settings import LinkSettings, NodeSettings
+from multinet.nodes.settings import NodeSettings
 from multinet.nodes.shell import call, quoted
 
 Keep = tuple[str, str]

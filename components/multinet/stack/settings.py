@@ -9,7 +9,8 @@ from multinet.findings import Finding
 from multinet.findings.model import CheckedModel
 from multinet.multus.settings import MultusSettings
 from multinet.networks.settings import NetworkSettings
-from multinet.nodes.settings import NodeName, NodeSettings
+from multinet.nodes.settings import NodeSettings
+from multinet.nodes.values import NodeName
 from multinet.primary_cni.settings import PrimaryCniSettings
 from multinet.settings.types import ContextName, DnsLabel, Secret
 

@@ -26,17 +26,19 @@ from multinet.typed.ipoib import Ipoib
 from multinet.typed.ipvlan import Ipvlan
 from multinet.typed.kube_ovn import KubeOvn
 from multinet.typed.kube_ovn_ipam import KubeOvnIpam, KubeOvnRoute
+from multinet.typed.links import LinkArgs
 from multinet.typed.loopback import Loopback
 from multinet.typed.macvlan import Macvlan
 from multinet.typed.macvtap import Macvtap
 from multinet.typed.multus import ApiServerArgs, MultusArgs, ResourceAmountsArgs, ResourceArgs
 from multinet.typed.networks import NetworkArgs
-from multinet.typed.nodes import CniPluginsArgs, LinkArgs, NodeArgs, ProxyArgs
+from multinet.typed.nodes import NodeArgs, ProxyArgs
 from multinet.typed.nv_ipam import NvIpam
 from multinet.typed.options import AdoptArgs, Calico, ChartArgs, Cilium
 from multinet.typed.ovn_k8s import Evpn, EvpnVrf, OvnK8s
 from multinet.typed.ovs import Ovs, OvsTrunkEntry
 from multinet.typed.ovs_mirror import Mirror, OvsMirrorConsumer, OvsMirrorProducer
+from multinet.typed.plugins_source import CniPluginsArgs
 from multinet.typed.portmap import Portmap
 from multinet.typed.primary import Existing
 from multinet.typed.primary_cni import PrimaryCniArgs

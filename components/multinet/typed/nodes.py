@@ -9,6 +9,8 @@ from typing import Any, Literal
 from pulumi import Input
 
 from multinet.typed.base import Typed
+from multinet.typed.links import LinkArgs
+from multinet.typed.plugins_source import CniPluginsArgs
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -37,65 +39,6 @@ class ProxyArgs(Typed):
 
     host: Input[str]
     """Address or name."""
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class LinkArgs(Typed):
-    """A link of the node: one that is there, or a VLAN interface or bridge to be made."""
-
-    kind: Input[Literal["existing", "vlan", "bridge"]] | None = None
-    """existing: it is there; vlan, bridge: it is made."""
-
-    parent: Input[str] | None = None
-    """Of a VLAN interface: the link it is on."""
-
-    vlan: Input[int] | None = None
-    """Of a VLAN interface: its tag."""
-
-    ports: Input[Sequence[Input[str]]] | None = None
-    """Of a bridge: links that become its ports."""
-
-    vlan_filtering: Input[bool] | None = None
-    """Of a bridge: whether it tells VLANs apart."""
-
-    mtu: Input[int] | None = None
-    """Bytes; absent: the kernel's."""
-
-    promisc: Input[bool] | None = None
-    """Promiscuous mode."""
-
-    vfs: Input[int] | None = None
-    """SR-IOV virtual functions."""
-
-    change: Input[bool] | None = None
-    """Set mtu, promisc and vfs on a link that is there, and restore them at a destroy; otherwise
-    they are facts that the preflight compares.
-    """
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class CniPluginsArgs(Typed):
-    """Where the node's CNI reference plugins come from."""
-
-    source: Input[Literal["check", "mirror", "archive"]] | None = None
-    """check: they must be there; mirror: the node downloads
-    `<url>/cni-plugins-linux-<architecture>-<version>.tgz`; archive: that file, uploaded.
-    """
-
-    url: Input[str] | None = None
-    """With source mirror: the directory that holds the archives."""
-
-    archive: Input[str] | None = None
-    """With source archive: path of the archive on the machine that runs the program."""
-
-    version: Input[str] | None = None
-    """Release of the reference plugins."""
-
-    sha256: Input[Mapping[str, Input[str]]] | None = None
-    """Architecture → checksum of the archive; known for the pinned version."""
-
-    provided: Input[Sequence[Input[str]]] | None = None
-    """Plugins that others lay out later (a DaemonSet of SR-IOV, whereabouts …): not looked for."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
