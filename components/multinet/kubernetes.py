@@ -7,28 +7,28 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import pulumi
-from pulumi_kubernetes.apiextensions import CustomResource
-from pulumi_kubernetes.apiextensions.v1 import CustomResourceDefinitionPatch
-from pulumi_kubernetes.apps.v1 import DaemonSet, Deployment
-from pulumi_kubernetes.core.v1 import ConfigMap, Namespace, ServiceAccount
-from pulumi_kubernetes.rbac.v1 import ClusterRole, ClusterRoleBinding, Role, RoleBinding
+from pulumi_kubernetes._utilities import get_version
 
 from multinet.names import OWNER
 from multinet.settle import Settled
 
 _T = TypeVar("_T")
 
-_KINDS: dict[str, type[pulumi.CustomResource]] = {
-    "ClusterRole": ClusterRole,
-    "ClusterRoleBinding": ClusterRoleBinding,
-    "ConfigMap": ConfigMap,
-    "DaemonSet": DaemonSet,
-    "Deployment": Deployment,
-    "Namespace": Namespace,
-    "Role": Role,
-    "RoleBinding": RoleBinding,
-    "ServiceAccount": ServiceAccount,
+_CRD = "CustomResourceDefinition"
+
+_TOKENS = {
+    _CRD: "apiextensions.k8s.io/v1:CustomResourceDefinitionPatch",
+    "ClusterRole": "rbac.authorization.k8s.io/v1:ClusterRole",
+    "ClusterRoleBinding": "rbac.authorization.k8s.io/v1:ClusterRoleBinding",
+    "ConfigMap": "core/v1:ConfigMap",
+    "DaemonSet": "apps/v1:DaemonSet",
+    "Deployment": "apps/v1:Deployment",
+    "Namespace": "core/v1:Namespace",
+    "Role": "rbac.authorization.k8s.io/v1:Role",
+    "RoleBinding": "rbac.authorization.k8s.io/v1:RoleBinding",
+    "ServiceAccount": "core/v1:ServiceAccount",
 }
+"""Kubernetes' own kinds that we create → the provider's types for them."""
 
 FIELD_MANAGER = "multinet"
 """One name for all runs: an object that a killed run created, unrecorded, has no second owner."""
@@ -58,17 +58,12 @@ def owner() -> str:
     return f"{pulumi.get_project()}/{pulumi.get_stack()}"
 
 
-def _argument(key: str) -> str:
-    """A manifest's key as the provider's classes call it: `roleRef` → `role_ref`."""
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in key)
-
-
 def marked(manifest: dict[str, Any]) -> dict[str, Any]:
     """The manifest with what the provider and we have to know of it, as annotations."""
     kind = manifest["kind"]
     annotations = {**manifest["metadata"].get("annotations", {})}
     annotations["pulumi.com/patchFieldManager"] = FIELD_MANAGER
-    if kind == "CustomResourceDefinition":
+    if kind == _CRD:
         annotations["pulumi.com/patchForce"] = "true"
     else:
         annotations[OWNER] = owner()
@@ -83,7 +78,7 @@ def marked(manifest: dict[str, Any]) -> dict[str, Any]:
 
 def _custom(kind: str) -> bool:
     """Whether a controller of its own stands behind the kind, or none at all, but not Kubernetes."""
-    return kind not in _KINDS and kind != "CustomResourceDefinition"
+    return kind not in _TOKENS
 
 
 Manifest = dict[str, Any]
@@ -124,27 +119,58 @@ def create(name: str, manifest: Manifest, opts: pulumi.ResourceOptions) -> pulum
     return create_of(name, Settled(manifest), lambda whole: whole, opts)
 
 
+class Object(pulumi.CustomResource):
+    """One Kubernetes object, as plain data.
+
+    The provider's own classes say the same, by way of modules that take half a second to load:
+    those of core/v1 alone are twice what Pulumi is.
+
+    Args:
+        token: the provider's type for it, without the package.
+        name: of the resource.
+        given: the manifest's keys.
+        opts: as of every resource.
+
+    Outputs: the object's keys, of which `metadata` is read.
+    """
+
+    metadata: pulumi.Output[Any]
+
+    def __init__(
+        self, token: str, name: str, given: Mapping[str, Any], opts: pulumi.ResourceOptions
+    ) -> None:
+        # The version that those classes ask for: a default provider is known by it.
+        pinned = pulumi.ResourceOptions(version=get_version())
+        opts = pulumi.ResourceOptions.merge(opts, pinned)
+        super().__init__(f"kubernetes:{token}", name, {**given}, opts)
+
+
 def _register(
     name: str,
     manifest: Manifest,
     inputs: Mapping[str, pulumi.Input[Any]],
     opts: pulumi.ResourceOptions,
 ) -> pulumi.CustomResource:
-    """Register it by the provider's class for its kind.
+    """Register it by the provider's type for its kind.
 
     A CRD is applied as a patch: it may be there already, brought by someone else, and it is
     never ours alone to delete (others' NADs would go with it).
     """
     kind, version = manifest["kind"], manifest["apiVersion"]
-    arguments: dict[str, Any] = {_argument(key): value for key, value in inputs.items()}
-    if kind == "CustomResourceDefinition":
+    if kind == _CRD:
         keep = pulumi.ResourceOptions(retain_on_delete=True)
         opts = pulumi.ResourceOptions.merge(opts, keep)
-        resource: pulumi.CustomResource = CustomResourceDefinitionPatch(
-            name, **arguments, opts=opts
-        )
-    elif kind in _KINDS:
-        resource = _KINDS[kind](name, **arguments, opts=opts)
-    else:
-        resource = CustomResource(name, api_version=version, kind=kind, **arguments, opts=opts)
-    return resource
+    token = _TOKENS.get(kind, f"{version}:{kind}")
+    return Object(token, name, {"apiVersion": version, "kind": kind, **inputs}, opts)
+
+
+def patch(
+    name: str, manifest: Manifest, opts: pulumi.ResourceOptions, annotations: Mapping[str, str]
+) -> Object:
+    """Apply one field or a few to an object that others manage; it needs no mark of ours.
+
+    `annotations`: what the provider is told of it.
+    """
+    metadata = {**manifest["metadata"], **({"annotations": {**annotations}} if annotations else {})}
+    token = f"{_TOKENS[manifest['kind']]}Patch"
+    return Object(token, name, {**manifest, "metadata": metadata}, opts)

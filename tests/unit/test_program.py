@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -132,3 +134,24 @@ def test_the_kubeconfig_never_appears_in_a_plan(project: Path) -> None:
     found = plan(project, dev(project) | {"kubeconfig": secret})
     assert by_name(found)["cluster"].inputs["kubeconfig"] == "[secret]"
     assert "hunter2" not in repr(found)
+
+
+def test_it_does_without_the_modules_that_describe_all_of_kubernetes(tmp_path: Path) -> None:
+    """They take half a second to load, of every `up` and of every preview."""
+    file = tmp_path / "Pulumi.test.yaml"
+    primary = "{plugin: existing, confFile: 10-x.conflist, podCidrs: [10.233.64.0/18]}"
+    network = "{config: {cniVersion: 1.0.0, type: bridge, bridge: br1}}"
+    file.write_text(
+        f"config:\n  multinet:primaryCni: {primary}\n  multinet:networks: {{lan: {network}}}\n"
+    )
+    command = [sys.executable, "-X", "importtime", str(Path(sys.executable).with_name("multinet"))]
+    ran = subprocess.run(
+        [*command, "render", "-f", str(file), "-o", str(tmp_path / "out")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    loaded = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
+    assert "pulumi_kubernetes" in loaded
+    assert {x for x in loaded if x.startswith("pulumi_kubernetes.core")} == set()

@@ -22,17 +22,16 @@ def config_patch(adopt: AdoptSettings) -> dict[str, Any]:
     }
 
 
-def changed_at(managed_fields: Iterable[Any] | None) -> str:
+def changed_at(managed_fields: Iterable[Mapping[str, Any]] | None) -> str:
     """When our patch last changed the ConfigMap, of its `metadata.managedFields`.
 
     The time of whoever applied this one key and no other. It moves when the key is set anew after
     somebody changed it, and not when others change the rest.
     """
     for entry in managed_fields or ():
-        fields = entry.fields_v1
-        owned = fields.get("f:data") if isinstance(fields, Mapping) else None
-        if owned == {f"f:{EXCLUSIVE_KEY}": {}} and entry.time:
-            return str(entry.time)
+        owned = (entry.get("fieldsV1") or {}).get("f:data")
+        if owned == {f"f:{EXCLUSIVE_KEY}": {}} and entry.get("time"):
+            return str(entry["time"])
     return kubernetes.APPLIED_AT
 
 

@@ -7,8 +7,6 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import pulumi
-from pulumi_kubernetes.apps.v1 import DaemonSetPatch
-from pulumi_kubernetes.core.v1 import ConfigMapPatch
 from pulumi_kubernetes.helm.v4 import Chart, RepositoryOptsArgs
 
 from multinet import kubernetes, watch
@@ -191,18 +189,20 @@ class PrimaryCni(pulumi.ComponentResource):
         keep = pulumi.ResourceOptions(
             parent=self, retain_on_delete=True, custom_timeouts=_timeouts(settings)
         )
-        patch = adoption.config_patch(adopt)
-        metadata = patch["metadata"] | {"annotations": {"pulumi.com/patchForce": "true"}}
-        config = ConfigMapPatch(
-            f"{name}-cilium-config", metadata=metadata, data=patch["data"], opts=keep
+        config = kubernetes.patch(
+            f"{name}-cilium-config",
+            adoption.config_patch(adopt),
+            keep,
+            {"pulumi.com/patchForce": "true"},
         )
-        at = config.metadata.apply(lambda found: adoption.changed_at(found.managed_fields))
-        patch = adoption.restart_patch(adopt, at)
-        metadata = patch["metadata"]
-        if not settings.wait_for_rollout:
-            metadata = metadata | {"annotations": {"pulumi.com/skipAwait": "true"}}
+        at = config.metadata.apply(lambda found: adoption.changed_at(found.get("managedFields")))
         after = pulumi.ResourceOptions.merge(keep, pulumi.ResourceOptions(depends_on=[config]))
-        DaemonSetPatch(f"{name}-cilium-restart", metadata=metadata, spec=patch["spec"], opts=after)
+        kubernetes.patch(
+            f"{name}-cilium-restart",
+            adoption.restart_patch(adopt, at),
+            after,
+            {} if settings.wait_for_rollout else {"pulumi.com/skipAwait": "true"},
+        )
 
 
 def _calico_resources(values: Values, settings: PrimaryCniSettings) -> list[kubernetes.Manifest]:

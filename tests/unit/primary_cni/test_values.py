@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import types
 from pathlib import Path
 from typing import Any
 
@@ -216,7 +215,7 @@ def test_adoption_patches_one_key_and_the_agents_pods_and_nothing_else(project: 
 
 def test_agents_are_restarted_for_our_change_of_their_configuration_alone() -> None:
     def entry(time: str, data: dict[str, Any], **more: Any) -> Any:
-        return types.SimpleNamespace(fields_v1={"f:data": data, **more}, time=time)
+        return {"fieldsV1": {"f:data": data, **more}, "time": time}
 
     ours = entry("2026-01-02T00:00:00Z", {"f:cni-exclusive": {}}, **{"f:metadata": {}})
     owner = entry("2026-01-01T00:00:00Z", {"f:cni-exclusive": {}, "f:debug": {}})
