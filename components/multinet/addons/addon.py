@@ -12,6 +12,7 @@ from multinet.addons.base import AddonSettings
 from multinet.addons.removal import removal
 from multinet.addons.site import SiteSettings
 from multinet.settle import Settled, both, settled
+from multinet.typed import SiteArgs
 
 _S = TypeVar("_S", bound=AddonSettings)
 Manifest = dict[str, Any]
@@ -49,7 +50,7 @@ class AddOn(pulumi.ComponentResource, Generic[_S]):
         self,
         name: str,
         settings: object,
-        site: Mapping[str, Any] | SiteSettings | Settled[SiteSettings],
+        site: SiteArgs | Mapping[str, Any] | SiteSettings | Settled[SiteSettings],
         opts: pulumi.ResourceOptions | None = None,
         access: kubernetes.Access | None = None,
     ) -> None:

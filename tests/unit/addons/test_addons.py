@@ -18,6 +18,7 @@ from multinet import (
     EnvironmentArgs,
     Existing,
     PrimaryCniArgs,
+    SiteArgs,
     environment,
     render,
 )
@@ -218,7 +219,7 @@ def test_stack_file_typed_python_and_the_component_alone_create_the_same(project
         Environment("edge", args)
 
     def alone() -> None:
-        made = CniPlugins("plugins", {}, {"networks": NETWORKS})
+        made = CniPlugins("plugins", CniPluginsAddonArgs(), SiteArgs(networks=NETWORKS))
         pulumi.export("plugins", made.told["plugins"])
 
     engine = Monitor()
