@@ -139,10 +139,12 @@ class Object(pulumi.CustomResource):
     def __init__(
         self, token: str, name: str, given: Mapping[str, Any], opts: pulumi.ResourceOptions
     ) -> None:
-        # The version that those classes ask for: a default provider is known by it.
-        pinned = pulumi.ResourceOptions(version=get_version())
-        opts = pulumi.ResourceOptions.merge(opts, pinned)
-        super().__init__(f"kubernetes:{token}", name, {**given}, opts)
+        super().__init__(f"kubernetes:{token}", name, {**given}, pinned(opts))
+
+
+def pinned(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+    """With the version that the provider's own classes ask for: a default provider is known by it."""
+    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(version=get_version()))
 
 
 def _register(

@@ -55,16 +55,16 @@ class Networks(pulumi.ComponentResource):
         checked = _settled(name, given, facts)
         super().__init__("multinet:index:Networks", name, None, opts)
         prefix = f"{name}-" if _prefix is None else _prefix
-        self.networks: Mapping[str, Network] = {
-            network: Network(
+        made: dict[str, Network] = {}
+        for network, settings in checked.items():
+            made[network] = Network(
                 network,
                 settings,
                 self._child(network),
                 _logical=prefix + network,
                 _given=(_given or given).get(network),
             )
-            for network, settings in checked.items()
-        }
+        self.networks: Mapping[str, Network] = made
         # No outputs of its own: they would be one more copy of every network in the state.
         self.register_outputs({})
 
