@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,10 +13,15 @@ from typing import Any
 import pytest
 
 import rig
+from multinet.addons import removal
+from multinet.addons.cni_plugins import objects
+from rig.cluster import components
+from rig.cluster.containers import containerd_answers
 from rig.demo import manifests, sample
 from rig.demo.clusters import RigCluster
 from rig.demo.environment import write_stack_file
 from rig.images.plugins import plugins_archive
+from tests.cluster.reliability.shared_node.test_boot import POWER_CUT
 from tests.cluster.verifying import environment
 from tests.waiting import at_last
 
@@ -140,6 +146,31 @@ class Site:
     def drop(self, *pods: str) -> None:
         self.cluster.kubectl("delete", "pod", *pods, "--wait", "--ignore-not-found")
 
+    def take_away(self, seconds: int) -> subprocess.CompletedProcess[str]:
+        """What `destroy` runs before it deletes the DaemonSet."""
+        (kubectl,), around = self.cluster.kubectl_command()
+        labels = "app.kubernetes.io/name=cni-plugins,app.kubernetes.io/part-of=multinet"
+        path = os.pathsep.join([str(Path(kubectl).parent), around.get("PATH", "/usr/bin:/bin")])
+        given = {
+            "MULTINET_KUBECONFIG": str(self.cluster.kubeconfig),
+            "MULTINET_CONTEXT": "",
+            "MULTINET_DAEMONSET": objects.NAME,
+            "MULTINET_NAMESPACE": "kube-system",
+            "MULTINET_CONTAINER": objects.CONTAINER,
+            "MULTINET_SELECTOR": labels,
+            "MULTINET_SURGE": '"10%"',
+            "MULTINET_UNAVAILABLE": "0",
+            "MULTINET_WAIT": str(seconds),
+        }
+        return subprocess.run(
+            ["sh", "-c", removal.script()],
+            env={**around, **given, "PATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+
 
 @pytest.fixture(scope="module")
 def site(
@@ -241,3 +272,31 @@ def repaired(site: Site) -> None:
     same = lambda: site.sh("rig", "sha256sum /opt/cni/bin/macvlan") == whole  # noqa: E731
     assert at_last(same, 60)
     assert at_last(lambda: "static" in site.sh("rig", "ls /opt/cni/bin"), 60)
+
+
+def test_a_destroy_waits_for_a_node_without_power_and_goes_on_when_it_is_back(
+    site: Site, before: dict[str, str]
+) -> None:
+    site.up()
+    node = site.further["rig-2"]._node
+    for component in (components.KUBELET, components.CONTAINERD):
+        node.kill(component)
+    site.sh("rig-2", POWER_CUT)
+    try:
+        ran = site.take_away(15)
+        assert ran.returncode == 1, ran.stdout
+        assert "rig-2" in ran.stderr
+        assert "rig " not in ran.stderr.partition("within")[2]
+        assert site.sh("rig-2", "ls /opt/cni/bin/macvlan")
+    finally:
+        node.start(components.CONTAINERD)
+        assert at_last(lambda: containerd_answers(node), PATIENCE)
+        node.start(components.KUBELET)
+    ran = site.take_away(180)
+    assert ran.returncode == 0, ran.stderr
+    assert "taken away on every node" in ran.stdout
+    assert ".multinet-plugins" not in site.sh("rig-2", "ls -A /opt/cni/bin")
+    site.delete()
+    assert {name: site.listing(name) for name in before} == before
+    ran = site.take_away(15)
+    assert "gone already" in ran.stdout
