@@ -89,7 +89,7 @@ CILIUM_CHART: Final = Chart("cilium", "https://helm.cilium.io", CILIUM)
 # Lines (major, minor) of charts. Calico before 3.24 has no conditions in its Installation, so
 # there is nothing to wait for; Cilium before 1.15 has other names for half of the values.
 CALICO_LINES: Final = Lines(works_from=(3, 24), tried=((3, 28), (3, 31), (3, 32)))
-CILIUM_LINES: Final = Lines(works_from=(1, 15), tried=((1, 20),))
+CILIUM_LINES: Final = Lines(works_from=(1, 15), tried=((1, 18), (1, 19), (1, 20)))
 
 # What charts are told when they are rendered without a cluster; also the rig's version.
 KUBERNETES: Final = "v1.37.2"

@@ -61,16 +61,22 @@ class GoPart:
 
 @dataclass(frozen=True)
 class ChartPart:
-    """A Helm chart taken out of a Go module: the only checksummed place it can be had from."""
+    """A Helm chart taken out of a Go module: the only checksummed place it can be had from.
+
+    Attributes:
+        path: of the chart in the module.
+        pinned: directory under ``rig/parts`` whose go.mod pins the module.
+    """
 
     name: str
     module: str
     path: str
+    pinned: str = "charts"
 
     @property
     def directory(self) -> Path:
         """Where its go.mod is."""
-        return PARTS_DIR / "charts"
+        return PARTS_DIR / self.pinned
 
     @property
     def version(self) -> str:
@@ -159,8 +165,12 @@ _CILIUM = {
 }
 
 
+_CILIUM_MODULE = "github.com/cilium/cilium"
+_CILIUM_CHART = "install/kubernetes/cilium"
+
+
 def _cilium(version: str) -> dict[str, str]:
-    return {"github.com/cilium/cilium/pkg/version.ciliumVersion": version.removeprefix("v")}
+    return {f"{_CILIUM_MODULE}/pkg/version.ciliumVersion": version.removeprefix("v")}
 
 
 _WHEREABOUTS = {
@@ -244,7 +254,7 @@ GO_PARTS = {
         GoPart(
             "cilium-agent",
             (*_CILIUM.values(), "cilium-cni", "cilium-dbg", "cilium-health"),
-            "github.com/cilium/cilium",
+            _CILIUM_MODULE,
             symbols=_cilium,
             renames=_CILIUM,
             tags="osusergo,ipam_provider_operator",
@@ -264,7 +274,10 @@ GO_PARTS = {
 CHART_PARTS = {
     part.name: part
     for part in (
-        ChartPart("cilium", "github.com/cilium/cilium", "install/kubernetes/cilium"),
+        ChartPart("cilium", _CILIUM_MODULE, _CILIUM_CHART),
+        # Older lines that are supported.
+        ChartPart("cilium-1.19", _CILIUM_MODULE, _CILIUM_CHART, "charts-cilium-1.19"),
+        ChartPart("cilium-1.18", _CILIUM_MODULE, _CILIUM_CHART, "charts-cilium-1.18"),
         ChartPart(
             "tigera-operator",
             _CALICO,
@@ -282,7 +295,6 @@ AGENT_PARTS = ("calico-agents", "cilium-agent")
 ADDON_PARTS = ("whereabouts",)
 """What add-ons run, for who asks: half a minute of building."""
 
-DEFAULT_PARTS = tuple(
-    name for name in PART_NAMES if name not in ("kind", *AGENT_PARTS, *ADDON_PARTS)
-)
+_ASKED_FOR = ("kind", "cilium-1.19", "cilium-1.18", *AGENT_PARTS, *ADDON_PARTS)
+DEFAULT_PARTS = tuple(name for name in PART_NAMES if name not in _ASKED_FOR)
 """kind is no part of the rig: it serves where a Docker engine answers, and is asked for there."""

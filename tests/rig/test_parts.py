@@ -23,6 +23,9 @@ PINNED = {
     "helm": "v3.22.0",
     "cilium": "v1.20.2",
     "whereabouts": "v0.9.4",
+    "cilium-1.19": "v1.19.4",
+    "cilium-1.18": "v1.18.8",
+    "cilium-agent": "v1.20.2",
 }
 QUIET = Progress(quiet=True)
 
