@@ -73,5 +73,7 @@ def test_a_network_is_little_more_in_the_state_than_its_bare_object(tmp_path: Pa
     for key, most in (("inputs", 300), ("outputs", 600)):
         assert _bytes(ours[0][key]) - _bytes(bare[0][key]) < most
     # Where it was declared begins at the author's line, with none of multinet's own for `Network`.
-    of_us = [f for f in ours[0]["stackTrace"] if "components/multinet/" in f.get("sourcePosition", "")]
+    of_us = [
+        f for f in ours[0]["stackTrace"] if "components/multinet/" in f.get("sourcePosition", "")
+    ]
     assert len(of_us) <= 1
