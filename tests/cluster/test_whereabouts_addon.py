@@ -94,6 +94,9 @@ def test_what_is_deleted_is_free_again(deployed: Wide) -> None:
 
 def test_a_node_that_joins_later_serves_pods_without_another_up(deployed: Wide) -> None:
     third = deployed.join()
+    # Where Multus is not up yet, pods start on the primary alone, whoever brings addresses.
+    multus = (f"-n={NAMESPACE}", "daemonset/multinet-multus", "--timeout=300s")
+    deployed.kubectl("rollout", "status", *multus)
 
     deployed.deployment("more", 6)
     deployed.create(["there"], nodeName=third.name)

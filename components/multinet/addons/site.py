@@ -20,6 +20,16 @@ class SiteSettings(CheckedModel):
     networks: dict[DnsLabel, NetworkSettings] = {}
     """What is served: name → network."""
 
+    @classmethod
+    def of(
+        cls,
+        multus: MultusSettings,
+        primary_cni: PrimaryCniSettings | None,
+        networks: dict[str, NetworkSettings],
+    ) -> SiteSettings:
+        """Of parts that are checked already."""
+        return cls(multus=multus, primary_cni=primary_cni, networks=networks)
+
     @property
     def plugin_objects(self) -> list[tuple[str, PluginConf]]:
         """Every plugin object of a network whose configuration is known, with the network's name."""

@@ -158,6 +158,10 @@ class Cluster:
         read = getattr(self._apps, f"read_namespaced_{ROLLED[kind]}")
         return self._optional(f"{kind} {namespace}/{name}", read, name, namespace)
 
+    def deployments(self, namespace: str) -> list[Object]:
+        """Deployments of a namespace."""
+        return self._list("Deployments", self._apps.list_namespaced_deployment, namespace)
+
     def replica_sets(self) -> list[Object]:
         """Every ReplicaSet of the cluster."""
         return self._list("ReplicaSets", self._apps.list_replica_set_for_all_namespaces)

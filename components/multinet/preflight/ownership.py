@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from multinet.addons.workloads import DAEMON_SETS, key_of, takes_away
+from multinet.addons.site import SiteSettings
+from multinet.addons.workloads import daemon_sets, key_of, takes_away
 from multinet.findings import Finding, Path, Severity
 from multinet.multus import objects
 from multinet.multus.running import is_multus
@@ -68,9 +69,10 @@ def _multus(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:
 def _addons(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:
     """Add-ons of others, and those of ours that a destroy had begun to take away."""
     there = {_key(item): item for item in seen.daemon_sets}
+    site = SiteSettings.of(stack.multus, stack.primary_cni, stack.networks)
     for attribute in stack.addons.on:
         path: Path = (stack_key("addons"), key_of(attribute))
-        for name in DAEMON_SETS.get(attribute, ()):
+        for name in daemon_sets(attribute, site):
             item = there.get((stack.multus.namespace, name))
             if item is None:
                 continue

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from multinet.addons.workloads import DAEMON_SETS, key_of, takes_away
+from multinet.addons.site import SiteSettings
+from multinet.addons.workloads import daemon_sets, deployments, key_of, takes_away
 from multinet.findings import Finding, Path
 from multinet.findings.text import some
 from multinet.live import Cluster, ClusterError, Object
@@ -28,12 +29,18 @@ def addon_findings(
     """
     if not settings.addons.on:
         return
-    there = {d["metadata"]["name"]: d for d in cluster.daemon_sets(settings.multus.namespace)}
+    namespace = settings.multus.namespace
+    site = SiteSettings.of(settings.multus, settings.primary_cni, settings.networks)
+    there = {d["metadata"]["name"]: d for d in cluster.daemon_sets(namespace)}
+    once = [name for attribute in settings.addons.on for name in deployments(attribute, site)]
+    run = {d["metadata"]["name"]: d for d in cluster.deployments(namespace)} if once else {}
     for attribute in settings.addons.on:
         path = (stack_key("addons"), key_of(attribute))
-        for name in DAEMON_SETS.get(attribute, ()):
+        for name in deployments(attribute, site):
+            yield from _once(cluster, run.get(name), f"{namespace}/{name}", path)
+        for name in daemon_sets(attribute, site):
             if name not in there:
-                rule = f"the cluster has no DaemonSet {settings.multus.namespace}/{name}"
+                rule = f"the cluster has no DaemonSet {namespace}/{name}"
                 yield Finding("live-addon-missing", path, rule, "run `pulumi up`")
             else:
                 yield from _of(cluster, there[name], nodes, path)
@@ -60,6 +67,24 @@ def _of(
         if first := pods.get(where[0]):
             way_out = f"`kubectl -n {namespace} logs {first['metadata']['name']}` says more"
         yield Finding("live-addon-not-ready", path, rule, way_out)
+
+
+def _once(cluster: Cluster, deployment: Object | None, name: str, path: Path) -> Iterator[Finding]:
+    """What runs once in the cluster: whether it is there, and why it is not ready."""
+    if deployment is None:
+        rule = f"the cluster has no Deployment {name}"
+        yield Finding("live-addon-missing", path, rule, "run `pulumi up`")
+        return
+    if (deployment.get("status") or {}).get("readyReplicas"):
+        return
+    pods = _by_node(cluster, deployment).values()
+    pod = next(iter(pods), None)
+    told = evidence.multus_down(pod)
+    log = _last_words(cluster, pod) if pod is not None else ""
+    rule = f"{name} is not ready: {told}" + (f"; its log says: {log}" if log else "")
+    where, _, alone = name.partition("/")
+    way_out = f"`kubectl -n {where} logs deployment/{alone}` says more"
+    yield Finding("live-addon-not-ready", path, rule, way_out)
 
 
 def _by_node(cluster: Cluster, daemon_set: Object) -> Mapping[str, Object]:

@@ -67,7 +67,7 @@ def _plugin_missing(match: re.Match[str], path: Path, facts: Facts) -> Finding:
     where = " ".join(dict.fromkeys((match[2] or facts.bin_dir).split()))
     if plugin == "whereabouts":
         rule = f"whereabouts is not installed: there is no such program in {where}"
-        way_out = "install whereabouts (its DaemonSet lays the program out), or use another IPAM"
+        way_out = "multinet:addons: {whereabouts: true} brings it to every node, or another IPAM"
         return Finding("live-whereabouts-missing", path, rule, way_out, plugin)
     rule = f"the program {plugin} is not in {where} on that node"
     way_out = (
@@ -133,7 +133,7 @@ _RULES: Final[Sequence[_Rule]] = (
         "live-dhcp-daemon",
         r"error dialing DHCP daemon: (.*)",
         "no dhcp daemon listens on that node ({1})",
-        "run one there: nodes.<name>.dhcpDaemon: systemd",
+        "multinet:addons: {dhcpDaemon: true} runs one on every node; or nodes.<name>.dhcpDaemon",
     ),
     _rule(
         "live-dhcp-silent",

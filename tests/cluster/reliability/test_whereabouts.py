@@ -1,0 +1,205 @@
+"""whereabouts by its add-on under faults, on two real nodes: no address lost, none given twice."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+
+import pytest
+
+import rig
+from tests.cluster.wide import NAMESPACE, RECONCILER, Wide, macvlan
+
+pytestmark = pytest.mark.cluster
+
+NETWORKS = {
+    "lan": macvlan(),
+    "narrow": macvlan("10.67.0.0/24", range_start="10.67.0.10", range_end="10.67.0.13"),
+}
+PLUGIN = "/opt/cni/bin/whereabouts"
+
+
+@pytest.fixture(scope="module")
+def wide(
+    two_nodes: tuple[rig.Cluster, rig.FurtherNode], tmp_path_factory: pytest.TempPathFactory
+) -> Wide:
+    first, second = two_nodes
+    made = Wide(first, second, scratch=tmp_path_factory.mktemp("wide"))
+    made.deploy(NETWORKS)
+    made.until(lambda: "a run went well" in made.log(RECONCILER), lambda: made.log(RECONCILER))
+    return made
+
+
+@pytest.fixture
+def site(wide: Wide) -> Iterator[Wide]:
+    yield wide
+    wide.delete()
+    wide.until(lambda: wide.booked() == [], lambda: f"still booked: {wide.booked()}")
+
+
+def sound(site: Wide, count: int) -> None:
+    """So many pods have an address each, no two the same, and the books say just that."""
+    given = site.given()
+    assert len(given) == count
+    assert all(len(ips) == 1 for ips in given.values()), given
+    assert site.doubled() == []
+    site.until(lambda: len(site.booked()) == count, lambda: f"booked: {site.booked()}")
+    assert site.lost() == set()
+
+
+def agent_on(site: Wide, node: str) -> dict[str, str]:
+    (found,) = (a for a in site.agents() if a["spec"]["nodeName"] == node)
+    status = found["status"]["containerStatuses"][0]
+    return {
+        "name": found["metadata"]["name"],
+        "uid": found["metadata"]["uid"],
+        "restarts": str(status["restartCount"]),
+        "ready": str(status["ready"]),
+    }
+
+
+def kill(site: Wide, program: str) -> None:
+    site.cluster.node_run(["sh", "-c", f"kill -9 $(pidof {program})"])
+
+
+def test_an_agent_that_is_killed_comes_back_and_pods_get_their_addresses_meanwhile(
+    site: Wide,
+) -> None:
+    before = agent_on(site, "rig")
+    kill(site, "ip-control-loop")
+    names = [f"killed-{i}" for i in range(6)]
+    site.create(names)
+    site.ready(*names)
+    sound(site, 6)
+    back = lambda: int(agent_on(site, "rig")["restarts"]) > int(before["restarts"])  # noqa: E731
+    took = site.until(back, "nobody saw that it died")
+    site.until(lambda: agent_on(site, "rig")["ready"] == "True", "it is not ready again")
+    print(f"restarted {took:.0f} s after the pods were there; 0 lost, 0 doubled")
+
+
+def test_an_agents_pod_that_is_deleted_makes_pods_wait_and_none_starts_without_its_network(
+    site: Wide,
+) -> None:
+    gone = agent_on(site, "rig")
+    site.kubectl("delete", "pod", f"-n={NAMESPACE}", gone["name"], "--wait=false")
+    names = [f"between-{i}" for i in range(6)]
+    site.create(names, nodeName="rig")
+    site.ready(*names)
+    sound(site, 6)
+
+
+def test_pods_that_start_while_the_api_server_is_away_get_addresses_when_it_is_back(
+    site: Wide,
+) -> None:
+    names = [f"away-{i}" for i in range(8)]
+    site.create(names)
+    bound = lambda: all(p["spec"].get("nodeName") for p in site.pods())  # noqa: E731
+    site.until(bound, "pods were not scheduled")
+    site.cluster.stop_component("kube-apiserver")
+    time.sleep(6)
+    site.cluster.start_component("kube-apiserver")
+    began = time.monotonic()
+    site.until(lambda: len(site.pods()) == 8, "the API server is not back")
+    site.ready(*names)
+    print(f"all ready {time.monotonic() - began:.0f} s after the API server was back")
+    sound(site, 8)
+
+
+def test_a_full_pool_makes_pods_wait_for_what_is_freed(site: Wide) -> None:
+    names = [f"full-{i}" for i in range(6)]
+    site.create(names, network="narrow")
+    having = lambda: sum(1 for ips in site.given().values() if ips)  # noqa: E731
+    site.until(lambda: having() == 4, "not all of the range was handed out")
+    assert site.doubled() == []
+    served = [name for name, ips in site.given().items() if ips]
+    site.delete(*served[:2])
+    site.until(lambda: having() == 4, "what was freed did not reach the pods that wait")
+    assert site.doubled() == []
+    assert site.lost() == set()
+
+
+def test_a_foreign_writer_of_the_same_plugin_is_told_and_not_fought(site: Wide) -> None:
+    other = f"{PLUGIN}.other"
+    keep = f"{PLUGIN}.ours"
+    site.cluster.node_run(["cp", "-p", PLUGIN, keep])
+    # Works, and is not the one that was laid out.
+    script = f"cp {PLUGIN} {other} && printf x >>{other} && mv {other} {PLUGIN}"
+    site.cluster.node_run(["sh", "-c", script])
+    unready = lambda: agent_on(site, "rig")["ready"] == "False"  # noqa: E731
+    site.until(unready, "the agent is ready beside another's plugin")
+    said = site.log(f"pod/{agent_on(site, 'rig')['name']}")
+    assert "somebody else put another /opt/cni/bin/whereabouts there" in said
+    site.create(["beside"], nodeName="rig")
+    site.ready("beside")
+    sound(site, 1)
+    site.cluster.node_run(["mv", keep, PLUGIN])
+    site.until(lambda: not unready(), "it is not ready when its own is back")
+
+
+def test_what_is_left_by_a_node_that_lost_its_power_for_good_is_freed_by_the_reconciler(
+    site: Wide,
+) -> None:
+    """Its pods are deleted by force: nobody on the node frees anything."""
+    names = [f"cut-{i}" for i in range(4)]
+    site.create(names, nodeName="rig-2")
+    site.create(["stays"], nodeName="rig")
+    site.ready(*names, "stays")
+    second = site.further[0]
+    # Its programs cannot reach the cluster any more, as after a power cut.
+    second.run(["ip", "link", "set", "eth0", "down"])
+    try:
+        site.delete(*names, force=True)
+        assert len(site.booked()) == 5
+        site.kubectl("rollout", "restart", f"-n={NAMESPACE}", RECONCILER)
+        took = site.until(lambda: len(site.booked()) == 1, lambda: site.log(RECONCILER))
+        print(f"4 of 4 addresses free {took:.0f} s after the reconciler was started anew")
+        sound(site, 1)
+    finally:
+        second.run(["ip", "link", "set", "eth0", "up"])
+    ready = ("--for=condition=Ready", "node/rig-2", "--timeout=180s")
+    site.kubectl("wait", *ready)
+
+
+def test_a_pod_that_is_being_started_keeps_its_address_when_the_reconciler_runs(
+    site: Wide,
+) -> None:
+    """It has net1, and waits long for net2, so nothing on it shows net1's address yet."""
+    site.create([f"holder-{i}" for i in range(4)], network="narrow")
+    site.until(lambda: sum(map(len, site.given().values())) == 4, "the pool is not full")
+    site.create(["slow"], network="lan,narrow")
+    holds = lambda: "default/slow" in {pod for _, pod in site.booked()}  # noqa: E731
+    site.until(holds, "it has no address on its first network")
+    site.kubectl("rollout", "restart", f"-n={NAMESPACE}", RECONCILER)
+    site.until(
+        lambda: (
+            "a run went well" in site.log(RECONCILER) or "is being started" in site.log(RECONCILER)
+        ),
+        lambda: site.log(RECONCILER),
+    )
+    site.delete("holder-0")
+    site.ready("slow")
+    assert site.doubled() == []
+    assert site.lost() == set()
+
+
+@pytest.mark.long
+def test_two_hundred_pods_that_come_and_go_lose_no_address_and_share_none(site: Wide) -> None:
+    doubled = 0
+    for wave in range(5):
+        names = [f"wave{wave}-{i}" for i in range(40)]
+        site.create(names)
+        site.ready(*names)
+        doubled += len(site.doubled())
+        if wave % 2:
+            site.delete(*names)
+        else:
+            site.delete(*names[:20])
+            site.delete(*names[20:], force=True)
+    assert doubled == 0
+    site.until(lambda: site.booked() == [], lambda: f"lost: {site.booked()}")
+    reserved = site.kubectl(
+        "get", "overlappingrangeipreservations.whereabouts.cni.cncf.io", "-A", "-o=json"
+    )
+    assert json.loads(reserved)["items"] == []
+    print("200 pods: 0 lost, 0 doubled")
