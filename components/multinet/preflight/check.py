@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from multinet.findings import Finding
 from multinet.preflight.allocations import handed_out_again
+from multinet.preflight.beside_addons import beside_addons
 from multinet.preflight.conf_file import unready_multus, wrong_conf_file
 from multinet.preflight.declared_nodes import strangers
 from multinet.preflight.in_use import in_use
@@ -33,6 +34,7 @@ def check(
     """
     return [
         *ownership(stack, owner, seen),
+        *beside_addons(stack, owner, seen),
         *missing_namespaces(stack, seen, namespaces),
         *wrong_conf_file(stack, seen),
         *unready_multus(stack, seen),

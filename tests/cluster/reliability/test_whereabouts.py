@@ -161,26 +161,48 @@ def test_what_is_left_by_a_node_that_lost_its_power_for_good_is_freed_by_the_rec
     site.kubectl("wait", *ready)
 
 
+SLOW = """#!/bin/sh
+cat >/dev/null
+case $CNI_COMMAND in
+VERSION) echo '{"cniVersion":"1.0.0","supportedVersions":["1.0.0"]}' ;;
+ADD)
+    until [ -e /run/go-on ]; do sleep 1; done
+    echo '{"cniVersion":"1.0.0","interfaces":[],"ips":[]}'
+    ;;
+esac
+"""
+SLOW_NAD = {
+    "apiVersion": "k8s.cni.cncf.io/v1",
+    "kind": "NetworkAttachmentDefinition",
+    "metadata": {"name": "slow", "namespace": "default"},
+    "spec": {"config": '{"cniVersion": "1.0.0", "name": "slow", "type": "slow"}'},
+}
+
+
 def test_a_pod_that_is_being_started_keeps_its_address_when_the_reconciler_runs(
     site: Wide,
 ) -> None:
-    """It has net1, and waits long for net2, so nothing on it shows net1's address yet."""
-    site.create([f"holder-{i}" for i in range(4)], network="narrow")
-    site.until(lambda: sum(map(len, site.given().values())) == 4, "the pool is not full")
-    site.create(["slow"], network="lan,narrow")
-    holds = lambda: "default/slow" in {pod for _, pod in site.booked()}  # noqa: E731
-    site.until(holds, "it has no address on its first network")
-    site.kubectl("rollout", "restart", f"-n={NAMESPACE}", RECONCILER)
-    site.until(
-        lambda: (
-            "a run went well" in site.log(RECONCILER) or "is being started" in site.log(RECONCILER)
-        ),
-        lambda: site.log(RECONCILER),
-    )
-    site.delete("holder-0")
-    site.ready("slow")
-    assert site.doubled() == []
-    assert site.lost() == set()
+    """It has net1 and waits for net2, so nothing on it shows net1's address yet."""
+    write = f"cat >/opt/cni/bin/slow <<'END'\n{SLOW}END\nchmod 755 /opt/cni/bin/slow"
+    site.cluster.node_run(["sh", "-c", write])
+    site.kubectl("apply", "-f", "-", input=json.dumps(SLOW_NAD))
+    try:
+        site.create(["waits"], network="lan,slow", nodeName="rig")
+        mine = lambda: "default/waits" in {pod for _, pod in site.booked()}  # noqa: E731
+        site.until(mine, "it has no address on its first network")
+        site.kubectl("rollout", "restart", f"-n={NAMESPACE}", RECONCILER)
+        told = "ended before it freed anything: default/waits is being started"
+        site.until(lambda: told in site.log(RECONCILER), lambda: site.log(RECONCILER))
+        assert mine(), "its address was given back while it starts"
+        site.cluster.node_run(["touch", "/run/go-on"])
+        site.ready("waits")
+        assert site.lost() == set()
+        went_well = lambda: "a run went well" in site.log(RECONCILER)  # noqa: E731
+        site.until(went_well, lambda: site.log(RECONCILER))
+        assert mine(), "its address was given back when it ran"
+    finally:
+        site.cluster.node_run(["rm", "-f", "/opt/cni/bin/slow", "/run/go-on"])
+        site.kubectl("delete", "network-attachment-definitions", "slow")
 
 
 @pytest.mark.long

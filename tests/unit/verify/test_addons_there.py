@@ -95,3 +95,82 @@ def test_who_has_no_add_on_is_asked_nothing_more(served: Serve) -> None:
     cluster, file = served({"lan": c.lan()}, addons={"cniPlugins": False})
     cluster.document("verify", "-f", file)
     assert cluster.asked.count("/apis/apps/v1/namespaces/kube-system/daemonsets") == 1, "Multus's"
+
+
+# --- whereabouts: its agent on each node, and its reconciler once ------------------------
+
+AGENT = {
+    "app.kubernetes.io/name": "whereabouts",
+    "app.kubernetes.io/component": "ipam-agent",
+    "app.kubernetes.io/part-of": "multinet",
+}
+RECONCILER = {**AGENT, "app.kubernetes.io/component": "ipam-reconciler"}
+_DEPLOYMENTS = "/apis/apps/v1/deployments"
+
+
+def reconciler(*, ready: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The Deployment and its pod."""
+    running = pod("n1", ready=ready)
+    running["metadata"] |= {"name": "reconciler-x", "labels": RECONCILER}
+    deployment = {
+        "metadata": {"name": "multinet-whereabouts-reconciler", "namespace": "kube-system"},
+        "spec": {"selector": {"matchLabels": RECONCILER}, "template": {"spec": {}}},
+        "status": {"readyReplicas": 1} if ready else {},
+    }
+    return deployment, running
+
+
+def agents(cluster: Any, *nodes: str) -> None:
+    made = daemon_set()
+    made["metadata"]["name"] = "multinet-whereabouts"
+    made["spec"]["selector"]["matchLabels"] = AGENT
+    cluster.lists["/apis/apps/v1/daemonsets"].append(made)
+    for node in nodes:
+        one = pod(node)
+        one["metadata"] |= {"name": f"agent-{node}", "labels": AGENT}
+        cluster.pods.append(one)
+
+
+def test_whereabouts_that_runs_is_nothing_to_tell(served: Serve) -> None:
+    cluster, file = served({"lan": c.lan()}, addons={"whereabouts": True})
+    agents(cluster, "n1", "n2")
+    deployment, running = reconciler(ready=True)
+    cluster.lists[_DEPLOYMENTS] = [deployment]
+    cluster.pods.append(running)
+    code, document = cluster.document("verify", "-f", file)
+    assert (code, document["findings"]) == (0, [])
+
+
+def test_a_reconciler_that_fails_is_told_with_its_own_words(served: Serve) -> None:
+    cluster, file = served({"lan": c.lan()}, addons={"whereabouts": True})
+    agents(cluster, "n1", "n2")
+    deployment, running = reconciler(ready=False)
+    cluster.lists[_DEPLOYMENTS] = [deployment]
+    cluster.pods.append(running)
+    said = "a run failed: ippools is forbidden; again in a minute"
+    cluster.logs["reconciler-x"] = f"multinet: {said}\n"
+    code, document = cluster.document("verify", "-f", file)
+    assert code == 1
+    (finding,) = document["findings"]
+    assert finding["code"] == "live-addon-not-ready"
+    assert finding["path"] == "multinet:addons.whereabouts"
+    assert said in finding["rule"]
+    assert "logs deployment/multinet-whereabouts-reconciler" in finding["wayOut"]
+
+
+def test_an_agent_that_is_missing_on_a_node_and_a_reconciler_that_is_not_there(
+    served: Serve,
+) -> None:
+    cluster, file = served({"lan": c.lan()}, addons={"whereabouts": True})
+    agents(cluster, "n1")
+    cluster.lists[_DEPLOYMENTS] = []
+    _, document = cluster.document("verify", "-f", file)
+    told = {finding["code"]: finding["rule"] for finding in document["findings"]}
+    assert "multinet-whereabouts is not ready on n2" in told["live-addon-not-ready"]
+    assert "multinet-whereabouts-reconciler" in told["live-addon-missing"]
+
+
+def test_a_dhcp_daemon_is_asked_for_only_where_a_network_uses_dhcp(served: Serve) -> None:
+    cluster, file = served({"lan": c.lan()}, addons={"dhcpDaemon": True})
+    code, document = cluster.document("verify", "-f", file)
+    assert (code, document["findings"]) == (0, [])

@@ -22,7 +22,7 @@ LABELS = {
 CONFIG_HASH = "multinet.dev/config-hash"
 SCRIPT = "serve.sh"
 _SCRIPTS, _OWN, _HOST = "/etc/multinet", "/run/multinet", "/host"
-_SELECTOR = {key: LABELS[key] for key in ("app.kubernetes.io/name", "app.kubernetes.io/part-of")}
+SELECTOR = {key: LABELS[key] for key in ("app.kubernetes.io/name", "app.kubernetes.io/part-of")}
 
 
 def sockets(site: SiteSettings) -> list[str]:
@@ -55,7 +55,7 @@ def daemon_set(settings: DhcpDaemonAddonSettings, site: SiteSettings) -> Manifes
         "kind": "DaemonSet",
         "metadata": {"name": NAME, "namespace": site.multus.namespace, "labels": LABELS},
         "spec": {
-            "selector": {"matchLabels": _SELECTOR},
+            "selector": {"matchLabels": SELECTOR},
             "updateStrategy": {"type": "OnDelete"},
             "template": {
                 "metadata": {"labels": LABELS, "annotations": {CONFIG_HASH: digest}},
