@@ -169,9 +169,17 @@ class Wide:
         }
 
     def delete(self, *names: str, force: bool = False) -> None:
+        """Delete pods, by default all of the tests' and their Deployments, and wait for it."""
         how = ("--grace-period=0", "--force") if force else ("--grace-period=1",)
         which = [f"pod/{n}" for n in names] or ["deployments,pods", f"--selector={OURS}"]
-        self.kubectl("delete", *which, *how, "--wait", "--ignore-not-found")
+        # Not kubectl's own wait: it ends with an error where its watch is cut off.
+        self.kubectl("delete", *which, *how, "--wait=false", "--ignore-not-found")
+        self.until(lambda: not self._there(names), "pods remain")
+
+    def _there(self, names: tuple[str, ...]) -> list[str]:
+        found = self.kubectl("get", "pods", f"--selector={OURS}", "-o=name").split()
+        there = [name.removeprefix("pod/") for name in found]
+        return [name for name in there if not names or name in names]
 
     def unreached(self) -> list[str]:
         """Pairs of pods that do not reach each other over the network."""
