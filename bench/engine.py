@@ -163,8 +163,10 @@ def report(seconds: Figures) -> Report:
         " name and line breaks, 256 as inputs, and the same again as what was applied last and as what"
         " the cluster has, 494; where it was declared, 174; the component above it in its URN, 33. The"
         " bare program's own is mostly the SDK's stack trace, 1,104.",
-        "In seconds: half of one to load multinet's types, one request for the networks that are there,"
-        " and the checks, 0.3 a thousand.",
+        "In seconds of processor time, of 1,000 networks unchanged and without a cluster, 11.6 beside"
+        " 8.4 (one run, at a load of 50): our marks, label and line breaks, which the engine and the"
+        " provider read, compare and hand on for each network, 2.0; the alias by which a state of before"
+        " knows it, 0.7; loading multinet's types, 0.4, and checking the networks, 0.4.",
         "n.c.: no checkpoints, by PULUMI_EXPERIMENTAL=true PULUMI_SKIP_CHECKPOINTS=true. An `up` that"
         " is killed then has no state; the next one takes over what it finds, since it is ours.",
     ]
