@@ -36,4 +36,4 @@ def nodes_own_subnets(
                 )
                 way_out = "give the network a subnet of its own, or let its pods have exec probes"
                 at = (ROOT, network.name)
-                yield Finding(_CODE, at, rule, way_out, str(subnet), Severity.WARNING)
+                yield Finding("nodes-own-subnet", at, rule, way_out, str(subnet), Severity.WARNING)
