@@ -71,6 +71,11 @@ class AddOn(pulumi.ComponentResource, Generic[_S]):
         self.register_outputs(self.told)
 
     @classmethod
+    def manifests(cls, settings: _S, site: SiteSettings) -> list[Manifest]:
+        """Its objects, which the preflight asks for before they are written."""
+        raise NotImplementedError
+
+    @classmethod
     def suffix(cls) -> str:
         """What an environment calls it: `cni-plugins`."""
         return cls.ATTRIBUTE.replace("_", "-")

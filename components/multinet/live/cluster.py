@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -144,6 +145,23 @@ class Cluster:
         """An object of any API group, or None."""
         read = self._custom.get_namespaced_custom_object
         return self._optional(f"{kind.plural}/{name}", read, *kind.of(namespace), name)
+
+    def found(self, api_version: str, kind: str, namespace: str, name: str) -> Object | None:
+        """An object of any kind, by its name; None: it is not there, or no such kind is."""
+        group, _, version = api_version.rpartition("/")
+        what = f"{kind} {name}"
+        if not group:
+            words = re.sub(r"(?<!^)(?=[A-Z])", "_", kind).lower()
+            of = "read_namespaced_" if namespace else "read_"
+            return self._optional(
+                what, getattr(self._core, of + words), *filter(None, (name, namespace))
+            )
+        plural = f"{kind.lower()}s"
+        if namespace:
+            read = self._custom.get_namespaced_custom_object
+            return self._optional(what, read, group, version, namespace, plural, name)
+        read = self._custom.get_cluster_custom_object
+        return self._optional(what, read, group, version, plural, name)
 
     def daemon_sets(self, namespace: str = "") -> list[Object]:
         """DaemonSets of a namespace, or of all."""

@@ -180,6 +180,19 @@ def daemon_set(settings: MultusSettings, primary_conf_file: str) -> Manifest:
     }
 
 
+def manifests(settings: MultusSettings, primary_conf_file: str = "") -> list[Manifest]:
+    """All of them but the CRD."""
+    found = [
+        namespace(settings),
+        service_account(settings),
+        cluster_role(settings),
+        cluster_role_binding(settings),
+        config_map(settings, primary_conf_file),
+        daemon_set(settings, primary_conf_file),
+    ]
+    return [manifest for manifest in found if manifest is not None]
+
+
 def _rolling(settings: MultusSettings) -> Manifest:
     """Thick: the next daemon takes over before the old one goes, which daemon.sh makes safe.
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Mapping, Sequence
 
 from multinet.live import Cluster, Object, Shown
 from multinet.multus.standing import Standing, standing
 from multinet.preflight.allocations import questionable
 from multinet.preflight.in_use import matters
+from multinet.preflight.wanted import Name, wanted
 from multinet.primary_cni.awaited import pools_of
 from multinet.stack.settings import StackSettings
 
@@ -28,6 +30,7 @@ class Seen:
         cilium: data of Cilium's ConfigMap.
         pods: of all namespaces, where a question about pods came up.
         multus: how this project's Multus stands, where the stack brings one.
+        objects: of those that the stack writes, the ones that are there.
         unread: what the API server did not show, with its words.
     """
 
@@ -41,6 +44,7 @@ class Seen:
     cilium: Mapping[str, str] = dataclasses.field(default_factory=dict)
     pods: Sequence[Object] = ()
     multus: Standing = dataclasses.field(default_factory=lambda: Standing(None))
+    objects: Mapping[Name, Object] = dataclasses.field(default_factory=dict)
     unread: Sequence[str] = ()
 
 
@@ -66,6 +70,9 @@ def look(cluster: Cluster, stack: StackSettings, owner: str) -> Seen:
     )
     # A list of all pods is a large one.
     about_pods = questionable(stack, owner, networks) or matters(stack, owner, networks)
+    there = {
+        name: may(functools.partial(cluster.found, *name), None) for name, _, _ in wanted(stack)
+    }
     return Seen(
         networks=networks,
         daemon_sets=may(cluster.daemon_sets, nothing),
@@ -81,5 +88,6 @@ def look(cluster: Cluster, stack: StackSettings, owner: str) -> Seen:
         multus=may(lambda: standing(cluster, stack.multus, existing=existing), Standing(None))
         if stack.multus.enabled
         else Standing(None),
+        objects={name: item for name, item in there.items() if item is not None},
         unread=tuple(shown.unread),
     )

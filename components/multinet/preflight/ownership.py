@@ -17,8 +17,8 @@ from multinet.multus.running import is_multus
 from multinet.names import OWNER, stack_key
 from multinet.preflight.look import Seen
 from multinet.preflight.marks import is_of, owner_of
+from multinet.preflight.wanted import wanted
 from multinet.primary_cni.agents import agent_of
-from multinet.primary_cni.charts import NAMESPACES
 from multinet.stack.settings import StackSettings
 
 _Object = Mapping[str, Any]
@@ -31,9 +31,9 @@ _OPERATED = ("calico-system", "calico-node")
 def ownership(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:
     """Objects that are in the cluster already and are not of `owner` (`project/stack`)."""
     yield from _networks(stack, owner, seen)
-    yield from _multus(stack, owner, seen)
-    yield from _addons(stack, owner, seen)
-    yield from _namespaces(stack, owner, seen)
+    yield from _another_multus(stack, seen)
+    yield from _written(stack, owner, seen)
+    yield from _addons_going(stack, owner, seen)
     yield from _primary(stack, owner, seen)
 
 
@@ -47,17 +47,10 @@ def _networks(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]
             yield _taken(path, "network-attachment-definition", item, owner, other)
 
 
-def _multus(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:
-    if not stack.multus.enabled:
-        return
+def _another_multus(stack: StackSettings, seen: Seen) -> Iterator[Finding]:
     ours = (stack.multus.namespace, objects.NAME)
-    for item in seen.daemon_sets:
-        if _key(item) == ours:
-            if not is_of(item, owner):
-                # Its name is not the user's to choose: two of them would serve the same nodes.
-                other = "multus.enabled: false uses the one that is there"
-                yield _taken(_MULTUS, "daemonset", item, owner, other)
-        elif is_multus(item):
+    for item in seen.daemon_sets if stack.multus.enabled else ():
+        if _key(item) != ours and is_multus(item):
             rule = (
                 f"another Multus runs in this cluster, as DaemonSet {_name(item)}: both would"
                 " write 00-multus.conf on every node"
@@ -66,36 +59,29 @@ def _multus(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:
             yield Finding("another-multus", _MULTUS, rule, way_out, _name(item))
 
 
-def _addons(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:
-    """Add-ons of others, and those of ours that a destroy had begun to take away."""
+def _addons_going(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:
+    """Add-ons of ours that a destroy had begun to take away."""
     there = {_key(item): item for item in seen.daemon_sets}
     site = SiteSettings.of(stack.multus, stack.primary_cni, stack.networks)
     for attribute in stack.addons.on:
         path: Path = (stack_key("addons"), key_of(attribute))
         for name in daemon_sets(attribute, site):
             item = there.get((stack.multus.namespace, name))
-            if item is None:
-                continue
-            if not is_of(item, owner):
-                yield _taken(path, "daemonset", item, owner, "false here uses theirs")
-            elif takes_away(item):
+            if item is not None and is_of(item, owner) and takes_away(item):
                 rule = f"{name} is told to take away what it laid out: a destroy was begun, and cut off"
                 way_out = "`pulumi up --refresh` has it lay that out again; destroy goes on"
                 yield Finding("addon-taking-away", path, rule, way_out, None, Severity.WARNING)
 
 
-def _namespaces(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:
-    """Those that the stack makes itself: a destroy would delete all that others have in them."""
-    asked: list[tuple[str, Path, str]] = []
-    if stack.multus.enabled and objects.namespace(stack.multus):
-        where = (*_MULTUS, "namespace")
-        asked.append((stack.multus.namespace, where, "name another one, or kube-system"))
-    if stack.primary_cni.plugin == "calico":
-        asked.append((NAMESPACES["calico"], _PRIMARY, "remove it, if nothing in it is needed"))
-    for name, path, other in asked:
-        there = (seen.namespaces or {}).get(name)
-        if there is not None and not is_of(there, owner) and not _is_by_engine(there):
-            yield _taken(path, "namespace", there, owner, other)
+def _written(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:
+    """What the stack writes under fixed names. Of a namespace, a destroy would delete all in it."""
+    for name, path, other in wanted(stack):
+        item = seen.objects.get(name)
+        if item is None or is_of(item, owner):
+            continue
+        if name.kind == "Namespace" and _is_by_engine(item):
+            continue  # one of a state of v0.1.0, which did not mark it
+        yield _taken(path, name.kind.lower(), item, owner, other)
 
 
 def _primary(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:

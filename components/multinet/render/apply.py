@@ -6,8 +6,10 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from multinet.kubernetes import APPLIED_AT, FIELD_MANAGER
+from multinet.names import OWNER
 from multinet.render.steps import Step
 
+_ESCAPED = OWNER.replace(".", "\\.")
 _HEAD = f"""\
 #!/bin/sh
 # Applies what was rendered, in its order, and waits where `pulumi up` waits. The first error ends
@@ -47,6 +49,26 @@ patch() {{
     "$kubectl" patch "$@" --field-manager={FIELD_MANAGER} --type=merge --patch "$(cat "patches/$file")"
 }}
 """
+_ASK = f"""
+# Ends where an object of one of these names is there already and is not of OWNER: somebody made it,
+# and applied it would be theirs no longer. A kind that is not there yet has no objects.
+ask() {{
+    # shellcheck disable=SC2046  # names of files without blanks
+    there=$("$kubectl" get --ignore-not-found --no-headers --output \\
+        'custom-columns=K:.kind,NS:.metadata.namespace,N:.metadata.name,O:.metadata.annotations.{_ESCAPED}' \\
+        $(grep -l "{OWNER}: $1\\$" manifests/*.yaml | sed 's/^/--filename=/') 2>&1) || true
+    printf '%s\\n' "$there" | awk -v owner="$1" '
+        !NF || /^Warning:|no matches for kind|ensure CRDs are installed/ {{ next }}
+        NF != 4 {{ print; wrong++; next }}
+        $4 == owner {{ next }}
+        {{ within = ""; shown = $3; wrong++
+           if ($2 != "<none>") {{ within = " -n " $2; shown = $2 "/" $3 }}
+           printf "%s %s is there already and is not of this environment\\n", $1, shown
+           printf "    way out: remove it, or take it over: kubectl%s annotate --overwrite %s %s %s=%s\\n", \\
+               within, tolower($1), $3, "{OWNER}", owner }}
+        END {{ if (wrong) {{ print "nothing was applied"; exit 1 }} }}' >&2
+}}
+"""
 _PATCH_MARKED = f"""
 # Its agents read that object when they start: they are marked with the time of our last change of
 # it, so that they start anew after each change and not otherwise.
@@ -68,7 +90,15 @@ def script(steps: Sequence[tuple[str, Step]]) -> str:
     A run of workloads is applied before any of them is waited for: they may need each other, as
     Cilium's agent does its operator, which makes the CRDs.
     """
-    return "\n".join([_HEAD + (_PATCH_MARKED if _marked(steps) else ""), *_lines(steps), ""])
+    owner = _owner(steps)
+    head = _HEAD + (_ASK if owner else "") + (_PATCH_MARKED if _marked(steps) else "")
+    return "\n".join([head, *([f"ask {shlex.quote(owner)}"] if owner else []), *_lines(steps), ""])
+
+
+def _owner(steps: Sequence[tuple[str, Step]]) -> str:
+    """Whose the objects are that carry our mark; those of a chart carry none."""
+    marks = (step.manifest["metadata"].get("annotations", {}).get(OWNER) for _, step in steps)
+    return next((str(mark) for mark in marks if mark), "")
 
 
 def _lines(steps: Sequence[tuple[str, Step]]) -> Iterator[str]:

@@ -12,14 +12,16 @@ from multinet.nodes.settings import NodeSettings
 from multinet.stack.settings import StackSettings
 
 
+def site(stack: StackSettings) -> SiteSettings:
+    """What add-ons have to know of the cluster."""
+    return SiteSettings(multus=stack.multus, primary_cni=stack.primary_cni, networks=stack.networks)
+
+
 def node_needs(name: str, node: NodeSettings, stack: StackSettings) -> NodeNeeds:
     """What the node of that name needs for everything that the stack declares."""
     brought = ["whereabouts"] if stack.addons.whereabouts is not None else []
     if isinstance(stack.addons.cni_plugins, CniPluginsAddonSettings):
-        site = SiteSettings(
-            multus=stack.multus, primary_cni=stack.primary_cni, networks=stack.networks
-        )
-        brought += laid_out(stack.addons.cni_plugins, site)
+        brought += laid_out(stack.addons.cni_plugins, site(stack))
     needs = requirements(
         name, node, stack.networks, stack.multus, stack.primary_cni, brought=brought
     )

@@ -24,6 +24,7 @@ from multinet.nodes.settings import NodeSettings
 from multinet.primary_cni.settings import PrimaryCniSettings
 from multinet.settle import Settled, is_later, settle, split
 from multinet.stack.load import check_config
+from multinet.stack.needs import site
 from multinet.stack.settings import StackSettings
 from multinet.typed import EnvironmentArgs
 from multinet.typed.base import tree
@@ -66,7 +67,7 @@ class SettledStack:
         parts: tuple[Settled[Any], ...]
         parts = (self.multus, self.primary_cni, *self.networks.values())
         whole = self.whole
-        return (Settled(whole.shape) if all(p.known for p in parts) else whole).then(_site)
+        return (Settled(whole.shape) if all(p.known for p in parts) else whole).then(site)
 
 
 def settled_stack(
@@ -220,12 +221,6 @@ def _of(whole: Settled[StackSettings], raw: Mapping[str, Any]) -> SettledStack:
         nodes=each("nodes", "nodes"),
         networks=each("networks", "networks"),
         given=_mapping(raw, "networks"),
-    )
-
-
-def _site(settings: StackSettings) -> SiteSettings:
-    return SiteSettings(
-        multus=settings.multus, primary_cni=settings.primary_cni, networks=settings.networks
     )
 
 

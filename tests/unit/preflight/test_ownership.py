@@ -10,6 +10,7 @@ from multinet.findings import Finding
 from multinet.names import OWNER
 from multinet.preflight.look import Seen
 from multinet.preflight.ownership import ownership
+from multinet.preflight.wanted import Name
 from multinet.primary_cni.agents import AGENTS, agent_of
 from multinet.stack.settings import StackSettings
 
@@ -36,8 +37,8 @@ def thing(name: str, namespace: str = "default", owner: str = "", image: str = "
     return {"metadata": metadata, "spec": {"template": template}}
 
 
-def namespaces(*names: str) -> dict[str, Any]:
-    return {name: {"metadata": {"name": name}} for name in names}
+def namespaces(*names: str) -> dict[Name, Any]:
+    return {Name("v1", "Namespace", "", name): {"metadata": {"name": name}} for name in names}
 
 
 def codes(found: list[Finding]) -> list[str]:
@@ -74,12 +75,12 @@ def test_another_multus_is_refused_only_where_this_stack_installs_one() -> None:
 
 
 def test_a_namespace_that_others_made_is_not_taken_over_and_deleted() -> None:
-    seen = Seen(namespaces=namespaces("default", "multus-system"))
+    seen = Seen(objects=namespaces("default", "multus-system"))
     asked = stack(multus={"namespace": "multus-system"})
     (found,) = check(asked, ME, seen)
     assert codes([found]) == ["owned-by-others multinet:multus.namespace"]
     assert found.way_out.startswith("name another one")
-    assert check(stack(), ME, Seen(namespaces=namespaces("default", "kube-system"))) == []
+    assert check(stack(), ME, Seen(objects=namespaces("default", "kube-system"))) == []
 
 
 @pytest.mark.parametrize(
@@ -89,16 +90,19 @@ def test_the_operators_namespace_that_somebody_made_is_not_taken_over(
     manager: str, refused: bool
 ) -> None:
     there = namespaces("default", "tigera-operator")
-    there["tigera-operator"]["metadata"]["managedFields"] = [{"manager": manager}]
-    found = check(stack(primaryCni={"plugin": "calico"}), ME, Seen(namespaces=there))
+    there[Name("v1", "Namespace", "", "tigera-operator")]["metadata"]["managedFields"] = [
+        {"manager": manager}
+    ]
+    found = check(stack(primaryCni={"plugin": "calico"}), ME, Seen(objects=there))
     assert codes(found) == (["owned-by-others multinet:primaryCni.plugin"] if refused else [])
 
 
 def test_a_multus_of_another_stack_is_not_told_to_take_another_name() -> None:
-    seen = Seen(daemon_sets=[thing("multinet-multus", "kube-system", "multinet/other")])
-    (found,) = check(stack(), ME, seen)
+    theirs = thing("multinet-multus", "kube-system", "multinet/other")
+    name = Name("apps/v1", "DaemonSet", "kube-system", "multinet-multus")
+    (found,) = check(stack(), ME, Seen(daemon_sets=[theirs], objects={name: theirs}))
     assert codes([found]) == ["owned-by-others multinet:multus"]
-    assert found.way_out.startswith("multus.enabled: false uses the one that is there")
+    assert found.way_out.startswith("multus.enabled: false uses the Multus that is there")
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ from typing import Any
 
 import pulumi
 
-from multinet.addons.addon import AddOn
+from multinet.addons.addon import AddOn, Manifest
 from multinet.addons.cni_plugins import objects
 from multinet.addons.cni_plugins.settings import CniPluginsAddonSettings
+from multinet.addons.site import SiteSettings
 
 
 class CniPlugins(AddOn[CniPluginsAddonSettings]):
@@ -21,6 +22,10 @@ class CniPlugins(AddOn[CniPluginsAddonSettings]):
     ATTRIBUTE = "cni_plugins"
     SETTINGS = CniPluginsAddonSettings
     PLAIN = ("rolloutTimeout",)
+
+    @classmethod
+    def manifests(cls, settings: CniPluginsAddonSettings, site: SiteSettings) -> list[Manifest]:
+        return [objects.config_map(settings, site), objects.daemon_set(settings, site)]
 
     def _install(self) -> pulumi.Resource:
         shape = self.settings.shape

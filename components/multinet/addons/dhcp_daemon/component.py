@@ -6,9 +6,10 @@ from typing import Any
 
 import pulumi
 
-from multinet.addons.addon import AddOn
+from multinet.addons.addon import AddOn, Manifest
 from multinet.addons.dhcp_daemon import objects
 from multinet.addons.dhcp_daemon.settings import DhcpDaemonAddonSettings
+from multinet.addons.site import SiteSettings
 
 
 class DhcpDaemon(AddOn[DhcpDaemonAddonSettings]):
@@ -21,6 +22,12 @@ class DhcpDaemon(AddOn[DhcpDaemonAddonSettings]):
     ATTRIBUTE = "dhcp_daemon"
     SETTINGS = DhcpDaemonAddonSettings
     PLAIN = ("rolloutTimeout",)
+
+    @classmethod
+    def manifests(cls, settings: DhcpDaemonAddonSettings, site: SiteSettings) -> list[Manifest]:
+        if not objects.sockets(site):
+            return []
+        return [objects.config_map(settings, site), objects.daemon_set(settings, site)]
 
     def _install(self) -> pulumi.Resource:
         shape, site = self.settings.shape, self.site.shape

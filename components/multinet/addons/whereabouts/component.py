@@ -5,7 +5,8 @@ from __future__ import annotations
 import pulumi
 
 from multinet import kubernetes
-from multinet.addons.addon import AddOn
+from multinet.addons.addon import AddOn, Manifest
+from multinet.addons.site import SiteSettings
 from multinet.addons.whereabouts import crds, objects, rights
 from multinet.addons.whereabouts.books import removal
 from multinet.addons.whereabouts.pods import AGENT
@@ -23,6 +24,17 @@ class WhereaboutsAddon(AddOn[WhereaboutsAddonSettings]):
     ATTRIBUTE = "whereabouts"
     SETTINGS = WhereaboutsAddonSettings
     PLAIN = ("rolloutTimeout",)
+
+    @classmethod
+    def manifests(cls, settings: WhereaboutsAddonSettings, site: SiteSettings) -> list[Manifest]:
+        made = [
+            *(rights.agent_account, rights.agent_role, rights.agent_cluster_role),
+            *(rights.controllers_account, rights.controllers_role),
+            *(rights.controllers_cluster_role, *rights.BINDINGS.values()),
+            *(objects.config_map, objects.reconciler, objects.daemon_set),
+            *([objects.slice_controller] if asks_for_slices(site) else []),
+        ]
+        return [build(settings, site) for build in made]
 
     def _install(self) -> pulumi.Resource:
         shape, site = self.settings.shape, self.site.shape
