@@ -22,7 +22,8 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from multinet.addons.site import SiteSettings
-from multinet.cni.config import ConfList, NetworkConfig
+from multinet.cni.conf_list import ConfList
+from multinet.cni.config import NetworkConfig
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.ipam.known import IPAM_PLUGINS
 from multinet.cni.plugins.base import PluginConf

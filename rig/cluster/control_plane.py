@@ -16,7 +16,7 @@ from rig.cluster.api import Api
 from rig.cluster.pki import Pki
 from rig.cluster.start import Started, node_path, start
 from rig.cluster.state import Mark, State
-from rig.cluster.status import Status
+from rig.cluster.status import Status, of_node
 from rig.cluster.waiting import start_api, wait
 from rig.errors import CannotRunError, CommandError, NotRunningError, RigError
 from rig.node import cgroups
@@ -170,7 +170,9 @@ class ControlPlane:
         except RigError:
             return Status(self.name, "dead", mark.kind if mark else None)
         for state in self._state.further():
-            found |= {f"{state.directory.name}/{name}": seen for name, seen in _of(state).items()}
+            found |= {
+                f"{state.directory.name}/{name}": seen for name, seen in of_node(state).items()
+            }
         if any(component["state"] == "dead" for component in found.values()):
             health = "degraded"
         else:
@@ -294,11 +296,3 @@ class ControlPlane:
         if mark is None:
             raise NotRunningError(f"rig {self.name} is not up; start it with `up`")
         return mark
-
-
-def _of(state: State) -> dict[str, dict[str, Any]]:
-    """What a further node says of its components; that it is dead where it says nothing."""
-    try:
-        return Node(state.directory, "").status()
-    except RigError:
-        return {"node": {"state": "dead"}}

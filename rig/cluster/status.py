@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from rig.cluster.state import State
+from rig.errors import RigError
+from rig.node.control import Node
+
 
 @dataclass(frozen=True)
 class Status:
@@ -30,3 +34,11 @@ class Status:
     def to_json(self) -> dict[str, Any]:
         """A plain object of it."""
         return asdict(self)
+
+
+def of_node(state: State) -> dict[str, dict[str, Any]]:
+    """What a further node says of its components; that it is dead where it says nothing."""
+    try:
+        return Node(state.directory, "").status()
+    except RigError:
+        return {"node": {"state": "dead"}}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import rig
-from docs import console
+from docs import console, transcripts
 from rig.demo import manifests
 from rig.demo.clusters import RigCluster
 from rig.demo.environment import ACCEPTED, write_stack_file
@@ -25,7 +25,7 @@ def _pages(*, on_dev: bool) -> list[Path]:
     return [
         page
         for page in console.PAGES
-        if any(b.kind == "cluster" and b.on_dev is on_dev for b in console.blocks(page))
+        if any(b.kind == "cluster" and b.on_dev is on_dev for b in transcripts.blocks(page))
     ]
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from docs import console
+from docs import console, transcripts
 
 ID = {"ids": lambda page: str(page.relative_to(console.PROJECT))}
-WITH_TRANSCRIPTS = [p for p in console.PAGES if any(b.kind == "run" for b in console.blocks(p))]
+WITH_TRANSCRIPTS = [p for p in console.PAGES if any(b.kind == "run" for b in transcripts.blocks(p))]
 
 
 @pytest.mark.parametrize("page", WITH_TRANSCRIPTS, **ID)
@@ -66,16 +66,16 @@ def test_a_wrong_page_is_told(shown: str, differs: bool, tmp_path: Path) -> None
 
 
 def test_elided_lines_are_any_number_of_whole_lines() -> None:
-    assert console.matches(["a", "…", "d"], ["a", "b", "c", "d"])
-    assert console.matches(["a", "…", "d"], ["a", "d"])
-    assert not console.matches(["a", "…", "d"], ["a", "b", "c", "dd"])
-    assert not console.matches(["a"], ["a", "b"])
-    assert console.matches(["took … s"], ["took 3 s  "])
+    assert transcripts.matches(["a", "…", "d"], ["a", "b", "c", "d"])
+    assert transcripts.matches(["a", "…", "d"], ["a", "d"])
+    assert not transcripts.matches(["a", "…", "d"], ["a", "b", "c", "dd"])
+    assert not transcripts.matches(["a"], ["a", "b"])
+    assert transcripts.matches(["took … s"], ["took 3 s  "])
 
 
 def test_only_commands_that_run_anywhere_are_run(tmp_path: Path) -> None:
     def kind(typed: str, comment: str = "") -> str:
-        (block,) = console.blocks(_page(tmp_path, f"{comment}\n```console\n{typed}```\n"))
+        (block,) = transcripts.blocks(_page(tmp_path, f"{comment}\n```console\n{typed}```\n"))
         return block.kind
 
     assert kind("$ multinet validate -s dev\n$ cat Pulumi.dev.yaml\n") == "run"
@@ -89,7 +89,9 @@ def test_only_commands_that_run_anywhere_are_run(tmp_path: Path) -> None:
 
 def test_numbers_of_a_cluster_do_not_count() -> None:
     one = "lab  rig  net1  10.77.0.4/24  1500  0e:2a:9c:c8:c4:05  3 s"
-    assert console.without_numbers(one) == console.without_numbers(
+    assert transcripts.without_numbers(one) == transcripts.without_numbers(
         "lab    rig  net1  10.77.0.12/24  1500  02:00:00:00:00:05  14 s"
     )
-    assert console.without_numbers(one) != console.without_numbers(one.replace("net1", "eth0"))
+    assert transcripts.without_numbers(one) != transcripts.without_numbers(
+        one.replace("net1", "eth0")
+    )

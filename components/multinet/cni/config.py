@@ -5,22 +5,19 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
-import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Final
-
-from pydantic import Field, PlainValidator, WithJsonSchema
+from typing import Any, Final
 
 from multinet.cni import by_type
 from multinet.cni.chain import chain_findings, version_findings
+from multinet.cni.conf_list import MISPLACED, ConfList, misplaced, version_list_findings
 from multinet.cni.ipam.base import IpamConf
-from multinet.cni.model import CNI_VERSIONS, CniModel, CniVersion, is_runtimes
+from multinet.cni.model import CNI_VERSIONS, is_runtimes
 from multinet.cni.plugins import known
 from multinet.cni.plugins.base import OpaquePlugin, PluginConf
 from multinet.cni.ranges import AddressRange
 from multinet.cni.segment import Segment
 from multinet.cni.spelling import as_written, documented
-from multinet.cni.types import NetworkName
 from multinet.findings import Finding, Path, Severity, errors
 from multinet.findings.model import Checked, look, rules_wait
 from multinet.findings.part import readable
@@ -117,7 +114,6 @@ PROVIDED: Final = "provided"
 OF_THE_NODES: Final = NetworkConfig({}, (OpaquePlugin(type=PROVIDED),), False, provided=True)
 """Of a network whose NAD holds none: Multus reads a file on each node, which others lay out."""
 
-_VERSION = re.compile(r"[0-9]+\.[0-9]+(\.[0-9]+)?")
 _FIRST = {"cniversion": 0, "name": 1, "type": 2}
 
 
@@ -126,53 +122,6 @@ def _ordered(value: Any) -> Any:
         keys = sorted(value, key=lambda k: (_FIRST.get(k.lower(), 3), k))
         return {k: _ordered(value[k]) for k in keys}
     return [_ordered(v) for v in value] if isinstance(value, list) else value
-
-
-AnyPlugin = Annotated[
-    PluginConf, PlainValidator(known.plugin), WithJsonSchema({"x-ref": "#/$defs/Plugin"})
-]
-
-
-class ConfList(CniModel):
-    """The list form: `plugins` that run one after the other. CNI specification 1.1.0.
-
-    libcni reads these keys strictly: null is an error.
-    """
-
-    cni_version: CniVersion = ""
-    """Version of the CNI specification that the plugins are given."""
-    cni_versions: list[str] = []
-    """More versions that may be used; the highest known one is."""
-    name: NetworkName = ""
-    """Of the CNI network; absent: the NAD's."""
-    disable_check: bool = False
-    """Leave CNI CHECK out."""
-    disable_gc: bool = Field(False, alias="disableGC")
-    """Leave CNI GC out."""
-    load_only_inlined_plugins: bool = False
-    """Take no plugins from files beside it."""
-    plugins: list[AnyPlugin]
-    """In the order in which they run."""
-
-    @property
-    def version(self) -> str:
-        """The one that libcni picks: the highest that is not above its own, as it is written.
-
-        libcni takes `1.0` for 1.0.0, and gives it to plugins, which do not.
-        """
-        if not self.cni_versions:
-            return self.cni_version
-        newest = _numbers(CNI_VERSIONS[-1])
-        given = [v for v in (*self.cni_versions, self.cni_version) if _numbers(v) <= newest]
-        return max(
-            given, key=lambda v: (_numbers(v), v not in CNI_VERSIONS), default=self.cni_version
-        )
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    """A version as libcni compares it: what is missing is 0, and no version is 0.1.0."""
-    read = [int(n) for n in version.split(".")] if _VERSION.fullmatch(version) else [0, 1]
-    return (*read, 0)[:3]
 
 
 def parse(raw: object) -> tuple[NetworkConfig | None, list[Finding]]:
@@ -220,8 +169,8 @@ def _read_single(data: dict[str, Any]) -> tuple[NetworkConfig | None, list[Findi
 
 
 def _read_list(data: dict[str, Any]) -> tuple[NetworkConfig | None, list[Finding]]:
-    findings = _name_findings(data) + list(_misplaced(data))
-    keys = [k for k in data if k not in _MISPLACED and not is_runtimes(k)]
+    findings = _name_findings(data) + list(misplaced(data))
+    keys = [k for k in data if k not in MISPLACED and not is_runtimes(k)]
     # The plugins are checked one by one, so that one wrong entry does not hide the others' order.
     entries = data["plugins"] if isinstance(data["plugins"], list) else []
     checked = [known.checked_plugin(entry, chained=len(entries) > 1) for entry in entries]
@@ -232,7 +181,7 @@ def _read_list(data: dict[str, Any]) -> tuple[NetworkConfig | None, list[Finding
     if data["plugins"] == []:
         rule = "'plugins' is empty: there is nothing to run"
         findings.append(Finding("no-plugins", ("plugins",), rule, "add a plugin with a type"))
-    findings += _version_list_findings(data)
+    findings += version_list_findings(data)
     if conf.part is None or not entries:
         return None, findings
     version = _version(conf.part)
@@ -248,37 +197,6 @@ def _read_list(data: dict[str, Any]) -> tuple[NetworkConfig | None, list[Finding
 def _version(conf: ConfList) -> str:
     """The version that the plugins are given; empty where it cannot be told."""
     return readable(lambda: conf.version or CNI_VERSIONS[0]) or ""
-
-
-def _version_list_findings(data: Mapping[str, Any]) -> Iterator[Finding]:
-    """libcni reads every version that is given, also one that is not the highest."""
-    versions = data.get("cniVersions")
-    if not isinstance(versions, list):
-        return
-    given: list[tuple[Path, Any]] = [(("cniVersions", i), v) for i, v in enumerate(versions)]
-    if any(isinstance(v, str) and _VERSION.fullmatch(v) for v in versions):
-        given.append((("cniVersion",), data.get("cniVersion") or None))
-    for path, version in given:
-        if isinstance(version, str) and not _VERSION.fullmatch(version):
-            yield Finding(
-                "unknown-cni-version", path, "is not a version like 1.0.0", "correct it", version
-            )
-
-
-_OF_PLUGINS = ("capabilities", "ipam", "args", "runtimeConfig")
-_MISPLACED = ("type", *_OF_PLUGINS)
-
-
-def _misplaced(data: Mapping[str, Any]) -> Iterator[Finding]:
-    """Keys of a plugin object at the top of a list, where nobody reads them."""
-    if "type" in data:
-        rule = "'type' beside 'plugins': Multus takes it as one plugin and drops the list"
-        yield Finding("type-beside-plugins", ("type",), rule, "remove one of the two", data["type"])
-    for key in _OF_PLUGINS:
-        if key in data:
-            rule = f"{key!r} belongs to a plugin; at the top of a list nobody reads it"
-            yield Finding("misplaced-key", (key,), rule, "move it into an entry of 'plugins'")
-    yield from by_type.reserved(data)
 
 
 def _name_findings(data: Mapping[str, Any]) -> list[Finding]:

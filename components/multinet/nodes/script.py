@@ -16,6 +16,7 @@ from multinet.nodes.requirements import NodeNeeds
 from multinet.nodes.settings import NodeSettings
 from multinet.nodes.shell import assignment, call, function
 
+_CHECK = ("common", "preflight_links", "preflight")
 _APPLY = (
     *("journal", "files", "primary", "links", "vlans", "guard", "kernel", "units"),
     *("plugins", "apply"),
@@ -26,7 +27,7 @@ _KEPT = ("declared", "mends")
 def preflight(name: str, node: NodeSettings, needs: NodeNeeds) -> str:
     """A script that looks and changes nothing; `--report`: exit 0 and let the report speak."""
     functions = [function("needs", inspection(node, needs))]
-    return _script(f"checks node {name}", _facts(name, needs), functions, ("common", "preflight"))
+    return _script(f"checks node {name}", _facts(name, needs), functions, _CHECK)
 
 
 def pod_preflight(name: str, node: NodeSettings, needs: NodeNeeds, multus: str) -> str:

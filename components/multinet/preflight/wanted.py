@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from multinet.addons.known import ADDONS
+from multinet.addons.workloads import key_of
 from multinet.findings import Path
 from multinet.multus import objects
 from multinet.names import stack_key
@@ -55,10 +56,9 @@ def wanted(stack: StackSettings) -> Iterator[Wanted]:
             other, path = "name another one, or kube-system", (*_MULTUS, "namespace")
         yield Wanted(name_of(manifest), path, other)
     for attribute, settings in stack.addons.on.items():
-        field = type(stack.addons).model_fields[attribute]
-        path = (stack_key("addons"), field.alias or attribute)
+        path = (stack_key("addons"), key_of(attribute))
         for manifest in ADDONS[attribute].manifests(settings, site(stack)):
-            yield Wanted(name_of(manifest), path, "false leaves it to others; else remove it")
+            yield Wanted(name_of(manifest), path, "false here uses theirs; else remove it")
     if stack.primary_cni.plugin == "calico":
         primary = stack.primary_cni
         for manifest in calico.resources(chart_values(primary, multus), primary.line):

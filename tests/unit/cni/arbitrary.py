@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from multinet.cni.config import ConfList
+from multinet.cni.conf_list import ConfList
 from multinet.cni.ipam.known import IPAM_PLUGINS
 from multinet.cni.plugins.known import PLUGINS
 
