@@ -37,7 +37,7 @@ def pod_preflight(name: str, node: NodeSettings, needs: NodeNeeds, multus: str) 
     """
     functions = [function("needs", inspection(node, needs))]
     facts = [*_facts(name, needs), assignment("HOST", HOST), assignment("MULTUS_IS", multus)]
-    parts = ("common", "preflight", "pods")
+    parts = (*_CHECK, "pods")
     return _script(f"looks at node {name} from a pod", facts, functions, parts)
 
 
