@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from multinet.live.errors import ClusterError, RefusedError, of_answer, of_failure
+from multinet.live.errors import ClusterError, RefusedError, of_failure
+from multinet.live.requests import TIMEOUT, Object, Requests, body_of
 from multinet.names import NAD_GROUP, NAD_PLURAL
 
-Object = dict[str, Any]
-"""A Kubernetes object as the API server sends it, in camelCase."""
-
-_TIMEOUT = (5, 30)
-"""Seconds to connect, and between two pieces of an answer."""
-_PAGE = 500
 _CONFLICT = 409
 
 ROLLED = {"Deployment": "deployment", "StatefulSet": "stateful_set", "DaemonSet": "daemon_set"}
@@ -35,7 +28,7 @@ class Kind(NamedTuple):
         return self.group, self.version, namespace, self.plural
 
 
-class Cluster:
+class Cluster(Requests):
     """A connected cluster; may be used by several threads.
 
     Every method raises UnreachableError when nobody answers and RefusedError when the API
@@ -45,18 +38,13 @@ class Cluster:
     def __init__(self, configuration: Any) -> None:
         from kubernetes import client
 
+        super().__init__(configuration.host)
         self._configuration = configuration
         self._client = client.ApiClient(configuration)
         self._core = client.CoreV1Api(self._client)
         self._apps = client.AppsV1Api(self._client)
         self._custom = client.CustomObjectsApi(self._client)
         self._version = client.VersionApi(self._client)
-
-    @property
-    def host(self) -> str:
-        """The API server's URL."""
-        host: str = self._configuration.host
-        return host
 
     # --- reads --------------------------------------------------------------------------
 
@@ -115,10 +103,10 @@ class Cluster:
                 tail_lines=lines,
                 previous=previous,
                 _preload_content=False,
-                _request_timeout=_TIMEOUT,
+                _request_timeout=TIMEOUT,
                 **since,
             )
-            return _bytes(answer).decode("utf-8", "replace")
+            return body_of(answer).decode("utf-8", "replace")
 
     def nads(self) -> list[Object] | None:
         """Every NetworkAttachmentDefinition of the cluster; None: it has no such CRD."""
@@ -260,7 +248,7 @@ class Cluster:
                 stdin=False,
                 tty=False,
                 _preload_content=False,
-                _request_timeout=_TIMEOUT[1],
+                _request_timeout=TIMEOUT[1],
             )
         except ApiException as error:
             raise ClusterError(f"{what}: {_handshake(error)}") from None
@@ -274,68 +262,6 @@ class Cluster:
         finally:
             session.close()
             session.sock.shutdown()  # which close() leaves open where the other side closed first
-
-    # --- how ----------------------------------------------------------------------------
-
-    def _ask(self, what: str, ask: Callable[..., Any], *arguments: Any, **options: Any) -> Object:
-        """One request; its answer's JSON."""
-        with self._telling(what):
-            answer = ask(*arguments, _preload_content=False, _request_timeout=_TIMEOUT, **options)
-            found: Object = json.loads(_bytes(answer))
-        return found
-
-    def _optional(
-        self, what: str, ask: Callable[..., Any], *arguments: Any, **options: Any
-    ) -> Object | None:
-        try:
-            return self._ask(what, ask, *arguments, **options)
-        except RefusedError as error:
-            if error.status == 404:
-                return None
-            raise
-
-    def _list(
-        self, what: str, ask: Callable[..., Any], *arguments: Any, **options: Any
-    ) -> list[Object]:
-        """All pages of a list."""
-        found: list[Object] = []
-        more: dict[str, str] = {}
-        while True:
-            page = self._ask(what, ask, *arguments, limit=_PAGE, **options, **more)
-            found += page.get("items") or []
-            following = (page.get("metadata") or {}).get("continue")
-            if not following:
-                return found
-            more = {"_continue": following}
-
-    @contextlib.contextmanager
-    def _telling(self, what: str) -> Iterator[None]:
-        """Turn the library's errors into ours."""
-        import urllib3
-        from kubernetes.client.exceptions import ApiException
-
-        try:
-            yield
-        except ApiException as error:
-            status, reason = error.status or 0, str(error.reason or "")
-            raise of_answer(what, self.host, status, reason, error.body) from None
-        except (urllib3.exceptions.HTTPError, OSError) as error:
-            raise of_failure(self.host, error) from None
-        except ValueError:
-            message = f"{what}: the answer is not JSON: is {self.host} an API server?"
-            raise ClusterError(message) from None
-
-
-def _bytes(answer: Any) -> bytes:
-    """A raw answer's body. The library does not look at the status of raw ones in all versions."""
-    body: bytes = answer.data
-    if not 200 <= answer.status < 300:
-        from kubernetes.client.exceptions import ApiException
-
-        failed = ApiException(status=answer.status, reason=answer.reason)
-        failed.body = body
-        raise failed
-    return body
 
 
 def _handshake(error: Any) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from multinet.cni.types import Address
-from multinet.live.cluster import Object
+from multinet.live.requests import Object
 from multinet.verify.plan import NodeInfo
 
 _IMAGE_TROUBLE = ("ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName")
