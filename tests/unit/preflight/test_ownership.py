@@ -178,9 +178,11 @@ def test_calicos_agents_are_ours_when_what_its_operator_installs_is() -> None:
 def test_an_add_on_that_others_run_and_one_that_a_cut_off_destroy_left() -> None:
     asked = stack(addons={"cniPlugins": True})
     theirs = thing("multinet-cni-plugins", "kube-system", "multinet/staging")
-    (found,) = check(asked, ME, Seen(daemon_sets=[theirs]))
+    name = Name("apps/v1", "DaemonSet", "kube-system", "multinet-cni-plugins")
+    seen = Seen(daemon_sets=[theirs], objects={name: theirs})
+    (found,) = check(asked, ME, seen)
     assert codes([found]) == ["owned-by-others multinet:addons.cniPlugins"]
-    assert check(stack(), ME, Seen(daemon_sets=[theirs])) == []
+    assert check(stack(), ME, seen) == []
     ours = thing("multinet-cni-plugins", "kube-system", ME)
     assert check(asked, ME, Seen(daemon_sets=[ours])) == []
     (container,) = ours["spec"]["template"]["spec"]["containers"]
