@@ -83,7 +83,7 @@ class Environment:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=400,  # a network that takes eth0 is tried twice, on a busy machine too
         )
 
     def document(self, file: Path, *options: str) -> tuple[int, dict[str, Any]]:
