@@ -12,6 +12,8 @@ import pulumi
 from multinet.addons.addon import AddOn
 from multinet.addons.known import ADDONS
 from multinet.addons.settings import AddonsSettings
+from multinet.blocks.component import NodeBlocks, Parts
+from multinet.blocks.objects import served
 from multinet.multus.component import Multus
 from multinet.networks.component import Networks
 from multinet.nodes.component import NodeNetwork
@@ -128,11 +130,21 @@ class Environment(pulumi.ComponentResource):
             if attribute in (stack.addons.shape or AddonsSettings()).on
         }
 
+        # Blocks: each node's own configuration of networks that are not the same on all.
+        ready = [self.multus.last, *(addon.last for addon in self.addons.values())]
+        if stack.whole.shape is not None and served(stack.whole.shape.networks):
+            blocks = NodeBlocks(
+                f"{self._prefix}node-blocks",
+                stack.whole.then(lambda known: Parts(known.multus, known.networks)),
+                self._child(self.multus.last),
+            )
+            ready.append(blocks.last)
+
         # Networks: one NetworkAttachmentDefinition each.
         self.networks = Networks(
             f"{self._prefix}networks",
             stack.networks,
-            self._child(self.multus.last, *(addon.last for addon in self.addons.values())),
+            self._child(*ready),
             _prefix=self._prefix,
             _given=stack.given,
         )

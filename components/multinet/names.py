@@ -22,6 +22,9 @@ PROTECT: Final = "multinet.dev/protect"
 CONFIG_SINCE: Final = "multinet.dev/config-since"
 """Annotation of an adopted network: since when its configuration means what it does."""
 
+PER_NODE: Final = "multinet.dev/per-node"
+"""Annotation of a network that the nodes have: what each node's configuration is made of, as JSON."""
+
 NAD_GROUP: Final = "k8s.cni.cncf.io"
 NAD_PLURAL: Final = "network-attachment-definitions"
 NAD_CRD: Final = f"{NAD_PLURAL}.{NAD_GROUP}"

@@ -94,6 +94,10 @@ CILIUM_LINES: Final = Lines(works_from=(1, 15), tried=((1, 18), (1, 19), (1, 20)
 # What charts are told when they are rendered without a cluster; also the rig's version.
 KUBERNETES: Final = "v1.37.2"
 
+# kubernetes/kubernetes, build/server-image/kubectl: published with each release
+KUBECTL: Final = KUBERNETES
+KUBECTL_IMAGE: Final = Image("registry.k8s.io", "kubectl")
+
 # The sample pod's image: anything with `ip` in it.
 SAMPLE_IMAGE: Final = "docker.io/library/busybox:1.35.0"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +19,7 @@ BUSYBOX_IMAGE = "docker.io/library/busybox:1.35.0"
 MULTUS_REPOSITORY = "ghcr.io/k8snetworkplumbingwg/multus-cni"
 
 _MULTUS_BIN = "/usr/src/multus-cni/bin"
-_SHELL = ("sh", "cat", "grep", "mv", "rm", "sed", "sleep", "stat", "tail", "test")
+_SHELL = ("sh", "cat", "grep", "ln", "mv", "rm", "sed", "sleep", "stat", "tail", "test")
 ROOT_USER = File(
     b"root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n", 0o644
 )
@@ -60,9 +61,11 @@ def multus_thick(parts: Parts) -> Image:
     """Multus's thick image: what upstream's gets from Debian and is relied on.
 
     Without /etc/passwd the daemon panics, and without /var/run it cannot find the network
-    namespaces of pods. The shell and its commands are busybox's, where upstream's are Debian's.
+    namespaces of pods. The shell and its commands are busybox's, where upstream's are Debian's; bash
+    is the machine's.
     """
     around: dict[str, Entry] = {
+        **_bash(),
         **{f"/bin/{name}": Link("busybox") for name in _SHELL},
         "/bin/busybox": File(busybox_binary()),
         "/root": Directory(0o700),
@@ -84,6 +87,23 @@ def _multus_binaries(parts: Parts) -> dict[str, Entry]:
         "/etc/group": ROOT_GROUP,
         "/tmp": Directory(0o1777),  # noqa: S108 - of the image
     }
+
+
+def _bash() -> dict[str, Entry]:
+    """The machine's bash and the libraries that it is linked with."""
+    binary = which("bash")
+    if binary is None:
+        raise RigError("bash is not installed")
+    listed = subprocess.run(["ldd", str(binary)], capture_output=True, check=True, text=True)
+    libraries = re.findall(r"(/\S+) \(0x", listed.stdout)
+    return {"/bin/bash": File(binary), **{name: File(Path(name)) for name in libraries}}
+
+
+def kubectl(parts: Parts) -> Image:
+    """kubectl alone, as Kubernetes publishes it with each release."""
+    return Image(
+        ({"/bin/kubectl": File(_static(parts.binary("kubectl")))},), entrypoint=("/bin/kubectl",)
+    )
 
 
 def busybox_binary() -> Path:

@@ -9,7 +9,7 @@ from multinet.findings import Finding, errors, format_path
 from multinet.findings.finding import show
 from multinet.findings.model import check
 from multinet.live import Object
-from multinet.names import OWNER, RESOURCE_NAME
+from multinet.names import OWNER, PER_NODE, RESOURCE_NAME
 from multinet.networks.settings import NetworkSettings
 from multinet.untrusted import plain_json
 
@@ -72,7 +72,16 @@ def _declared(metadata: Mapping[str, Any], config: Mapping[str, Any] | None) -> 
         declared["labels"] = labels
     if annotations:
         declared["annotations"] = annotations
-    return declared | ({"perNode": "provided"} if config is None else {"config": config})
+    return declared | (_of_the_nodes(metadata) if config is None else {"config": config})
+
+
+def _of_the_nodes(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """What each node has is made of, where multinet made it; else others lay it out."""
+    text = (metadata.get("annotations") or {}).get(PER_NODE, "")
+    made, unreadable = plain_json.read(text) if text else (None, [])
+    if made is None or unreadable or not made.keys() <= {"config", "perNode"}:
+        return {"perNode": "provided"}
+    return dict(made)
 
 
 def _manager(metadata: Mapping[str, Any], owner: str) -> str:

@@ -199,6 +199,8 @@ def _net(placed: _Placed, position: int) -> Net:
     network, main = placed.settings, placed.settings.config.main
     ipams = [ipam for _, ipam in network.config.addressing]
     runs = [r for ipam in ipams for r in ipam.address_ranges()]
+    cuts = network.blocks.cuts if network.blocks is not None else ()
+    sizes = [1 << one.shift for one in cuts] or [r.size for r in runs]
     link = ", ".join(main.parent_links())
     return Net(
         interface=f"net{position}",
@@ -207,7 +209,7 @@ def _net(placed: _Placed, position: int) -> Net:
         plugins=words.plugins(network.config),
         ipam=", ".join(dict.fromkeys(ipam.type for ipam in ipams)) or words.unknown(network.config),
         ranges=tuple(words.run(r) for r in runs),
-        addresses=sum(r.size for r in runs) if runs else None,
+        addresses=sum(sizes) if runs else None,
         per_node=bool(ipams) and all(ipam.per_node for ipam in ipams),
         link=link if link != placed.segment.parent else "",
         mtu=main.declared_mtu() or 0,

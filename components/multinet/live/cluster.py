@@ -43,6 +43,7 @@ class Cluster(Requests):
         self._client = client.ApiClient(configuration)
         self._core = client.CoreV1Api(self._client)
         self._apps = client.AppsV1Api(self._client)
+        self._coordination = client.CoordinationV1Api(self._client)
         self._custom = client.CustomObjectsApi(self._client)
         self._version = client.VersionApi(self._client)
 
@@ -167,6 +168,11 @@ class Cluster(Requests):
     def deployments(self, namespace: str) -> list[Object]:
         """Deployments of a namespace."""
         return self._list("Deployments", self._apps.list_namespaced_deployment, namespace)
+
+    def leases(self, namespace: str, labels: str) -> list[Object]:
+        """Leases of a namespace, by a label selector."""
+        ask = self._coordination.list_namespaced_lease
+        return self._list(f"Leases of {namespace}", ask, namespace, label_selector=labels)
 
     def replica_sets(self) -> list[Object]:
         """Every ReplicaSet of the cluster."""

@@ -30,7 +30,7 @@ _DAEMON_CONFIG_DIR = "/etc/cni/net.d/multus.d"
 _IMAGE_BIN = "/usr/src/multus-cni/bin"
 
 # Laying out files takes the files' owner's rights, whoever that is, and nothing else of the node.
-_CONFINED: Manifest = {
+CONFINED: Manifest = {
     "allowPrivilegeEscalation": False,
     "readOnlyRootFilesystem": True,
     "capabilities": {"drop": ["ALL"], "add": ["DAC_OVERRIDE"]},
@@ -107,7 +107,7 @@ def thin(settings: MultusSettings, primary_conf_file: str) -> Manifest:
     """Pod spec of the thin entrypoint. It lays out the binary, kubeconfig and configuration."""
     container = _container(settings, ["/thin_entrypoint"]) | {
         "args": thin_flags(settings, primary_conf_file),
-        "securityContext": _CONFINED,
+        "securityContext": CONFINED,
         "volumeMounts": [
             _mount("cni-conf", HOST_CONF_DIR),
             _mount("cni-bin", HOST_BIN_DIR),
@@ -149,7 +149,7 @@ def _container(settings: MultusSettings, command: list[str]) -> Manifest:
         "image": settings.effective_image,
         "imagePullPolicy": "IfNotPresent",
         "command": command,
-        "env": _api_server(settings),
+        "env": api_server(settings),
         "resources": {
             key: amounts
             for key, amounts in (
@@ -171,13 +171,13 @@ def _installer(settings: MultusSettings, command: list[str]) -> Manifest:
         "imagePullPolicy": "IfNotPresent",
         "command": command,
         "resources": {"requests": {"cpu": "10m", "memory": "16Mi"}},
-        "securityContext": _CONFINED,
+        "securityContext": CONFINED,
         "terminationMessagePolicy": "FallbackToLogsOnError",
         "volumeMounts": [_mount("cni-bin", HOST_BIN_DIR)],
     }
 
 
-def _api_server(settings: MultusSettings) -> list[Manifest]:
+def api_server(settings: MultusSettings) -> list[Manifest]:
     """Where service addresses do not work (no kube-proxy yet), the API server's own address."""
     if settings.api_server is None:
         return []

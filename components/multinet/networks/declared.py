@@ -30,6 +30,7 @@ def _view(name: str, network: NetworkSettings) -> NetworkView | None:
             network.config,
             network.resource_name or "",
             network.node_selector,
+            readable(lambda: network.blocks),
         )
     )
 

@@ -16,7 +16,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from multinet.names import CONFIG_SINCE
+from multinet.names import CONFIG_SINCE, PER_NODE
 from multinet.untrusted import plain_json
 
 
@@ -29,10 +29,16 @@ def changed_at(nad: Mapping[str, Any]) -> datetime.datetime | None:
     times = [
         time
         for entry in metadata.get("managedFields") or ()
-        if "f:config" in ((entry.get("fieldsV1") or {}).get("f:spec") or {})
+        if _has_configuration(entry.get("fieldsV1") or {})
         and (time := time_of(entry.get("time"))) is not None
     ]
     return min(times) if times else time_of(metadata.get("creationTimestamp"))
+
+
+def _has_configuration(fields: Mapping[str, Any]) -> bool:
+    """Whether whoever has these fields says what the network is; on the nodes, by an annotation."""
+    annotations = (fields.get("f:metadata") or {}).get("f:annotations") or {}
+    return "f:config" in (fields.get("f:spec") or {}) or f"f:{PER_NODE}" in annotations
 
 
 def marks_of(nad: Mapping[str, Any]) -> dict[str, str]:

@@ -124,7 +124,11 @@ def requirements(
     brought: Collection[str] = (),
 ) -> NodeNeeds:
     """What the node needs for these networks. `brought`: programs that add-ons lay out on it."""
-    landing = {name: n for name, n in networks.items() if lands_on(n, node, node_name)}
+    landing = {
+        name: network.on_node(node_name)
+        for name, network in networks.items()
+        if lands_on(network, node, node_name)
+    }
     binaries: dict[str, list[str]] = defaultdict(list)
     links: dict[str, list[str]] = defaultdict(list)
     sockets: dict[str, list[str]] = defaultdict(list)

@@ -12,15 +12,7 @@ from multinet.findings.ways_out import text_like
 
 Architecture = Literal["amd64", "arm64", "arm", "ppc64le"]
 
-_NODE_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?")
 _SYSCTL = re.compile(r"[a-z0-9_]+([./][A-Za-z0-9_-]+)+")
-
-
-def _is_node_name(text: str) -> str:
-    if not _NODE_NAME.fullmatch(text) or ".." in text:
-        rule = "must be a Kubernetes node's name: a-z, 0-9, '-' and '.', at most 63"
-        raise refusal("not-a-node-name", rule, "`kubectl get nodes` lists them")
-    return text
 
 
 def _is_sysctl(text: str) -> str:
@@ -29,9 +21,6 @@ def _is_sysctl(text: str) -> str:
         raise refusal("not-a-sysctl", rule, "write it like net.ipv4.conf.all.rp_filter")
     return text
 
-
-NodeName = Annotated[str, AfterValidator(_is_node_name)]
-"""A node's name in Kubernetes."""
 
 SysctlName = Annotated[str, AfterValidator(_is_sysctl)]
 """A kernel setting's name, as sysctl(8) writes it."""

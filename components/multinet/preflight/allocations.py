@@ -54,7 +54,7 @@ def handed_out_again(
     """
     told: set[str] = set()
     for change in _handovers(stack, owner, networks):
-        having = _attached(change.before, pods)
+        having = attached(f"{change.before.namespace}/{change.before.name}", pods)
         if not having or change.after.name in told:
             continue
         told.add(change.after.name)
@@ -96,9 +96,8 @@ def _overlap(one: Use, other: Use) -> bool:
     return a.first.version == b.first.version and a.first <= b.last and b.first <= a.last  # type: ignore[operator]
 
 
-def _attached(view: NetworkView, pods: Sequence[_Object]) -> list[str]:
-    """Pods that have an interface on the network, as `namespace/name`."""
-    reference = f"{view.namespace}/{view.name}"
+def attached(reference: str, pods: Sequence[_Object]) -> list[str]:
+    """Pods that have an interface on a network, as `namespace/name`."""
     return [
         f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
         for pod in pods

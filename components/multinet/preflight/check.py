@@ -7,6 +7,7 @@ from collections.abc import Collection
 from multinet.findings import Finding
 from multinet.preflight.allocations import handed_out_again
 from multinet.preflight.beside_addons import beside_addons
+from multinet.preflight.blocks import node_blocks
 from multinet.preflight.conf_file import unready_multus, wrong_conf_file
 from multinet.preflight.declared_nodes import strangers
 from multinet.preflight.in_use import in_use
@@ -42,4 +43,12 @@ def check(
         *strangers(stack.nodes, seen.nodes),
         *in_use(stack, owner, seen.networks, seen.pods, plain=plain),
         *handed_out_again(stack, owner, seen.networks, seen.pods),
+        *node_blocks(
+            stack,
+            owner,
+            networks=seen.networks,
+            pods=seen.pods,
+            nodes=seen.nodes,
+            leases=seen.leases,
+        ),
     ]

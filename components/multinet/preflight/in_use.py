@@ -12,7 +12,7 @@ from typing import Any
 
 from multinet.findings import Finding, Severity
 from multinet.findings.text import count, some
-from multinet.names import PROTECT, stack_key
+from multinet.names import PER_NODE, PROTECT, stack_key
 from multinet.networks import nad
 from multinet.networks.asked import asked_networks
 from multinet.preflight.marks import is_of
@@ -71,8 +71,7 @@ def _changing(
     found = []
     for name, network in stack.networks.items():
         item = there.get((network.namespace, name))
-        spec = nad.manifest(name, network)["spec"]
-        if item is not None and _meaning(item.get("spec") or {}) != _meaning(spec):
+        if item is not None and _meaning(item) != _meaning(nad.manifest(name, network)):
             found.append((name, item))
     return found
 
@@ -123,8 +122,13 @@ def _key(item: _Object) -> tuple[str, str]:
     return item["metadata"].get("namespace", ""), item["metadata"]["name"]
 
 
-def _meaning(spec: Mapping[str, Any]) -> Any:
-    text = spec.get("config") or ""
+def _meaning(item: _Object) -> tuple[Any, Any]:
+    """What it says, and what each node's own is made of."""
+    annotations = item["metadata"].get("annotations") or {}
+    return _read((item.get("spec") or {}).get("config")), _read(annotations.get(PER_NODE))
+
+
+def _read(text: Any) -> Any:
     try:
         return plain_json.loads(text) if text else None
     except (TypeError, ValueError):

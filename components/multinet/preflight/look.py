@@ -6,9 +6,12 @@ import dataclasses
 import functools
 from collections.abc import Mapping, Sequence
 
+from multinet.blocks.book import selector
+from multinet.blocks.objects import served
 from multinet.live import Cluster, Object, Shown
 from multinet.multus.standing import Standing, standing
 from multinet.preflight.allocations import questionable
+from multinet.preflight.blocks import moving
 from multinet.preflight.in_use import matters
 from multinet.preflight.wanted import Name, wanted
 from multinet.primary_cni.awaited import pools_of
@@ -31,6 +34,7 @@ class Seen:
         pods: of all namespaces, where a question about pods came up.
         multus: how this project's Multus stands, where the stack brings one.
         objects: of those that the stack writes, the ones that are there.
+        leases: the book of the nodes' numbers, where networks are cut into blocks.
         unread: what the API server did not show, with its words.
     """
 
@@ -45,6 +49,7 @@ class Seen:
     pods: Sequence[Object] = ()
     multus: Standing = dataclasses.field(default_factory=lambda: Standing(None))
     objects: Mapping[Name, Object] = dataclasses.field(default_factory=dict)
+    leases: Sequence[Object] = ()
     unread: Sequence[str] = ()
 
 
@@ -69,7 +74,8 @@ def look(cluster: Cluster, stack: StackSettings, owner: str) -> Seen:
         else None
     )
     # A list of all pods is a large one.
-    about_pods = questionable(stack, owner, networks) or matters(stack, owner, networks)
+    ask = (questionable, matters, moving)
+    about_pods = any(matter(stack, owner, networks) for matter in ask)
     there = {
         name: may(functools.partial(cluster.found, *name), None) for name, _, _ in wanted(stack)
     }
@@ -85,6 +91,9 @@ def look(cluster: Cluster, stack: StackSettings, owner: str) -> Seen:
         api_servers=api_servers or nothing,
         cilium=(settings or {}).get("data") or {},
         pods=may(cluster.pods, nothing) if about_pods else nothing,
+        leases=may(lambda: cluster.leases(stack.multus.namespace, selector()), nothing)
+        if served(stack.networks)
+        else nothing,
         multus=may(lambda: standing(cluster, stack.multus, existing=existing), Standing(None))
         if stack.multus.enabled
         else Standing(None),

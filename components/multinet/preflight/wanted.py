@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from multinet.addons.known import ADDONS
 from multinet.addons.workloads import key_of
+from multinet.blocks import objects as blocks
 from multinet.findings import Path
 from multinet.multus import objects
 from multinet.names import stack_key
@@ -59,6 +60,9 @@ def wanted(stack: StackSettings) -> Iterator[Wanted]:
         path = (stack_key("addons"), key_of(attribute))
         for manifest in ADDONS[attribute].manifests(settings, site(stack)):
             yield Wanted(name_of(manifest), path, "false here uses theirs; else remove it")
+    for manifest in blocks.manifests(multus, stack.networks):
+        path = (stack_key("networks"),)
+        yield Wanted(name_of(manifest), path, "set another multus.namespace")
     if stack.primary_cni.plugin == "calico":
         primary = stack.primary_cni
         for manifest in calico.resources(chart_values(primary, multus), primary.line):

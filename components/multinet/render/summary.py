@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from multinet.cni.config import NetworkConfig
 from multinet.diagram import diagram, mermaid
+from multinet.networks.settings import NetworkSettings
 from multinet.render.markdown import code, escaped
 from multinet.render.steps import Step
 from multinet.stack import Environment, StackSettings
@@ -53,11 +54,16 @@ def _networks(settings: StackSettings) -> Iterator[str]:
     for name, network in settings.networks.items():
         main = network.config.main
         parent = ", ".join(code(link) for link in main.parent_links()) or "–"
-        addresses = _addresses(network.config)
+        addresses = _addresses(network.config) + _blocks(network)
         mtu = "–" if network.config.provided else main.declared_mtu() or "parent's"
         reference = f"`{network.namespace}/{name}`"
         yield f"| {name} | {reference} | {escaped(main.type)} | {parent} | {addresses} | {mtu} |"
     yield ""
+
+
+def _blocks(network: NetworkSettings) -> str:
+    sizes = [f"/{one.prefix}" for one in network.blocks.cuts] if network.blocks else []
+    return f"; a block for each node: {', '.join(sizes)}" if sizes else ""
 
 
 def _addresses(config: NetworkConfig) -> str:

@@ -19,6 +19,7 @@ _QUALIFIED = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
 _QUANTITY = re.compile(r"\+?(\d+|\d+\.\d*|\.\d+)(m|[kMGTPE]|[KMGTPE]i|[eE]\d+)?")
 _MAX_ANNOTATION = 256 * 2**10
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,250}")
+_NODE_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?")
 _DIRECTORY = re.compile(r"(/[A-Za-z0-9._@+-]+)+/?")
 
 
@@ -80,6 +81,13 @@ def _is_directory(text: str) -> str:
     return text.rstrip("/")
 
 
+def _is_node_name(text: str) -> str:
+    if not _NODE_NAME.fullmatch(text) or ".." in text:
+        rule = "must be a Kubernetes node's name: a-z, 0-9, '-' and '.', at most 63"
+        raise refusal("not-a-node-name", rule, "`kubectl get nodes` lists them")
+    return text
+
+
 def _is_quantity(text: str) -> str:
     if not _QUANTITY.fullmatch(text):
         rule = "must be a Kubernetes quantity"
@@ -118,6 +126,9 @@ ImageText = Annotated[
 
 Directory = Annotated[str, AfterValidator(_is_directory)]
 """An absolute directory on a node."""
+
+NodeName = Annotated[str, AfterValidator(_is_node_name)]
+"""A node's name in Kubernetes."""
 
 Quantity = Annotated[str, AfterValidator(_is_quantity)]
 """A Kubernetes resource quantity as text."""

@@ -15,6 +15,7 @@ from multinet.nodes.settings import NodeSettings
 from multinet.nodes.shared import keys_of_some
 from multinet.settings.ignore import Ignore, silence
 from multinet.stack.addons_across import addons_across
+from multinet.stack.blocks_across import blocks_across
 from multinet.stack.collector import collector_paused
 from multinet.stack.primary_across import address_or_none, primary_across
 from multinet.stack.settings import StackSettings
@@ -43,7 +44,13 @@ def check_across(settings: StackSettings | None, known: list[Finding]) -> list[F
     networks = readable(lambda: settings.networks) or {}
     found = [
         *known,
-        *apart(_primary(settings), _networks(settings), _nodes(settings), addons_across(settings)),
+        *apart(
+            _primary(settings),
+            _networks(settings),
+            _nodes(settings),
+            addons_across(settings),
+            blocks_across(settings),
+        ),
     ]
     own = Ignore((), (stack_key("ignore"),), readable(lambda: settings.ignore) or {})
     return together(silence(found, [own, *ignores(networks)]))

@@ -10,9 +10,8 @@ from multinet.findings.model import CheckedModel
 from multinet.multus.settings import MultusSettings
 from multinet.networks.settings import NetworkSettings
 from multinet.nodes.settings import NodeSettings
-from multinet.nodes.values import NodeName
 from multinet.primary_cni.settings import PrimaryCniSettings
-from multinet.settings.types import ContextName, DnsLabel, Secret
+from multinet.settings.types import ContextName, DnsLabel, NodeName, Secret
 
 
 class StackSettings(CheckedModel):

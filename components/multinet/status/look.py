@@ -90,7 +90,13 @@ def _network(
     unable = {n.name: why for n in able if (why := _unable(n, before))}
     here = seen.attached.get(network.reference, ())
     ranges = (
-        ranges_of(view, here, seen.everybody, [node.name for node in able], seen.pools)
+        ranges_of(
+            view,
+            here,
+            seen.everybody,
+            {node.name: before.book.numbers.get(node.name) for node in able},
+            seen.pools,
+        )
         if view
         else []
     )

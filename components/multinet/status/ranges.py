@@ -63,7 +63,7 @@ def ranges_of(
     view: NetworkView,
     here: Sequence[Attached],
     everybody: Iterable[Attached],
-    nodes: Sequence[str],
+    nodes: Mapping[str, int | None],
     pools: Pools,
 ) -> list[RangeUse]:
     """How full each of a network's ranges is; empty where others decide (dhcp, static).
@@ -71,7 +71,8 @@ def ranges_of(
     Args:
         here: interfaces on the network. everybody: all interfaces, by which an entry of
             whereabouts' books is known to be in use.
-        nodes: those that pods of the network can land on.
+        nodes: those that pods of the network can land on, each with its number, by which it has
+            its block where the network is cut.
     """
     by_subnet: dict[tuple[Subnet, bool], list[Use]] = {}
     for use in view.uses:
@@ -81,13 +82,18 @@ def ranges_of(
     held = {(f"{a.namespace}/{a.pod}", ip) for a in everybody for ip in a.addresses}
     for (subnet, per_node), uses in by_subnet.items():
         runs = [use.range for use in uses]
-        size = sum(run.size for run in runs) - len(_left_out(uses))
+        size = sum(run.size for run in runs) - len(_left_out(uses, runs))
         text = _shown(subnet, runs)
         if per_node:
             counts = Counter(
                 a.node for a in here for ip in a.addresses if any(ip in run for run in runs)
             )
-            found += [RangeUse(text, node, size, counts[node]) for node in _both(nodes, counts)]
+            for node in _both([*nodes], counts):
+                own = _block(view, subnet, nodes.get(node))
+                if own is not None:
+                    size = sum(run.size for run in own) - len(_left_out(uses, own))
+                    text = _shown(subnet, own) if own else "no block"
+                found.append(RangeUse(text, node, size, counts[node]))
             continue
         having = {ip for a in here for ip in a.addresses if any(ip in run for run in runs)}
         booked = list(pools.booked(uses[0].ipam, subnet, runs))
@@ -97,8 +103,16 @@ def ranges_of(
     return found
 
 
-def _left_out(uses: Sequence[Use]) -> set[Address]:
-    return {a for use in uses for a in use.ipam.excluded() if a in use.range}
+def _block(view: NetworkView, subnet: Subnet, number: int | None) -> list[AddressRange] | None:
+    """What of a subnet a node of that number hands out; None: all of it."""
+    if view.blocks is None or not any(one.range.subnet == subnet for one in view.blocks.cuts):
+        return None
+    own = view.blocks.of(number) if number is not None else []
+    return [block for block in own if block.subnet == subnet]
+
+
+def _left_out(uses: Sequence[Use], runs: Sequence[AddressRange]) -> set[Address]:
+    return {a for use in uses for a in use.ipam.excluded() if any(a in run for run in runs)}
 
 
 def _both(nodes: Sequence[str], counts: Mapping[str, int]) -> Iterator[str]:

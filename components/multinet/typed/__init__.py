@@ -38,6 +38,7 @@ from multinet.typed.options import AdoptArgs, Calico, ChartArgs, Cilium
 from multinet.typed.ovn_k8s import Evpn, EvpnVrf, OvnK8s
 from multinet.typed.ovs import Ovs, OvsTrunkEntry
 from multinet.typed.ovs_mirror import Mirror, OvsMirrorConsumer, OvsMirrorProducer
+from multinet.typed.per_node import PerNodeArgs
 from multinet.typed.plugins_source import CniPluginsArgs
 from multinet.typed.portmap import Portmap
 from multinet.typed.primary import Existing
@@ -113,6 +114,7 @@ __all__ = [
     "OvsMirrorConsumer",
     "OvsMirrorProducer",
     "OvsTrunkEntry",
+    "PerNodeArgs",
     "Plugin",
     "PolicyRoute",
     "Portmap",

@@ -10,6 +10,7 @@ from pulumi import Input
 
 from multinet.typed.base import Plugin, Typed
 from multinet.typed.chain import Chain
+from multinet.typed.per_node import PerNodeArgs
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -21,9 +22,10 @@ class NetworkArgs(Typed):
     form with `plugins`.
     """
 
-    per_node: Input[Literal["provided"]] | None = None
-    """Without config. `provided`: each node has a configuration of its own, which others lay out:
-    Multus looks for one with the network's name in the node's /etc/cni/multus/net.d.
+    per_node: PerNodeArgs | Input[Mapping[str, Any]] | Input[Literal["provided"]] | None = None
+    """A configuration of its own on each node, made of `config`: a block of its addresses, a parent
+    of another name. Or, without config, `provided`: others lay one out, and Multus looks for it by
+    the network's name in the node's /etc/cni/multus/net.d.
     """
 
     namespace: Input[str] | None = None

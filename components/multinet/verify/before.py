@@ -15,6 +15,8 @@ from multinet.preflight.report import accepted
 from multinet.stack.settings import StackSettings
 from multinet.verify import evidence
 from multinet.verify.addons import addon_findings
+from multinet.verify.book import Book
+from multinet.verify.book import read as read_book
 from multinet.verify.declared import Declared
 from multinet.verify.multus import Down, MultusState, multus_findings, multus_state
 from multinet.verify.nads import nad_findings
@@ -37,6 +39,7 @@ class Before:
         mtu: what the primary CNI gives eth0, as far as is known.
         general: what is wrong with the cluster rather than with one network.
         notes: what else there is to say.
+        book: which node has which number, where networks are not the same on all.
     """
 
     nads: Mapping[str, Sequence[Finding]]
@@ -49,6 +52,7 @@ class Before:
     mtu: KnownMtu = dataclasses.field(default_factory=KnownMtu)
     general: Sequence[Finding] = ()
     notes: Sequence[str] = ()
+    book: Book = dataclasses.field(default_factory=Book)
 
     def users(self, reference: str) -> list[tuple[str, str]]:
         """Live pods (`namespace/name`, node) that ask for a network."""
@@ -111,6 +115,9 @@ def look(
             *accepted(strangers(settings.nodes, there_are), settings.ignore),
         ],
         notes=_notes(multus, settings),
+        book=read_book(cluster, settings.multus, meant)
+        if any(n.blocks is not None for n in networks)
+        else Book(),
     )
 
 

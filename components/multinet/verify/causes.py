@@ -15,7 +15,7 @@ __all__ = ["TRANSIENT", "Facts", "blames", "causes", "core", "dhcp_silent"]
 TRANSIENT: Final = frozenset(
     {
         *("live-api-unreachable", "live-daemon-down", "live-primary-not-ready"),
-        "live-unschedulable",
+        *("live-unschedulable", "live-no-block"),
     }
 )
 """Causes that may pass by themselves: worth waiting for until the time is up."""

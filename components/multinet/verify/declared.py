@@ -14,6 +14,7 @@ from multinet.cni.ranges import AddressRange
 from multinet.cni.reach import Reach
 from multinet.cni.segment import Segment
 from multinet.cni.types import Address, Subnet, mac_octets
+from multinet.networks.blocks import Blocks
 from multinet.networks.settings import NetworkSettings
 from multinet.stack.settings import StackSettings
 from multinet.verify.reach import reach_of
@@ -51,6 +52,7 @@ class Declared:
         one_per_node: whether one pod takes all there is of it on a node.
         slow_to_fail: whether a failed attach is told late (dhcp without a server).
         per_node: whether each node hands out its addresses without knowing of the others.
+        blocks: what it is on each node, where that is not the same.
         accepted: codes of warnings that are known and accepted for it (`ignore`).
         untried: why no pod can be put on it just like that; empty: one can.
         on_node_link: whether its interfaces hang on a link of the node (macvlan, ipvlan, vlan).
@@ -77,6 +79,7 @@ class Declared:
     one_per_node: bool
     slow_to_fail: bool
     per_node: bool
+    blocks: Blocks | None
     accepted: frozenset[str]
     untried: str
     on_node_link: bool = False
@@ -134,10 +137,11 @@ def _of(name: str, network: NetworkSettings, uplinked: set[str]) -> Declared:
     elif mac:
         alone = "every pod gets the same MAC address"
     addressed = any(i.gives_unasked for i in ipams)
+    blocks = network.blocks
     return Declared(
         name=name,
         namespace=network.namespace,
-        config=None if config.provided else json.loads(config.to_json(name)),
+        config=None if network.on_the_nodes else json.loads(config.to_json(name)),
         type=main.type,
         parent=main.node_link(),
         segment=config.segment(network.resource_name or ""),
@@ -155,7 +159,8 @@ def _of(name: str, network: NetworkSettings, uplinked: set[str]) -> Declared:
         alone=alone,
         one_per_node=main.one_per_node(),
         slow_to_fail=any(i.SLOW_TO_FAIL for i in ipams),
-        per_node=any(i.per_node for i in ipams),
+        per_node=any(i.per_node for i in ipams) and not (blocks and blocks.cuts),
+        blocks=blocks,
         accepted=frozenset(network.ignore),
         untried=_untried(config),
         on_node_link=isinstance(main, OnLink) and not main.link_in_container,

@@ -12,6 +12,7 @@ from multinet.networks.checks.view import ROOT
 from multinet.stack.settings import StackSettings
 from multinet.verify import pod
 from multinet.verify.addresses import Holder, given_twice, shared_range
+from multinet.verify.book import outside
 from multinet.verify.causes import silent_causes, unreached_causes
 from multinet.verify.compare import Got, compare
 from multinet.verify.declared import Declared
@@ -83,6 +84,8 @@ def _look(site: Site, glimpse: Glimpse) -> list[Looked]:
         mtu = _parent_mtu(site.settings, plan.node, network)
         got = compare(network, interface, status, seen, mtu)
         findings, why = list(got.findings), []
+        own = [ip.partition("/")[0] for ip in got.status.ips] if got.status else []
+        findings += outside(network, site.before.book, plan.node, own)
         if status is None:
             why = silent_causes(network.name, site.facts(plan.node, network.parent))
         elif unseen and got.status is not None:

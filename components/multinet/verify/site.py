@@ -72,7 +72,9 @@ class Site:
         """What is known around a pod on a node. `parent`: the link of its network."""
         dirs = self.settings.multus.dirs
         down = self.before.multus.down(node)
-        return Facts(dirs.bin, dirs.conf, parent, self.before.exclusive, down)
+        return Facts(
+            dirs.bin, dirs.conf, parent, self.before.exclusive, down, self.before.book.why(node)
+        )
 
     def said(self, started: Started) -> list[str]:
         """All that is said about why a pod does not run."""

@@ -28,6 +28,7 @@ class Facts:
         parent: the network's link on the node; empty: not known.
         cilium_exclusive: whether the cluster has a Cilium that renames others' files.
         multus_down: what is wrong with Multus on the pod's node; empty: it is ready.
+        no_block: why the node's own configurations are not laid out; empty: they are.
     """
 
     bin_dir: str = "/opt/cni/bin"
@@ -35,6 +36,7 @@ class Facts:
     parent: str = ""
     cilium_exclusive: bool = False
     multus_down: str = ""
+    no_block: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -78,6 +80,12 @@ def _plugin_missing(match: re.Match[str], path: Path, facts: Facts) -> Finding:
     return Finding("live-plugin-missing", path, rule, way_out, plugin)
 
 
+def _no_block(path: Path, facts: Facts) -> Finding:
+    rule = f"the node has no block of the network yet, and its pods wait: {facts.no_block}"
+    way_out = "see the pod of DaemonSet multinet-node-blocks there; pods start when it is ready"
+    return Finding("live-no-block", path, rule, way_out)
+
+
 def _rule(code: str, pattern: str, rule: str, way_out: str, value: str = "") -> _Rule:
     return _Rule(code, re.compile(pattern, re.IGNORECASE), rule, way_out, value)
 
@@ -89,7 +97,8 @@ _EDITED = "if it was edited, `pulumi up --refresh` writes the declared one"
 _RULES: Final[Sequence[_Rule]] = (
     _rule(
         "live-configuration-missing",
-        r"no networks? (?:available in the name \S+ in cni dir|found in) (\S+)",
+        r"no networks? (?:available in the name \S+ in cni dir|found in) (\S+)"
+        r"|error reading (\S*/zz-multinet-\S+):",
         "the node has no configuration of its own for this network in {}",
         "have it laid out there, with the network's name; or give the network a config",
     ),
@@ -254,6 +263,10 @@ def cause(text: str, path: Path, facts: Facts) -> Finding | None:
     if match := _PLUGIN_MISSING.search(text):
         return _plugin_missing(match, path, facts)
     for rule in _RULES:
+        if rule.code == "live-configuration-missing" and facts.no_block:
+            if rule.pattern.search(text):
+                return _no_block(path, facts)
+            continue
         if match := rule.pattern.search(text):
             return rule.finding(match, path, facts)
     return None

@@ -41,6 +41,25 @@ FORM = {
     "unknown-key": macvlan("mod: bridge  # here"),
     "missing-key": "lan:  # here\n  namespace: default",
     "config-and-per-node": macvlan(more="  perNode: provided  # here"),
+    "blocks-of-nothing": macvlan(
+        "ipam: {type: whereabouts, range: 10.0.0.0/24}", more="  perNode: {blockSize: 28}  # here"
+    ),
+    "block-size": macvlan(
+        "ipam: {type: host-local, subnet: 10.0.0.0/24}", more="  perNode: {blockSize: 20}  # here"
+    ),
+    "same-on-every-node": macvlan(
+        more="  perNode:\n    nodes:\n      a:\n        type: ipvlan  # here"
+    ),
+    "per-node-too-large": macvlan(
+        "ipam: {type: host-local, subnet: 10.0.0.0/8}",
+        more="  perNode:\n    blockSize: 28\n    nodes:  # here\n"
+        + "\n".join(f"      n{i}: {{master: eth{i}}}" for i in range(5000)),
+    ),
+    "name-on-nodes": macvlan(
+        "name: wan  # here",
+        "ipam: {type: host-local, subnet: 10.0.0.0/24}",
+        more="  perNode: {blockSize: 28}",
+    ),
     "wrong-type": macvlan('mtu: "1500"  # here'),
     "unknown-value": macvlan("mode: brige  # here"),
     "wrong-value": macvlan("mtu: 70000  # here"),

@@ -176,6 +176,16 @@ NODES = {
         "    master: eth1",
         'moved: {config: {cniVersion: "1.0.0", type: host-device, device: eth1}}',
     ),
+    "blocks-too-few": section("nodes", *(f"n{i}: {{}}" for i in range(5)))
+    + section(
+        "networks",
+        "lan:",
+        "  config:",
+        '    cniVersion: "1.0.0"',
+        "    type: macvlan",
+        "    ipam: {type: host-local, subnet: 10.0.0.0/24}",
+        "  perNode: {blockSize: 26}  # here",
+    ),
     "too-few-slices": section("nodes", *(f"n{i}: {{}}" for i in range(5)))
     + lan(
         "type: macvlan",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar
 
 from pydantic import ConfigDict
 
@@ -130,8 +130,23 @@ class IpamConf(CniModel):
 
     @property
     def per_node(self) -> bool:
-        """Whether each node hands out addresses without knowing of the others."""
+        """Whether each node hands out addresses without knowing of the others.
+
+        Then each can be given a part of them: see `narrowed`.
+        """
         return False
+
+    def narrowed(
+        self, raw: Mapping[str, Any], ends: Sequence[tuple[str, str]]
+    ) -> Mapping[str, Any]:
+        """The object as it is where it hands out only from one address to another of each range.
+
+        Args:
+            raw: it, as it was written.
+            ends: first and last address of each range, in their order.
+        """
+        del ends
+        return raw
 
 
 class OpaqueIpam(IpamConf):

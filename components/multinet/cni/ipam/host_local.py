@@ -256,6 +256,23 @@ class HostLocal(_OfOneSubnet, IpamConf):
         """Each node has its own books."""
         return True
 
+    def narrowed(
+        self, raw: Mapping[str, Any], ends: Sequence[tuple[str, str]]
+    ) -> Mapping[str, Any]:
+        """With rangeStart and rangeEnd of its own in each range, whatever case its keys have."""
+        given = iter(ends)
+        keys = {key.lower(): key for key in raw}
+        made = _narrowed(raw, next(given)) if self.subnet else dict(raw)
+        if self.ranges:
+            sets = raw[keys["ranges"]]
+            made[keys["ranges"]] = [[_narrowed(one, next(given)) for one in s] for s in sets]
+        return made
+
+
+def _narrowed(raw: Mapping[str, Any], ends: tuple[str, str]) -> dict[str, Any]:
+    kept = {k: v for k, v in raw.items() if k.lower() not in ("rangestart", "rangeend")}
+    return {**kept, "rangeStart": ends[0], "rangeEnd": ends[1]}
+
 
 def _set_rules(ranges: list[Range], path: Path) -> Iterator[Finding]:
     if not ranges:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from multinet.findings import Finding
-from multinet.networks.checks import addresses, bridges, ipams, links, names
+from multinet.networks.checks import addresses, blocks, bridges, ipams, links, names
 from multinet.networks.checks.together import together
 from multinet.networks.checks.view import ROOT, ClusterFacts, NetworkView
 
@@ -29,6 +29,8 @@ def check_networks(views: Mapping[str, NetworkView], facts: ClusterFacts) -> lis
         *addresses.subnets_of_the_cluster(every, facts),
         *addresses.small_ranges(networks),
         *links.per_node_allocations(networks, facts),
+        *blocks.names_on_nodes(networks),
+        *blocks.enough_blocks(networks, facts),
         *links.default_routes(networks, facts),
         *links.subnets_of_nodes(networks, facts),
         *links.mtus(networks, facts),

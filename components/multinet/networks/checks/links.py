@@ -21,7 +21,7 @@ def per_node_allocations(views: Sequence[NetworkView], facts: ClusterFacts) -> I
         segment, main = view.segment, view.config.main
         if segment is None or not facts.spans_nodes(segment):
             continue
-        if facts.on_one_node(view.node_selector):
+        if facts.on_one_node(view.node_selector) or (view.blocks and view.blocks.cuts):
             continue
         for path, plugin in view.config.located:
             if plugin.ipam is not None and plugin.ipam.per_node:
@@ -30,8 +30,8 @@ def per_node_allocations(views: Sequence[NetworkView], facts: ClusterFacts) -> I
                     f" of all nodes on one segment ({segment}): two nodes give the same address"
                 )
                 way_out = (
-                    "use whereabouts or dhcp, or a range per node and nodeSelector; if there is one"
-                    " node, accept it with `ignore`"
+                    "give each node a block of them (perNode.blockSize), or use whereabouts or"
+                    " dhcp; if there is one node, accept it with `ignore`"
                 )
                 at, warning = (*view.path, *path, "ipam", "type"), Severity.WARNING
                 value = plugin.ipam.type

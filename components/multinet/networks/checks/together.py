@@ -13,8 +13,8 @@ _SHARED: Mapping[str, tuple[str, str]] = {
     "host-local-on-shared-l2": (
         "each node hands out their addresses by itself, and the pods of all nodes meet on their"
         " segments: two nodes give the same address",
-        "use whereabouts or dhcp, or a range per node and nodeSelector; if there is one node, accept"
-        " it for all in multinet:ignore",
+        "give each node a block of them (perNode.blockSize), or use whereabouts or dhcp; if there is"
+        " one node, accept it for all in multinet:ignore",
     ),
     "whereabouts-not-brought": (
         "nothing here brings whereabouts to the nodes, and their pods wait for it",

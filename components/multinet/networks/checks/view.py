@@ -14,6 +14,7 @@ from multinet.cni.types import Address
 from multinet.findings import Path
 from multinet.findings.part import readable
 from multinet.names import HOSTNAME, stack_key
+from multinet.networks.blocks import Blocks
 
 ROOT = stack_key("networks")
 """The key of the stack's configuration under which networks stand."""
@@ -46,6 +47,7 @@ class NetworkView:
         config: the checked CNI configuration.
         resource_name: of the device plugin whose devices it uses; empty: none.
         node_selector: labels of the nodes whose pods can use it; empty: all.
+        blocks: what it is on each node, where that is not the same.
     """
 
     name: str
@@ -53,6 +55,7 @@ class NetworkView:
     config: NetworkConfig
     resource_name: str = ""
     node_selector: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    blocks: Blocks | None = None
 
     @property
     def path(self) -> Path:
