@@ -20,6 +20,8 @@ from multinet.names import OWNER
 from multinet.preflight.wanted import name_of, wanted
 from multinet.stack.load import check_config
 from multinet.stack.settings import AddonsSettings
+from rig.demo.manifests import wait_for_crd
+from rig.errors import CommandError
 from tests.conftest import ROOT
 from tests.unit.preflight.clusters import refused
 
@@ -86,8 +88,7 @@ def theirs(
     for one in crds:
         kubectl(api_server, "apply", one)
     for one in [custom_resource_definition(), *crds]:
-        name = one["metadata"]["name"]
-        api_server.kubectl("wait", f"crd/{name}", "--for=condition=Established", "--timeout=60s")
+        wait_for_crd(api_server.kubectl, one["metadata"]["name"])
     others = [other(m) for m in sorted(manifests, key=lambda m: m["kind"] != "Namespace")]
     try:
         for one in others:
@@ -95,8 +96,8 @@ def theirs(
         yield config, others
     finally:
         for one in [*reversed(others), *crds, custom_resource_definition()]:
-            with contextlib.suppress(subprocess.CalledProcessError):
-                kubectl(api_server, "delete", one, "--ignore-not-found", "--wait=false")
+            with contextlib.suppress(CommandError):
+                kubectl(api_server, "delete", one, "--ignore-not-found")
 
 
 def other(manifest: dict[str, Any]) -> dict[str, Any]:
