@@ -23,6 +23,8 @@ OF_A_CLUSTER = (
     "addresses-given-again",
     "another-multus",
     "another-primary",
+    "blocks-moved",
+    "blocks-of-gone-nodes",
     "cluster-unreachable",
     "conf-file-not-written",
     "multus-not-started",
