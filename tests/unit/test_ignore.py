@@ -9,6 +9,7 @@ import pytest
 from tests.unit.validating import Verdict, validate
 
 WHY = "it is known"
+OTHERS = {"dhcpDaemon": False}  # others run it
 LOCAL = {"type": "host-local", "subnet": "10.1.0.0/24"}
 ROUTED = {**LOCAL, "routes": [{"dst": "0.0.0.0/0"}]}
 
@@ -49,7 +50,9 @@ def test_what_cannot_be_ignored_is_refused(code: str, reason: str, told: str) ->
 def test_what_verify_sees_of_nodes_too_is_accepted_where_no_node_is_declared() -> None:
     ignore = {"nodes-own-subnet": "its pods have exec probes"}
 
-    assert validate(networks={"one": macvlan({"type": "dhcp"}, ignore=ignore)}).findings == []
+    found = validate(networks={"one": macvlan({"type": "dhcp"}, ignore=ignore)}, addons=OTHERS)
+
+    assert found.findings == []
 
 
 def test_errors_are_never_silenced() -> None:
@@ -88,6 +91,7 @@ def test_an_ignore_that_silences_nothing_is_told_of() -> None:
     told = validate(
         networks={"one": macvlan({"type": "dhcp"}, ignore={"default-route": WHY})},
         ignore={"cpu-limit": WHY},
+        addons=OTHERS,
     )
 
     assert told.code == 0
@@ -108,7 +112,8 @@ def test_whether_an_ignore_is_of_use_is_not_told_while_errors_may_hide_what_it_i
 
 def test_warnings_of_nodes_are_accepted_by_the_stack_alone() -> None:
     quiet = validate(ignore={"node-link-down": "eth1 is connected later"})
-    told = validate(networks={"one": macvlan({"type": "dhcp"}, ignore={"node-link-down": WHY})})
+    network = macvlan({"type": "dhcp"}, ignore={"node-link-down": WHY})
+    told = validate(networks={"one": network}, addons=OTHERS)
 
     assert quiet.findings == []
     assert told.warnings == {"multinet:networks.one.ignore.node-link-down": "ignore-unused"}

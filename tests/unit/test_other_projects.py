@@ -23,6 +23,7 @@ config:
   multinet:primaryCni: {plugin: existing, confFile: 10-ovn-kubernetes.conf}
   multinet:nodes:
     n1: {links: {eth1: {mtu: 1400}, eth2: {}}}
+  multinet:addons: {whereabouts: false, dhcpDaemon: false}
   multinet:networks:
     pair:
       config:

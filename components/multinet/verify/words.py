@@ -69,12 +69,12 @@ def _plugin_missing(match: re.Match[str], path: Path, facts: Facts) -> Finding:
     where = " ".join(dict.fromkeys((match[2] or facts.bin_dir).split()))
     if plugin == "whereabouts":
         rule = f"whereabouts is not installed: there is no such program in {where}"
-        way_out = "multinet:addons: {whereabouts: true} brings it to every node, or another IPAM"
+        way_out = (
+            "`whereabouts: true` under multinet:addons brings it to every node; or use another IPAM"
+        )
         return Finding("live-whereabouts-missing", path, rule, way_out, plugin)
     rule = f"the program {plugin} is not in {where} on that node"
-    way_out = (
-        "multinet:addons: {cniPlugins: true} brings it to every node; or nodes.<name>.cniPlugins"
-    )
+    way_out = "`cniPlugins: true` under multinet:addons brings it to every node; or nodes.<name>.cniPlugins"
     if project := brought_by(plugin):
         way_out = f"install it there: {project} lays it out"
     return Finding("live-plugin-missing", path, rule, way_out, plugin)
@@ -142,7 +142,7 @@ _RULES: Final[Sequence[_Rule]] = (
         "live-dhcp-daemon",
         r"error dialing DHCP daemon: (.*)",
         "no dhcp daemon listens on that node ({1})",
-        "multinet:addons: {dhcpDaemon: true} runs one on every node; or nodes.<name>.dhcpDaemon",
+        "`dhcpDaemon: true` under multinet:addons runs one on every node; or nodes.<name>.dhcpDaemon",
     ),
     _rule(
         "live-dhcp-silent",

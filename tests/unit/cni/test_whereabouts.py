@@ -25,6 +25,7 @@ def _one(written: dict[str, Any], nodes: int = 0, **multus: Any) -> Verdict:
         networks={"n": network},
         nodes={f"w{i}": {"host": f"192.0.2.{i + 1}"} for i in range(nodes)},
         multus=multus,
+        addons={"whereabouts": False},
     )
     cut = "multinet:networks.n.config."
     return Verdict(found.code, [{**f, "path": f["path"].removeprefix(cut)} for f in found.findings])
@@ -97,7 +98,7 @@ def test_slices_without_a_network_name_are_told() -> None:
 
 
 def test_slices_in_another_namespace_than_whereabouts_are_told() -> None:
-    found = validate(networks={"n": {"config": _lan(**NAMED)}})
+    found = validate(networks={"n": {"config": _lan(**NAMED)}}, addons={"whereabouts": False})
     path = "multinet:networks.n.config.ipam.node_slice_size"
     assert found.warnings == {path: "slices-elsewhere"}
 

@@ -34,7 +34,7 @@ def asking(
 @pytest.fixture
 def plain(monkeypatch: pytest.MonkeyPatch) -> None:
     """The program that runs is the project's own."""
-    monkeypatch.setattr(sys.modules["__main__"], "__file__", str(PROGRAM))
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", str(PROGRAM), raising=False)
 
 
 def said(
