@@ -89,7 +89,8 @@ cause() {
 # theirs FILE INODE: whether others put it into the place of ours, rather than that ours was damaged.
 theirs() {
     [ -s "$1" ] || return 1
-    [ "$2" = "$(stat -c %i "$1")" ] || return 0
+    # Cut off around the rename, which of the two is there is not known: then by what it does.
+    [ "$2" = - ] || [ "$2" = "$(stat -c %i "$1")" ] || return 0
     IFS= read -r first <"$1" || :
     case $first in '#!'*) return 0 ;; esac
     echo '{"cniVersion":"1.0.0"}' | CNI_COMMAND=VERSION timeout 10 "$1" 2>/dev/null |
