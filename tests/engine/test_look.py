@@ -119,8 +119,15 @@ def test_a_network_renamed_while_a_pod_is_on_it_is_refused(deployed: Deployed) -
     kubectl("apply", "-f", "-", input=json.dumps(sample.pod("renaming", "old")))
     kubectl("wait", "--for=condition=Ready", "--timeout=180s", "pod/renaming")
     try:
+        deployed.configure(networks={})
+        said = refused(deployed)
+        assert "error[network-in-use] multinet:networks.old" in said
+        assert "1 pod (pod renaming in default) ask for it" in said
+        deployed.configure(networks={"old": {"config": bridge(2), "protect": False}})
+        assert set(deployed.up()) == {"same", "update"}, "it may go now"
         deployed.configure(networks={"new": {"config": bridge(2)}})
         said = refused(deployed)
+        assert "network-in-use" not in said
         assert "error[addresses-given-again] multinet:networks.new" in said
         assert "pod default/renaming has addresses of network old" in said
         deployed.configure(networks={"new": {"config": bridge(2, name="old")}})

@@ -45,7 +45,8 @@ pulumi.export("version", multus.version)
 REFUSED = """\
 import pulumi_multinet as multinet
 
-multinet.Network("wrong", namespace="Default", config={"type": "macvlan", "mtu": "1500"})
+wrong = {"cniVersion": "1.0.0", "type": "macvlan", "mtu": "1500"}
+multinet.Network("wrong", namespace="Default", config=wrong)
 """
 WITH_SECRET = """\
 import pulumi
