@@ -55,17 +55,19 @@ _ASK = f"""
 ask() {{
     # shellcheck disable=SC2046  # names of files without blanks
     there=$("$kubectl" get --ignore-not-found --no-headers --output \\
-        'custom-columns=K:.kind,NS:.metadata.namespace,N:.metadata.name,O:.metadata.annotations.{_ESCAPED}' \\
+        'custom-columns=K:.kind,V:.apiVersion,NS:.metadata.namespace,N:.metadata.name,O:.metadata.annotations.{_ESCAPED}' \\
         $(grep -l "{OWNER}: $1\\$" manifests/*.yaml | sed 's/^/--filename=/') 2>&1) || true
     printf '%s\\n' "$there" | awk -v owner="$1" '
         !NF || /^Warning:|no matches for kind|ensure CRDs are installed/ {{ next }}
-        NF != 4 {{ print; wrong++; next }}
-        $4 == owner {{ next }}
-        {{ within = ""; shown = $3; wrong++
-           if ($2 != "<none>") {{ within = " -n " $2; shown = $2 "/" $3 }}
+        NF != 5 {{ print; wrong++; next }}
+        $5 == owner {{ next }}
+        {{ within = ""; shown = $4; kind = tolower($1); wrong++
+           if ($3 != "<none>") {{ within = " -n " $3; shown = $3 "/" $4 }}
+           # A kind of others need not be called as its plural: in full, kubectl knows it.
+           if (split($2, version, "/") == 2 && version[1] ~ /[.]/) kind = $1 "." version[2] "." version[1]
            printf "%s %s is there already and is not of this environment\\n", $1, shown
            printf "    way out: remove it, or take it over: kubectl%s annotate --overwrite %s %s %s=%s\\n", \\
-               within, tolower($1), $3, "{OWNER}", owner }}
+               within, kind, $4, "{OWNER}", owner }}
         END {{ if (wrong) {{ print "nothing was applied"; exit 1 }} }}' >&2
 }}
 """
