@@ -99,7 +99,7 @@ def script(steps: Sequence[tuple[str, Step]]) -> str:
 
 def _owner(steps: Sequence[tuple[str, Step]]) -> str:
     """Whose the objects are that carry our mark; those of a chart carry none."""
-    marks = (step.manifest["metadata"].get("annotations", {}).get(OWNER) for _, step in steps)
+    marks = ((step.manifest["metadata"].get("annotations") or {}).get(OWNER) for _, step in steps)
     return next((str(mark) for mark in marks if mark), "")
 
 
