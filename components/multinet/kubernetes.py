@@ -61,7 +61,7 @@ def owner() -> str:
 def marked(manifest: dict[str, Any]) -> dict[str, Any]:
     """The manifest with what the provider and we have to know of it, as annotations."""
     kind = manifest["kind"]
-    annotations = {**manifest["metadata"].get("annotations", {})}
+    annotations = {**(manifest["metadata"].get("annotations") or {})}
     annotations["pulumi.com/patchFieldManager"] = FIELD_MANAGER
     if kind == _CRD:
         annotations["pulumi.com/patchForce"] = "true"
