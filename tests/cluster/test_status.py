@@ -118,7 +118,7 @@ def test_what_the_books_keep_for_a_pod_that_is_gone_is_freed_and_nothing_else(
             {"address": "10.7.40.77", "pod": "default/gone", "pool": "10.7.40.0-24"}
         ]
         code, document = status(dev, file, "--free")
-        assert (code, document["freed"]) == (0, ["10.7.40.77"]), document
+        assert (code, document.get("freed")) == (0, ["10.7.40.77"]), document
         after = ippool(dev)["spec"]["allocations"]
         assert after == {key: value for key, value in before.items() if key != "77"}
         kind = f"overlappingrangeipreservations.{whereabouts.GROUP}"

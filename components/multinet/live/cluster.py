@@ -216,7 +216,10 @@ class Cluster(Requests):
     def patch_custom(self, kind: Kind, namespace: str, name: str, patch: Sequence[Object]) -> None:
         """Change an object by a JSON patch (RFC 6902): all of it, or nothing."""
         change = self._custom.patch_namespaced_custom_object
-        self._ask(f"{kind.plural}/{name}", change, *kind.of(namespace), name, list(patch))
+        of_patch = {"_content_type": "application/json-patch+json"}
+        self._ask(
+            f"{kind.plural}/{name}", change, *kind.of(namespace), name, list(patch), **of_patch
+        )
 
     def delete_custom(self, kind: Kind, namespace: str, name: str, *, uid: str) -> None:
         """Delete that very object; one that is gone already, or is another now, is no error."""
