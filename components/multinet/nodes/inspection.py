@@ -64,7 +64,7 @@ def _plugins(node: NodeSettings, needs: NodeNeeds) -> Iterator[str]:
 
 def _way_to(plugin: str) -> str:
     if plugin in REFERENCE_PLUGINS:
-        way_out = "`cniPlugins: true` under multinet:addons brings it to every node; or set"
+        way_out = "cniPlugins: true under multinet:addons brings it to every node; or set"
         way_out += " cniPlugins.source to mirror or archive"
     else:
         project = brought_by(plugin)
