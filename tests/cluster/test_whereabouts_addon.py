@@ -9,8 +9,7 @@ import sys
 import pytest
 
 import rig
-from multinet.addons.whereabouts.books import REMOVE_SCRIPT
-from multinet.addons.whereabouts.pods import script
+from multinet.addons.whereabouts import books
 from tests.cluster.verifying import environment
 from tests.cluster.wide import GROUP, NAMESPACE, RECONCILER, Wide, macvlan
 
@@ -113,7 +112,7 @@ def _removed(wide: Wide) -> str:
     (kubectl,), variables = wide.cluster.kubectl_command()
     directory = kubectl.rpartition("/")[0]
     ran = subprocess.run(
-        ["sh", "-c", script(REMOVE_SCRIPT)],
+        ["sh", "-c", books.script()],
         env={
             **variables,
             "PATH": f"{directory}:/usr/bin:/bin",
@@ -178,5 +177,11 @@ def test_without_pods_nothing_of_it_is_left_in_the_cluster(deployed: Wide) -> No
     kinds = (
         "all,configmaps,serviceaccounts,roles,rolebindings,leases,clusterroles,clusterrolebindings"
     )
-    left = json.loads(deployed.kubectl("get", kinds, "--all-namespaces", "-o=json"))["items"]
-    assert [o["metadata"]["name"] for o in left if "whereabouts" in o["metadata"]["name"]] == []
+
+    def left() -> list[str]:
+        there = json.loads(deployed.kubectl("get", kinds, "--all-namespaces", "-o=json"))["items"]
+        names = [found["metadata"]["name"] for found in there]
+        return [name for name in names if "whereabouts" in name]
+
+    # A DaemonSet is gone before its pods have ended.
+    deployed.until(lambda: left() == [], lambda: f"left: {left()}")

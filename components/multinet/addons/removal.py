@@ -11,6 +11,7 @@ import pulumi
 
 from multinet.command import local
 from multinet.kubernetes import Access
+from multinet.multus.removal import at_destroy, with_kubectl
 from multinet.settle import Settled
 
 TAKE_AWAY = "TAKE_AWAY"
@@ -39,29 +40,19 @@ def removal(
     def rolling(manifest: dict[str, Any], key: str) -> str:
         return json.dumps(manifest["spec"]["updateStrategy"]["rollingUpdate"][key])
 
-    return local.Command(
-        name,
-        delete=script(),
-        environment={
-            "MULTINET_KUBECONFIG": pulumi.Output.secret(access.kubeconfig).apply(
-                lambda given: given or ""
-            ),
-            "MULTINET_CONTEXT": pulumi.Output.from_input(access.context).apply(
-                lambda given: given or ""
-            ),
-            "MULTINET_DAEMONSET": of(lambda d: d["metadata"]["name"]),
-            "MULTINET_NAMESPACE": of(lambda d: d["metadata"]["namespace"]),
-            "MULTINET_CONTAINER": container,
-            "MULTINET_SELECTOR": of(selector),
-            "MULTINET_SURGE": of(lambda d: rolling(d, "maxSurge")),
-            "MULTINET_UNAVAILABLE": of(lambda d: rolling(d, "maxUnavailable")),
-            "MULTINET_WAIT": "300",
-        },
-        add_previous_output_in_env=False,
-        opts=opts,
-    )
+    environment: dict[str, pulumi.Input[str]] = {
+        "MULTINET_DAEMONSET": of(lambda d: d["metadata"]["name"]),
+        "MULTINET_NAMESPACE": of(lambda d: d["metadata"]["namespace"]),
+        "MULTINET_CONTAINER": container,
+        "MULTINET_SELECTOR": of(selector),
+        "MULTINET_SURGE": of(lambda d: rolling(d, "maxSurge")),
+        "MULTINET_UNAVAILABLE": of(lambda d: rolling(d, "maxUnavailable")),
+        "MULTINET_WAIT": "300",
+    }
+    return at_destroy(name, access, script(), environment, opts)
 
 
 def script() -> str:
     """The POSIX shell script; its environment is described at its top."""
-    return (resources.files("multinet.addons") / "scripts" / "take-away.sh").read_text("utf-8")
+    own = resources.files("multinet.addons") / "scripts" / "take-away.sh"
+    return with_kubectl(own.read_text("utf-8"))

@@ -3,12 +3,9 @@
 # until that is done on every node. A deleted pod does so too; but on a node that is off meanwhile
 # there would be nobody to do it when it is back. Run again, it goes on where it was.
 #
-# MULTINET_KUBECONFIG: path or contents of a kubeconfig; empty: the ambient one.
-# MULTINET_CONTEXT: which of its contexts; empty: its current one.
 # MULTINET_DAEMONSET: its name. MULTINET_NAMESPACE: of it. MULTINET_CONTAINER: of its pods.
 # MULTINET_SELECTOR: of its pods. MULTINET_SURGE, MULTINET_UNAVAILABLE: how it rolls, as JSON.
 # MULTINET_WAIT: seconds to wait.
-set -eu
 
 name=$MULTINET_DAEMONSET
 
@@ -18,31 +15,11 @@ if ! command -v kubectl >/dev/null 2>&1; then
     exit 0
 fi
 
-scratch=
-cleanup() { [ -z "$scratch" ] || rm -f "$scratch"; }
-trap cleanup EXIT
-
-case ${MULTINET_KUBECONFIG:-} in
-'') ;;
-*apiVersion*)
-    umask 077
-    scratch=$(mktemp)
-    printf '%s\n' "$MULTINET_KUBECONFIG" >"$scratch"
-    export KUBECONFIG="$scratch"
-    ;;
-*) export KUBECONFIG="$MULTINET_KUBECONFIG" ;;
-esac
-# A secret that kubectl has no use for.
-unset MULTINET_KUBECONFIG
-
-cluster() {
-    kubectl ${MULTINET_CONTEXT:+"--context=$MULTINET_CONTEXT"} \
-        --namespace="$MULTINET_NAMESPACE" "$@"
-}
+within() { cluster --namespace="$MULTINET_NAMESPACE" "$@"; }
 
 # told VALUE SURGE UNAVAILABLE: what its pods are to do, and how fast they are replaced.
 told() {
-    cluster patch daemonset "$name" --type=strategic --request-timeout=30s --patch "$(
+    within patch daemonset "$name" --type=strategic --patch "$(
         printf '{"spec": {"updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {'
         printf '"maxSurge": %s, "maxUnavailable": %s}}, ' "$2" "$3"
         printf '"template": {"spec": {"containers": [{"name": "%s", ' "$MULTINET_CONTAINER"
@@ -50,17 +27,19 @@ told() {
     )" >/dev/null
 }
 
-there=$(cluster get daemonset "$name" --ignore-not-found --output name --request-timeout=30s)
+there=$(within get daemonset "$name" --ignore-not-found --output name)
 [ -n "$there" ] || { echo "$name is gone already"; exit 0; }
 
 told yes 0 '"100%"'
-if cluster rollout status daemonset "$name" --timeout="${MULTINET_WAIT}s" >/dev/null 2>&1; then
+# The last of two limits holds: a rollout is watched for longer than a request may take.
+if within rollout status daemonset "$name" --timeout="${MULTINET_WAIT}s" --request-timeout=0 \
+    >/dev/null 2>&1; then
     echo "$name: what it laid out is taken away on every node"
     exit 0
 fi
 
 # As before, so that an `up` finds it as it made it.
-left=$(cluster get pods --selector="$MULTINET_SELECTOR" --request-timeout=30s \
+left=$(within get pods --selector="$MULTINET_SELECTOR" \
     --output "jsonpath={range .items[*]}{.spec.nodeName}{' '}{.metadata.deletionTimestamp}{' '}{\
 range .status.conditions[?(@.type=='Ready')]}{.status}{end}{'\n'}{end}" |
     awk '$NF != "True" || NF > 2 { print $1 }' | sort -u | tr '\n' ' ')

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import pulumi
 
-from multinet.addons.whereabouts.pods import script
+from multinet.addons.whereabouts import pods
 from multinet.command import local
 from multinet.kubernetes import Access
+from multinet.multus.removal import at_destroy, with_kubectl
 
 REMOVE_SCRIPT = "remove.sh"
 
@@ -23,18 +24,9 @@ def removal(
 
     `opts` has to make it depend on the CRDs, and the agents on it: then it is deleted between them.
     """
-    return local.Command(
-        name,
-        delete=script(REMOVE_SCRIPT),
-        environment={
-            "MULTINET_KUBECONFIG": pulumi.Output.secret(access.kubeconfig).apply(
-                lambda given: given or ""
-            ),
-            "MULTINET_CONTEXT": pulumi.Output.from_input(access.context).apply(
-                lambda given: given or ""
-            ),
-            "MULTINET_NAMESPACE": namespace,
-        },
-        add_previous_output_in_env=False,
-        opts=opts,
-    )
+    return at_destroy(name, access, script(), {"MULTINET_NAMESPACE": namespace}, opts)
+
+
+def script() -> str:
+    """The POSIX shell script that decides; its environment is described at its top."""
+    return with_kubectl(pods.script(REMOVE_SCRIPT))

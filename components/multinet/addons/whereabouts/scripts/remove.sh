@@ -3,10 +3,7 @@
 # and its Leases. The books of pods that still run are kept, since whoever hands out addresses next
 # must not give theirs again; so is what others use as well. Whatever it decides, it says.
 #
-# MULTINET_KUBECONFIG: path or contents of a kubeconfig; empty: the ambient one.
-# MULTINET_CONTEXT: which of its contexts; empty: its current one.
 # MULTINET_NAMESPACE: where whereabouts ran.
-set -eu
 
 GROUP=whereabouts.cni.cncf.io
 POOLS=ippools.$GROUP
@@ -18,27 +15,6 @@ if ! command -v kubectl >/dev/null 2>&1; then
         "kubectl delete crd $CRDS; kubectl delete lease whereabouts -n $MULTINET_NAMESPACE"
     exit 0
 fi
-
-scratch=
-cleanup() { [ -z "$scratch" ] || rm -f "$scratch"; }
-trap cleanup EXIT
-
-case ${MULTINET_KUBECONFIG:-} in
-'') ;;
-*apiVersion*)
-    umask 077
-    scratch=$(mktemp)
-    printf '%s\n' "$MULTINET_KUBECONFIG" >"$scratch"
-    export KUBECONFIG="$scratch"
-    ;;
-*) export KUBECONFIG="$MULTINET_KUBECONFIG" ;;
-esac
-# A secret that kubectl has no use for.
-unset MULTINET_KUBECONFIG
-
-cluster() {
-    kubectl ${MULTINET_CONTEXT:+"--context=$MULTINET_CONTEXT"} --request-timeout=30s "$@"
-}
 
 # others_of CRD: who else manages it; what kubectl applied with our label is our own manifests.
 others_of() {
