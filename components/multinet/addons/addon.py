@@ -20,6 +20,12 @@ Build = Callable[[_S, SiteSettings], Manifest]
 """An add-on's settings and its cluster → an object of it."""
 
 
+def rolled_out(limit: str) -> pulumi.ResourceOptions:
+    """Options of a workload that is waited for so long, e.g. `10m`."""
+    timeouts = pulumi.CustomTimeouts(create=limit, update=limit)
+    return pulumi.ResourceOptions(custom_timeouts=timeouts)
+
+
 class AddOn(pulumi.ComponentResource, Generic[_S]):
     """An add-on on every node of the cluster.
 

@@ -3,6 +3,7 @@
 from multinet.live.cluster import Cluster, Kind
 from multinet.live.connection import connect
 from multinet.live.errors import AwayError, ClusterError, RefusedError, UnreachableError
+from multinet.live.pod import has_ended
 from multinet.live.requests import Object
 from multinet.live.shown import Shown
 
@@ -16,4 +17,5 @@ __all__ = [
     "Shown",
     "UnreachableError",
     "connect",
+    "has_ended",
 ]

@@ -15,6 +15,7 @@ from multinet.cni.config import parse
 from multinet.cni.ipam.static import Static
 from multinet.findings import Finding, Path, Severity
 from multinet.findings.text import named
+from multinet.live import has_ended
 from multinet.names import NETWORK_STATUS, RESOURCE_NAME
 from multinet.networks.checks.view import NetworkView, Use
 from multinet.preflight.marks import is_of
@@ -22,7 +23,6 @@ from multinet.stack.settings import StackSettings
 from multinet.untrusted import plain_json
 
 _Object = Mapping[str, Any]
-_ENDED = ("Succeeded", "Failed")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -101,7 +101,7 @@ def attached(reference: str, pods: Sequence[_Object]) -> list[str]:
     return [
         f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
         for pod in pods
-        if (pod.get("status") or {}).get("phase") not in _ENDED and reference in _networks(pod)
+        if not has_ended(pod) and reference in _networks(pod)
     ]
 
 

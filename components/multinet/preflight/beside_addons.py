@@ -13,7 +13,7 @@ from multinet.addons.whereabouts import names as whereabouts
 from multinet.findings import Finding, Path, Severity
 from multinet.names import stack_key
 from multinet.preflight.look import Seen
-from multinet.preflight.marks import is_of
+from multinet.preflight.marks import is_of, place_of
 from multinet.stack.settings import StackSettings
 
 _Object = Mapping[str, Any]
@@ -31,7 +31,7 @@ def _another_whereabouts(stack: StackSettings, seen: Seen) -> Iterator[Finding]:
     if "whereabouts" not in stack.addons.on:
         return
     for item in seen.daemon_sets:
-        namespace, name = _key(item)
+        namespace, name = place_of(item)
         if (namespace, name) == (stack.multus.namespace, whereabouts.NAME):
             continue
         if any(_WHEREABOUTS.search(str(c.get("image", ""))) for c in _containers(item)):
@@ -49,7 +49,7 @@ def _leases(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:
     if not isinstance(settings, DhcpDaemonAddonSettings):
         return
     site = SiteSettings.of(stack.multus, stack.primary_cni, stack.networks)
-    there = {_key(item): item for item in seen.daemon_sets}
+    there = {place_of(item): item for item in seen.daemon_sets}
     item = there.get((stack.multus.namespace, dhcp_daemon.NAME))
     if item is None or not is_of(item, owner) or not dhcp_daemon.sockets(site):
         return
@@ -77,7 +77,3 @@ def _runs(daemon_set: _Object) -> list[Any]:
 
 def _containers(daemon_set: _Object) -> list[_Object]:
     return list(daemon_set["spec"]["template"]["spec"].get("containers") or ())
-
-
-def _key(item: _Object) -> tuple[str, str]:
-    return item["metadata"].get("namespace", ""), item["metadata"]["name"]

@@ -12,15 +12,15 @@ from typing import Any
 
 from multinet.findings import Finding, Severity
 from multinet.findings.text import count, some
+from multinet.live import has_ended
 from multinet.names import PER_NODE, PROTECT, stack_key
 from multinet.networks import nad
 from multinet.networks.asked import asked_networks
-from multinet.preflight.marks import is_of
+from multinet.preflight.marks import is_of, place_of
 from multinet.stack.settings import StackSettings
 from multinet.untrusted import plain_json
 
 _Object = Mapping[str, Any]
-_ENDED = ("Succeeded", "Failed")
 
 
 def matters(stack: StackSettings, owner: str, networks: Sequence[_Object]) -> bool:
@@ -60,14 +60,14 @@ def _leaving(stack: StackSettings, owner: str, networks: Sequence[_Object]) -> l
     return [
         item
         for item in networks
-        if is_of(item, owner) and _key(item) not in declared and not _let_go(item)
+        if is_of(item, owner) and place_of(item) not in declared and not _let_go(item)
     ]
 
 
 def _changing(
     stack: StackSettings, owner: str, networks: Sequence[_Object]
 ) -> list[tuple[str, _Object]]:
-    there = {_key(item): item for item in networks if is_of(item, owner)}
+    there = {place_of(item): item for item in networks if is_of(item, owner)}
     found = []
     for name, network in stack.networks.items():
         item = there.get((network.namespace, name))
@@ -104,11 +104,11 @@ def _owner(pod: _Object) -> str:
 
 
 def _using(item: _Object, pods: Sequence[_Object]) -> list[_Object]:
-    reference = "/".join(_key(item))
+    reference = "/".join(place_of(item))
     return [
         pod
         for pod in pods
-        if (pod.get("status") or {}).get("phase") not in _ENDED
+        if not has_ended(pod)
         and not pod["metadata"].get("deletionTimestamp")
         and reference in asked_networks(pod)
     ]
@@ -116,10 +116,6 @@ def _using(item: _Object, pods: Sequence[_Object]) -> list[_Object]:
 
 def _let_go(item: _Object) -> bool:
     return (item["metadata"].get("annotations") or {}).get(PROTECT) == "false"
-
-
-def _key(item: _Object) -> tuple[str, str]:
-    return item["metadata"].get("namespace", ""), item["metadata"]["name"]
 
 
 def _meaning(item: _Object) -> tuple[Any, Any]:

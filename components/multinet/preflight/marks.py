@@ -1,4 +1,4 @@
-"""Whose an object of the cluster is, by its mark. Pure."""
+"""Which object of the cluster one is, and whose by its mark. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from multinet.names import OWNER
+
+
+def place_of(item: Mapping[str, Any]) -> tuple[str, str]:
+    """Its namespace and name; without a namespace it is empty."""
+    return item["metadata"].get("namespace", ""), item["metadata"]["name"]
 
 
 def owner_of(item: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ from multinet.multus import objects
 from multinet.multus.running import is_multus
 from multinet.names import OWNER, stack_key
 from multinet.preflight.look import Seen
-from multinet.preflight.marks import is_of, owner_of
+from multinet.preflight.marks import is_of, owner_of, place_of
 from multinet.preflight.wanted import wanted
 from multinet.primary_cni.agents import agent_of
 from multinet.stack.settings import StackSettings
@@ -38,7 +38,7 @@ def ownership(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]
 
 
 def _networks(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:
-    there = {_key(item): item for item in seen.networks}
+    there = {place_of(item): item for item in seen.networks}
     for name, network in stack.networks.items():
         item = there.get((network.namespace, name))
         if item is not None and not is_of(item, owner):
@@ -50,7 +50,7 @@ def _networks(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]
 def _another_multus(stack: StackSettings, seen: Seen) -> Iterator[Finding]:
     ours = (stack.multus.namespace, objects.NAME)
     for item in seen.daemon_sets if stack.multus.enabled else ():
-        if _key(item) != ours and is_multus(item):
+        if place_of(item) != ours and is_multus(item):
             rule = (
                 f"another Multus runs in this cluster, as DaemonSet {_name(item)}: both would"
                 " write 00-multus.conf on every node"
@@ -61,7 +61,7 @@ def _another_multus(stack: StackSettings, seen: Seen) -> Iterator[Finding]:
 
 def _addons_going(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:
     """Add-ons of ours that a destroy had begun to take away."""
-    there = {_key(item): item for item in seen.daemon_sets}
+    there = {place_of(item): item for item in seen.daemon_sets}
     site = SiteSettings.of(stack.multus, stack.primary_cni, stack.networks)
     for attribute in stack.addons.on:
         path: Path = (stack_key("addons"), key_of(attribute))
@@ -90,11 +90,11 @@ def _primary(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:
         return
     operated = plugin == "calico" and any(is_of(i, owner) for i in seen.installations)
     for item in seen.daemon_sets:
-        agent, (namespace, name) = agent_of(item), _key(item)
+        agent, (namespace, name) = agent_of(item), place_of(item)
         by_chart = name == plugin and _is_by_engine(item)  # its objects have no mark of ours
         if agent is None or is_of(item, owner) or by_chart:
             continue
-        if operated and _key(item) == _OPERATED:
+        if operated and place_of(item) == _OPERATED:
             continue
         rule = (
             f"the cluster has a primary CNI already, {agent.project} (DaemonSet {_name(item)}),"
@@ -115,7 +115,7 @@ def _is_by_engine(item: _Object) -> bool:
 
 
 def _taken(path: Path, kind: str, item: _Object, owner: str, other: str) -> Finding:
-    namespace, name = _key(item)
+    namespace, name = place_of(item)
     others = owner_of(item)
     whose = f"belongs to the stack {others}" if others else "is not of this stack"
     within = f" -n {namespace}" if namespace else ""
@@ -127,10 +127,5 @@ def _taken(path: Path, kind: str, item: _Object, owner: str, other: str) -> Find
     return Finding("owned-by-others", path, rule, way_out)
 
 
-def _key(item: _Object) -> tuple[str, str]:
-    metadata = item["metadata"]
-    return metadata.get("namespace", ""), metadata["name"]
-
-
 def _name(item: _Object) -> str:
-    return "/".join(part for part in _key(item) if part)
+    return "/".join(part for part in place_of(item) if part)

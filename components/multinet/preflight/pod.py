@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
 
+from multinet.live import has_ended
 from multinet.nodes.script import HOST
 
 RUN_LABEL: Final = "multinet.dev/preflight-run"
@@ -112,7 +113,7 @@ def node_of(pod: Mapping[str, Any]) -> str:
 
 def ended(pod: Mapping[str, Any]) -> bool:
     """Whether it has said what it had to say."""
-    return (pod.get("status") or {}).get("phase") in ("Succeeded", "Failed")
+    return has_ended(pod)
 
 
 def trouble(pod: Mapping[str, Any]) -> str:

@@ -34,10 +34,6 @@ class _Cluster:
     pools: Pools
     notes: Sequence[str]
 
-    @property
-    def everybody(self) -> list[Attached]:
-        return [one for entries in self.attached.values() for one in entries]
-
 
 def look(cluster: Cluster, settings: StackSettings, full: float) -> Report:
     """What the cluster uses of the networks that a stack declares.
@@ -52,7 +48,7 @@ def look(cluster: Cluster, settings: StackSettings, full: float) -> Report:
     pools, notes = _pools(cluster, before)
     stale = stale_pods(
         [network.reference for network in networks],
-        cluster.nads() or [],
+        before.objects,
         before.pods,
         replica_sets,
     )
@@ -93,7 +89,6 @@ def _network(
         ranges_of(
             view,
             here,
-            seen.everybody,
             {node.name: before.book.numbers.get(node.name) for node in able},
             seen.pools,
         )
@@ -124,11 +119,10 @@ def _unable(node: NodeInfo, before: Before) -> str:
 
 def _nodes(cluster: Cluster, seen: _Cluster) -> list[NodeStatus]:
     before = seen.before
-    agents = _agents(cluster, before)
-    counts = Counter(one.node for one in seen.everybody)
+    agent, pods = _agents(cluster, before)
+    counts = Counter(one.node for entries in seen.attached.values() for one in entries)
     found = []
     for node in before.nodes:
-        agent, pods = agents
         primary = evidence.multus_down(pods.get(node.name)) if agent else ""
         down = before.multus.down(node.name)
         found.append(NodeStatus(node.name, node.trouble, down, agent, primary, counts[node.name]))

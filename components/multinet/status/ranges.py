@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from multinet.cni.ipam.static import Static
@@ -62,15 +62,13 @@ class RangeUse:
 def ranges_of(
     view: NetworkView,
     here: Sequence[Attached],
-    everybody: Iterable[Attached],
     nodes: Mapping[str, int | None],
     pools: Pools,
 ) -> list[RangeUse]:
     """How full each of a network's ranges is; empty where others decide (dhcp, static).
 
     Args:
-        here: interfaces on the network. everybody: all interfaces, by which an entry of
-            whereabouts' books is known to be in use.
+        here: interfaces on the network.
         nodes: those that pods of the network can land on, each with its number, by which it has
             its block where the network is cut.
     """
@@ -79,7 +77,6 @@ def ranges_of(
         if not isinstance(use.ipam, Static):
             by_subnet.setdefault((use.range.subnet, use.ipam.per_node), []).append(use)
     found: list[RangeUse] = []
-    held = {(f"{a.namespace}/{a.pod}", ip) for a in everybody for ip in a.addresses}
     for (subnet, per_node), uses in by_subnet.items():
         runs = [use.range for use in uses]
         size = sum(run.size for run in runs) - len(_left_out(uses, runs))
@@ -97,7 +94,7 @@ def ranges_of(
             continue
         having = {ip for a in here for ip in a.addresses if any(ip in run for run in runs)}
         booked = list(pools.booked(uses[0].ipam, subnet, runs))
-        leaks = tuple(b for b in booked if (b.pod, b.address) not in held and b.gone)
+        leaks = tuple(b for b in booked if b.gone)
         used = having | {b.address for b in booked}
         found.append(RangeUse(text, "", size, len(used), leaks))
     return found

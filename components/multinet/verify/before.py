@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 
 from multinet.findings import Finding
-from multinet.live import Cluster, Object, Shown
+from multinet.live import Cluster, Object, Shown, has_ended
 from multinet.names import NAD_CRD
 from multinet.networks.asked import asked_networks
 from multinet.networks.checks.view import ROOT
@@ -23,15 +23,13 @@ from multinet.verify.nads import nad_findings
 from multinet.verify.plan import NodeInfo
 from multinet.verify.primary_mtu import KnownMtu, known_mtu
 
-_ENDED = ("Succeeded", "Failed")
-
 
 @dataclasses.dataclass(frozen=True)
 class Before:
     """A cluster, as far as a run of verify looks at it.
 
     Attributes:
-        nads: a network's name → what is wrong with its NAD.
+        objects: every NAD. nads: a network's name → what is wrong with its NAD.
         nodes: every node, by name.
         pods: every pod that has not ended. ended: `namespace/name` of the others.
         down: nodes where Multus is not ready, with the reason.
@@ -45,6 +43,7 @@ class Before:
     nads: Mapping[str, Sequence[Finding]]
     multus: MultusState
     nodes: Sequence[NodeInfo] = ()
+    objects: Sequence[Object] = ()
     pods: Sequence[Object] = ()
     ended: frozenset[str] = frozenset()
     down: Mapping[str, Down] = dataclasses.field(default_factory=dict)
@@ -96,13 +95,14 @@ def look(
     down = multus.all_down(cluster, meant)
     primary = settings.primary_cni.effective_conf_file
     pods = cluster.pods()
-    ended = [p for p in pods if (p.get("status") or {}).get("phase") in _ENDED]
+    ended = [p for p in pods if has_ended(p)]
     cilium = _data(cluster, "cilium-config")
     return Before(
+        objects=there or (),
         nads={n.name: tuple(nad_findings(n, by_name.get(n.reference))) for n in networks},
         multus=multus,
         nodes=nodes,
-        pods=[p for p in pods if (p.get("status") or {}).get("phase") not in _ENDED],
+        pods=[p for p in pods if not has_ended(p)],
         ended=frozenset(f"{p['metadata']['namespace']}/{p['metadata']['name']}" for p in ended),
         down=down,
         exclusive=str(cilium.get("cni-exclusive", "false")).lower() == "true",

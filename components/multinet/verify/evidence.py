@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from multinet.cni.types import Address
+from multinet.live import has_ended
 from multinet.live.requests import Object
 from multinet.verify.plan import NodeInfo
 
@@ -36,8 +37,7 @@ class State(enum.Enum):
 def state(pod: Mapping[str, Any]) -> State:
     """Whether it runs, may still come to run, or never will."""
     status = pod.get("status") or {}
-    ended = status.get("phase") in ("Succeeded", "Failed")
-    if ended or pod["metadata"].get("deletionTimestamp"):
+    if has_ended(pod) or pod["metadata"].get("deletionTimestamp"):
         return State.FAILED
     conditions = {c.get("type"): c.get("status") for c in status.get("conditions") or ()}
     if conditions.get("Ready") == "True":

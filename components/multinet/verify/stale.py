@@ -11,12 +11,11 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from multinet.live import has_ended
 from multinet.live.cluster import ROLLED
 from multinet.networks.asked import asked_networks
 from multinet.networks.since import changed_at, time_of
 from multinet.verify.seen import network_status
-
-_ENDED = ("Succeeded", "Failed")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -110,9 +109,9 @@ def _of_pod(
     changed: Mapping[str, datetime.datetime | None],
     above: Above,
 ) -> Stale | None:
-    metadata, status = pod["metadata"], pod.get("status") or {}
+    metadata = pod["metadata"]
     spec = pod.get("spec") or {}
-    ended = status.get("phase") in _ENDED or metadata.get("deletionTimestamp")
+    ended = has_ended(pod) or metadata.get("deletionTimestamp")
     since = attached_at(pod)
     asked = asked_networks(pod)
     if not asked or ended or since is None or spec.get("hostNetwork"):

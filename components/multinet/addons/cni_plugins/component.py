@@ -6,7 +6,7 @@ from typing import Any
 
 import pulumi
 
-from multinet.addons.addon import AddOn, Manifest
+from multinet.addons.addon import AddOn, Manifest, rolled_out
 from multinet.addons.cni_plugins import objects
 from multinet.addons.cni_plugins.settings import CniPluginsAddonSettings
 from multinet.addons.site import SiteSettings
@@ -30,10 +30,7 @@ class CniPlugins(AddOn[CniPluginsAddonSettings]):
     def _install(self) -> pulumi.Resource:
         shape = self.settings.shape
         assert shape is not None, "every setting has a default"
-        limit = shape.rollout_timeout
-        wait = pulumi.ResourceOptions(
-            custom_timeouts=pulumi.CustomTimeouts(create=limit, update=limit)
-        )
+        wait = rolled_out(shape.rollout_timeout)
         config = self._object("config", objects.config_map)
         made = self._object("daemonset", objects.daemon_set, [config], wait)
         return self._taken_away(made, objects.daemon_set, objects.CONTAINER)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pulumi
 
-from multinet.addons.addon import AddOn, Manifest
+from multinet.addons.addon import AddOn, Manifest, rolled_out
 from multinet.addons.dhcp_daemon import objects
 from multinet.addons.dhcp_daemon.settings import DhcpDaemonAddonSettings
 from multinet.addons.site import SiteSettings
@@ -35,10 +35,7 @@ class DhcpDaemon(AddOn[DhcpDaemonAddonSettings]):
         assert site is not None, "what is not known of it is at its default"
         if not objects.sockets(site):
             return self
-        limit = shape.rollout_timeout
-        wait = pulumi.ResourceOptions(
-            custom_timeouts=pulumi.CustomTimeouts(create=limit, update=limit)
-        )
+        wait = rolled_out(shape.rollout_timeout)
         config = self._object("config", objects.config_map)
         return self._object("daemonset", objects.daemon_set, [config], wait)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 
 from multinet import kubernetes
-from multinet.addons.addon import AddOn, Manifest
+from multinet.addons.addon import AddOn, Manifest, rolled_out
 from multinet.addons.site import SiteSettings
 from multinet.addons.whereabouts import crds, objects, rights
 from multinet.addons.whereabouts.books import removal
@@ -40,10 +40,7 @@ class WhereaboutsAddon(AddOn[WhereaboutsAddonSettings]):
         shape, site = self.settings.shape, self.site.shape
         assert shape is not None, "every setting has a default"
         assert site is not None, "what is not known of it is at its default"
-        limit = shape.rollout_timeout
-        wait = pulumi.ResourceOptions(
-            custom_timeouts=pulumi.CustomTimeouts(create=limit, update=limit)
-        )
+        wait = rolled_out(shape.rollout_timeout)
         books = self._books()
         accounts = [
             self._object("agent-account", rights.agent_account),
