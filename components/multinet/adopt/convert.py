@@ -110,6 +110,8 @@ def _primary(
     section: dict[str, Any] = {"plugin": "existing"}
     if file := given or pinned or primary.conf_file(seen):
         section["confFile"] = file
+    if takes_away := primary.exclusive(seen):
+        notes.append(takes_away)
     for key, (cidrs, source) in (
         ("podCidrs", primary.pod_cidrs(seen)),
         ("serviceCidrs", primary.service_cidrs(seen)),

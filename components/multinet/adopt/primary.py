@@ -10,7 +10,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from multinet.adopt.look import Seen
-from multinet.primary_cni.agents import running
+from multinet.primary_cni.adoption import EXCLUSIVE_KEY
+from multinet.primary_cni.agents import is_ciliums, running
 
 _OPENSHIFT = "OpenShift's Network"
 _MOST_POD_CIDRS = 8
@@ -25,6 +26,19 @@ def conf_file(seen: Seen) -> str:
     cilium = seen.config_maps.get(("kube-system", "cilium-config"), {})
     found = {agent.writes for agent in running(seen.daemon_sets, seen.nodes, cilium)}
     return found.pop() if len(found) == 1 else ""
+
+
+def exclusive(seen: Seen) -> str:
+    """What is to be told of a Cilium whose agents take the files of all others away; empty: nothing."""
+    found = seen.config_maps.get(("kube-system", "cilium-config"), {})
+    # Its agent's own default, where the key is missing, is false.
+    if found.get(EXCLUSIVE_KEY) != "true" or not is_ciliums(conf_file(seen)):
+        return ""
+    return (
+        f"Cilium's {EXCLUSIVE_KEY} is true: it takes Multus's configuration away. For a stack that"
+        " corrects it add adopt: {plugin: cilium} to primaryCni, and set cni.exclusive: false in the"
+        " values of whatever manages that Cilium"
+    )
 
 
 def pod_cidrs(seen: Seen) -> tuple[list[str], str]:

@@ -13,6 +13,8 @@ from multinet.networks.checks import ClusterFacts, check_networks, together
 from multinet.networks.declared import ignores, views
 from multinet.nodes.settings import NodeSettings
 from multinet.nodes.shared import keys_of_some
+from multinet.paths import CALICO_CONF
+from multinet.primary_cni.agents import is_ciliums
 from multinet.settings.ignore import Ignore, silence
 from multinet.stack.addons_across import addons_across
 from multinet.stack.blocks_across import blocks_across
@@ -74,6 +76,7 @@ def facts(settings: StackSettings) -> ClusterFacts:
     """What the other sections say about the cluster that networks live in."""
     nodes = readable(lambda: settings.nodes) or {}
     plugin = readable(lambda: settings.primary_cni.plugin)
+    brought = "" if plugin in (None, "existing") else plugin
     right = {name: node for name, node in nodes.items() if not isinstance(node, Unfinished)}
     mtus = {
         name: {link: known.mtu for link, known in node.links.items() if known.mtu}
@@ -83,7 +86,8 @@ def facts(settings: StackSettings) -> ClusterFacts:
     return ClusterFacts(
         pod_cidrs=tuple(readable(lambda: settings.primary_cni.pod_cidrs) or ()),
         service_cidrs=tuple(readable(lambda: settings.primary_cni.service_cidrs) or ()),
-        primary="" if plugin in (None, "existing") else plugin,
+        primary=brought,
+        runs=brought or _of_others(settings),
         nodes=labels,
         node_addresses={
             name: address
@@ -95,6 +99,14 @@ def facts(settings: StackSettings) -> ClusterFacts:
         conf_dir=readable(lambda: settings.multus.dirs.conf) or "",
         brought=_brought(settings),
     )
+
+
+def _of_others(settings: StackSettings) -> str:
+    """`calico` or `cilium`, where the file of an existing primary is named as they name theirs."""
+    file = readable(lambda: settings.primary_cni.conf_file) or ""
+    if is_ciliums(file):
+        return "cilium"
+    return "calico" if file == CALICO_CONF else ""
 
 
 def _brought(settings: StackSettings) -> dict[str, str]:

@@ -34,7 +34,13 @@ def of(found: list[dict[str, Any]], code: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize(
     ("primary", "follows"),
-    [(CALICO, "before Calico's"), (CILIUM, "before Cilium's"), (EXISTING, "beside Calico and Cil")],
+    [
+        (CALICO, "before Calico's"),
+        (CILIUM, "before Cilium's"),
+        (EXISTING, "beside Calico and Cil"),
+        ({**EXISTING, "confFile": "10-calico.conflist"}, "before Calico's"),
+        ({**EXISTING, "confFile": "05-cilium.conflist"}, "before Cilium's"),
+    ],
 )
 @pytest.mark.parametrize(
     "config",

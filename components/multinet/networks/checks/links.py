@@ -54,7 +54,7 @@ _BESIDE_ANOTHER = (
 
 def default_routes(views: Sequence[NetworkView], facts: ClusterFacts) -> Iterator[Finding]:
     """A default route on a secondary network, unless a later plugin takes it away."""
-    follows = _BESIDE.get(facts.primary, _BESIDE_ANOTHER)
+    follows = _BESIDE.get(facts.runs, _BESIDE_ANOTHER)
     for view in views:
         plugins = view.config.plugins
         for i, (path, plugin) in enumerate(view.config.located):

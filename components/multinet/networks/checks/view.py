@@ -102,6 +102,7 @@ class ClusterFacts:
     Attributes:
         pod_cidrs, service_cidrs: of the primary network.
         primary: the primary CNI that the stack brings, `calico` or `cilium`; empty: another.
+        runs: the same, or the one that others brought, where its file's name says which it is.
         nodes: declared node → its labels; empty: which nodes there are is not known.
         node_addresses: declared node → its address, where it is said by an address.
         link_mtus: node → link → MTU in bytes, as far as declared.
@@ -117,6 +118,7 @@ class ClusterFacts:
     pod_cidrs: tuple[str, ...] = ()
     service_cidrs: tuple[str, ...] = ()
     primary: str = ""
+    runs: str = ""
     nodes: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
     node_addresses: Mapping[str, Address] = dataclasses.field(default_factory=dict)
     link_mtus: Mapping[str, Mapping[str, int]] = dataclasses.field(default_factory=dict)
