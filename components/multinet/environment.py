@@ -137,6 +137,7 @@ class Environment(pulumi.ComponentResource):
                 f"{self._prefix}node-blocks",
                 stack.whole.then(lambda known: Parts(known.multus, known.networks)),
                 self._child(self.multus.last),
+                cluster.access(stack.whole),
             )
             ready.append(blocks.last)
 

@@ -9,6 +9,7 @@ import pulumi
 
 from multinet import kubernetes
 from multinet.blocks import objects
+from multinet.blocks.removal import removal, variables
 from multinet.multus.settings import MultusSettings
 from multinet.networks.settings import NetworkSettings
 from multinet.settle import Settled
@@ -28,6 +29,8 @@ class NodeBlocks(pulumi.ComponentResource):
         name: of this component; its children are `<name>-daemonset` …
         given: Multus's settings, whose namespace and images it shares, and the networks.
         opts: as of every component.
+        access: how the cluster is reached beside the provider: in the end the numbers that nothing
+            uses are given back with kubectl. Without it they stay.
 
     Attributes:
         last: what is ready last: then every node has its blocks.
@@ -36,7 +39,11 @@ class NodeBlocks(pulumi.ComponentResource):
     last: pulumi.Resource
 
     def __init__(
-        self, name: str, given: Settled[Parts], opts: pulumi.ResourceOptions | None = None
+        self,
+        name: str,
+        given: Settled[Parts],
+        opts: pulumi.ResourceOptions | None = None,
+        access: kubernetes.Access | None = None,
     ) -> None:
         super().__init__("multinet:index:NodeBlocks", name, None, opts)
         self._name, self._given = name, given
@@ -46,8 +53,12 @@ class NodeBlocks(pulumi.ComponentResource):
             "role-binding", lambda parts: objects.role_binding(parts.multus), account, role
         )
         config = self._object("config", lambda parts: objects.config_map(*parts))
+        # Before it, so that it goes after it: who takes numbers is away when they are given back.
+        book = pulumi.ResourceOptions(parent=self)
+        of = given.then(lambda parts: variables(*parts))
+        books = [removal(f"{name}-book", of, access, book)] if access is not None else []
         self.last = self._object(
-            "daemonset", lambda parts: objects.daemon_set(*parts), binding, config
+            "daemonset", lambda parts: objects.daemon_set(*parts), binding, config, *books
         )
         self.register_outputs({})
 

@@ -224,6 +224,7 @@ ERRORS: Final = frozenset(
         "ovn-subnets",
         "owned-by-others",
         "per-node-too-large",
+        "per-node-undelivered",
         "plugin-and-ipam",
         "plugin-of-the-runtime",
         "plugins-brought-twice",

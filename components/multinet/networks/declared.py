@@ -9,6 +9,7 @@ from multinet.findings import Finding, errors
 from multinet.findings.model import CheckedModel, check, rules_wait
 from multinet.findings.part import readable
 from multinet.networks.checks import ROOT, ClusterFacts, NetworkView, check_networks, together
+from multinet.networks.per_node import PerNodeSettings
 from multinet.networks.settings import NetworkSettings
 from multinet.settings.ignore import Ignore, silence
 from multinet.settings.types import DnsLabel
@@ -45,8 +46,20 @@ def check_one(name: str, raw: object) -> tuple[NetworkSettings | None, list[Find
     network, found = check(NetworkSettings, raw)
     if network is not None and not rules_wait():
         found = check_alone(name, network, found)
-    findings = [*wrong, *found]
+    findings = [*wrong, *found, *undelivered(network)]
     return (None if errors(findings) else network), findings
+
+
+def undelivered(network: NetworkSettings | None) -> list[Finding]:
+    """Whether it wants something on the nodes, which nothing brings there: `Environment` does."""
+    if network is None or not isinstance(network.per_node, PerNodeSettings):
+        return []
+    rule = "each node is to have its own of the network, and a network by itself reaches no node"
+    way_out = (
+        "declare it in an Environment, such as Environment.from_config(networks={…}), which lays it"
+        " out on the nodes; or write per_node: provided, without config, where others do"
+    )
+    return [Finding("per-node-undelivered", ("perNode",), rule, way_out)]
 
 
 def check_alone(name: str, network: NetworkSettings, known: list[Finding]) -> list[Finding]:
@@ -70,11 +83,12 @@ def _ignore(name: str, network: NetworkSettings) -> Ignore:
 
 
 def check_several(
-    raw: Mapping[str, Any], facts: ClusterFacts
+    raw: Mapping[str, Any], facts: ClusterFacts, *, delivered: bool = False
 ) -> tuple[dict[str, NetworkSettings] | None, list[Finding]]:
     """Several networks, name → settings, and what spans them; paths start at the name.
 
-    While rules wait, there are those that are right as far as they are known.
+    While rules wait, there are those that are right as far as they are known. `delivered`: what a
+    node is to have of a network is brought there.
     """
     networks: dict[str, NetworkSettings] = {}
     found: list[Finding] = []
@@ -82,6 +96,8 @@ def check_several(
         found += [f.at((name,)) for f in check(_Named, {"name": name})[1]]
         network, own = check(NetworkSettings, given, (name,))
         found += own
+        if not delivered:
+            found += [f.under((name,)) for f in undelivered(network)]
         if network is not None:
             networks[name] = network
     rooted = [f.under((ROOT,)) for f in found]

@@ -12,7 +12,7 @@ from multinet.findings.model import check
 from multinet.names import NETWORKS
 from multinet.networks import nad
 from multinet.networks.checks import NetworkView
-from multinet.networks.declared import check_one, views
+from multinet.networks.declared import check_one, undelivered, views
 from multinet.networks.settings import NetworkSettings
 from multinet.settle import Settled, settle, split
 from multinet.typed import Chain, NetworkArgs, Plugin
@@ -157,7 +157,7 @@ def settled_network(name: str, given: object) -> Settled[NetworkSettings]:
     """A network's settings, checked now or when they are known. Raises pulumi.RunError."""
     if isinstance(given, Settled):
         return given
-    if isinstance(given, NetworkSettings):
+    if isinstance(given, NetworkSettings) and not undelivered(given):
         return Settled(given)
     return settle(lambda raw: check_one(name, raw), with_version(given), f"network {name}")
 

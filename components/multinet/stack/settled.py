@@ -148,7 +148,8 @@ def _standing(
     if sections <= {"networks"}:
         # It may be about a network that is not known yet.
         return [f for f in rules(known)[1] if f.code != "ignore-unused"]
-    together = check_several(_mapping(known, "networks"), ClusterFacts())[1]
+    networks = _mapping(known, "networks")
+    together = check_several(networks, ClusterFacts(), delivered=True)[1]
     known.pop("networks", None)
     found = errors(check(StackSettings, known)[1])
     return [f.at(root(f.path)) for f in [*found, *(f.under(("networks",)) for f in together)]]

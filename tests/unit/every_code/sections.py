@@ -229,6 +229,7 @@ ELSEWHERE: dict[str, str] = {
     "file-not-readable": "there is no file to show it in; see test_validate",
     "must-be-known": "of a program's own outputs; see typed/",
     "known-later": "of a program's own outputs; see test_own_programs",
+    "per-node-undelivered": "of a program's own networks; see networks/test_per_node_alone",
     "no-addresses": "told by attach alone: what a pod asks for",
 }
 """Codes that no stack file can show, and why."""

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from multinet.addons import removal as addons_removal
 from multinet.addons.cni_plugins import objects as cni_plugins
+from multinet.blocks import removal as blocks_removal
 from multinet.multus import pods, removal
 from multinet.nodes import script, wanted
 from multinet.nodes.connection import change_command
@@ -105,6 +106,7 @@ def test_shellcheck_finds_nothing(tmp_path: Path, word: str, excluded: list[str]
         if boot := wanted.boot_script(node, node_needs(name, node, stack(varied, word))):
             (tmp_path / f"{name}-boot.sh").write_text(boot)
     (tmp_path / "remove-crd.sh").write_text(removal.script())
+    (tmp_path / "remove-book.sh").write_text(blocks_removal.script())
     (tmp_path / "departure.sh").write_text(departure.script())
     (tmp_path / "daemon.sh").write_text(pods.daemon_script())
     (tmp_path / "lay-out.sh").write_text(cni_plugins.script())
