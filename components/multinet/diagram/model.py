@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from multinet.cni.config import PROVIDED
 from multinet.cni.segment import Segment
 from multinet.diagram import words
+from multinet.diagram.own import Own, own
 from multinet.findings.text import some
 from multinet.networks.settings import NetworkSettings
 from multinet.nodes.requirements import lands_on
@@ -37,6 +38,8 @@ class Net:
         plugins: e.g. `macvlan bridge, tuning`. ipam: e.g. `host-local`; empty: none.
         ranges: what it hands out, as text. addresses: how many; None: others decide.
         per_node: whether each node hands all of them out by itself.
+        blocks: of how many nodes each has a block of its own; 0: it is not cut into blocks.
+        own: what nodes have of it, where that is not the same on all.
         link: the node's link, where it is not called as the segment is.
         mtu: in bytes; 0: the link's. selector: nodes that it is for; empty: all.
     """
@@ -49,6 +52,8 @@ class Net:
     ranges: tuple[str, ...]
     addresses: int | None
     per_node: bool
+    blocks: int
+    own: tuple[Own, ...]
     link: str
     mtu: int
     selector: str
@@ -136,8 +141,10 @@ class _Placed:
         return self.segment.kind, self.segment.parent
 
 
-def diagram(settings: StackSettings, title: str) -> Diagram:
-    """The picture of an environment that is called `title`."""
+def diagram(
+    settings: StackSettings, title: str, numbers: Mapping[str, int] | None = None
+) -> Diagram:
+    """The picture of an environment called `title`; `numbers`: of nodes, by which they have blocks."""
     by_trunk: dict[tuple[str, str], list[_Placed]] = {}
     for name, network in settings.networks.items():
         placed = _Placed(name, network, _segment(name, network))
@@ -146,7 +153,7 @@ def diagram(settings: StackSettings, title: str) -> Diagram:
     trunks = sorted(by_trunk, key=lambda key: key[0] == _NOWHERE)
     ordered = [h for key in trunks for h in _by_segment(by_trunk[key])]
     places = _places(settings, ordered)
-    nets = {h.name: _net(h, i) for i, h in enumerate(ordered, start=1)}
+    nets = {h.name: _net(h, i, numbers or {}) for i, h in enumerate(ordered, start=1)}
     found = [
         _trunk(key, _by_segment(by_trunk[key]), nets, places, settings.nodes) for key in trunks
     ]
@@ -195,7 +202,7 @@ def _primary(settings: StackSettings) -> Primary:
     )
 
 
-def _net(placed: _Placed, position: int) -> Net:
+def _net(placed: _Placed, position: int, numbers: Mapping[str, int]) -> Net:
     network, main = placed.settings, placed.settings.config.main
     ipams = [ipam for _, ipam in network.config.addressing]
     runs = [r for ipam in ipams for r in ipam.address_ranges()]
@@ -211,6 +218,8 @@ def _net(placed: _Placed, position: int) -> Net:
         ranges=tuple(words.run(r) for r in runs),
         addresses=sum(sizes) if runs else None,
         per_node=bool(ipams) and all(ipam.per_node for ipam in ipams),
+        blocks=network.blocks.count if network.blocks is not None else 0,
+        own=own(network, numbers),
         link=link if link != placed.segment.parent else "",
         mtu=main.declared_mtu() or 0,
         selector=words.labels(network.node_selector),

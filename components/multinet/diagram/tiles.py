@@ -15,6 +15,7 @@ _FEW = 8
 _MANY = 96
 _SUMS = 48
 _MOST_RANGES = 3
+_MOST_NODES = 4
 _OTHERS = {
     "": "no addresses of its own",
     PROVIDED: "addresses of each node's own",
@@ -95,6 +96,9 @@ def _full(net: Net) -> Tile:
     lines = [_made_by(net), *ranges, size(net)]
     lines += [" · ".join(x for x in (net.link, f"MTU {net.mtu}" if net.mtu else "") if x)]
     lines += [f"on nodes with {net.selector}" if net.selector else ""]
+    lines += map(str, net.own[:_MOST_NODES])
+    if len(net.own) > _MOST_NODES:
+        lines.append(f"and {words.count(len(net.own) - _MOST_NODES, 'more node')}")
     shown = tuple(line for line in lines if line)
     return Tile(net.reference, shown, "", net.interface, net.reference)
 
@@ -115,7 +119,8 @@ def size(net: Net) -> str:
     """How many addresses it has, as declared."""
     if net.addresses is None:
         return _OTHERS.get(net.ipam, f"addresses by {net.ipam}")
-    return words.count(net.addresses, "address") + (" on each node" if net.per_node else "")
+    where = f" on each of {words.count(net.blocks, 'node')}" if net.blocks else " on each node"
+    return words.count(net.addresses, "address") + (where if net.per_node else "")
 
 
 def _sums(trunk: Trunk, total: int) -> list[Tile]:

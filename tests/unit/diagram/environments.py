@@ -45,6 +45,14 @@ def few() -> StackSettings:
     return settings(networks, nodes)
 
 
+def blocks() -> StackSettings:
+    ranges = [[{"subnet": "10.50.0.0/22"}], [{"subnet": "fd00:50::/64"}]]
+    ipam = {"type": "host-local", "ranges": ranges}
+    config = {"cniVersion": "1.0.0", "type": "macvlan", "master": "eth0", "ipam": ipam}
+    per_node = {"blockSize": 26, "blockSizeIpv6": 112, "nodes": {"c": {"master": "ens5"}}}
+    return settings({"lan": {"config": config, "perNode": per_node}})
+
+
 def vlans(number: int) -> StackSettings:
     return settings(
         {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from multinet.diagram import diagram
+from multinet.diagram import diagram, mermaid, svg
 from multinet.diagram.model import EVERYWHERE
 from tests.unit.diagram import environments as env
 
@@ -113,3 +113,25 @@ def test_the_description_says_in_words_what_is_seen() -> None:
     assert diagram(env.few(), "x").summary == (
         "calico v3.31.7 and 3 secondary networks (eth1: 1 network, eth0: 1 network, br1: 1 network)"
     )
+
+
+def test_a_network_of_blocks_shows_which_node_has_which_as_far_as_that_is_known() -> None:
+    unasked = diagram(env.blocks(), "x")
+    (net,) = unasked.nets
+    assert (net.blocks, [str(one) for one in net.own]) == (16, ["c: master ens5"])
+    assert "65,600 addresses on each of 16 nodes" in mermaid(unasked)
+
+    numbers = {"b": 0, "c": 2, "late": 16, "a": 1, "d": 3}
+    asked = diagram(env.blocks(), "x", numbers)
+
+    assert [str(one) for one in asked.nets[0].own] == [
+        "b: 10.50.0.0/26, fd00:50::/112",
+        "a: 10.50.0.64/26, fd00:50::1:0/112",
+        "c: 10.50.0.128/26, fd00:50::2:0/112, master ens5",
+        "d: 10.50.0.192/26, fd00:50::3:0/112",
+        "late: no block, number 16",
+    ]
+    for told in (mermaid(asked), svg(asked)):
+        assert "c: 10.50.0.128/26" in told
+        assert "and 1 more node" in told
+        assert "late" not in told
