@@ -58,7 +58,7 @@ class HandedOut:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Allocations:
-    """Where host-local keeps a network's addresses, and how many there are."""
+    """Where host-local keeps a network's addresses, and how many the node has of them."""
 
     network: str
     directory: str
@@ -197,9 +197,12 @@ def _ranges(networks: Mapping[str, NetworkSettings]) -> Iterator[HandedOut]:
 
 def _allocations(networks: Mapping[str, NetworkSettings]) -> Iterator[Allocations]:
     for name, network in networks.items():
+        cuts = network.blocks.cuts if network.blocks is not None else ()
+        of_a_block = sum(1 << one.shift for one in cuts)
         for ipam in (p.ipam for p in network.config.plugins if p.ipam is not None):
             if directory := ipam.allocations_dir(network.config.name(name)):
-                yield Allocations(name, directory, sum(r.size for r in ipam.address_ranges()))
+                capacity = of_a_block or sum(r.size for r in ipam.address_ranges())
+                yield Allocations(name, directory, capacity)
 
 
 def _joined(runs: list[tuple[int, int]]) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ from multinet.findings.model import check
 from multinet.multus.settings import MultusSettings
 from multinet.networks.blocks import MOST
 from multinet.networks.settings import NetworkSettings
+from multinet.nodes.requirements import requirements
+from multinet.nodes.settings import NodeSettings
 from tests.unit.validating import validate
 
 MACVLAN: dict[str, Any] = {"cniVersion": "1.0.0", "type": "macvlan", "master": "eth0"}
@@ -185,6 +187,12 @@ def test_the_configuration_is_sent_as_it_was_written_but_for_the_ends_of_its_ran
     there = json.loads(data["lan.conflist.b"])["plugins"][0]
     assert "Master" not in there
     assert there["master"] == "ens5"
+
+
+def test_a_node_is_full_when_its_block_is() -> None:
+    lan = {"lan": made(network({"blockSize": 26}))}
+    needs = requirements("b", NodeSettings(), lan, MultusSettings())
+    assert [(one.network, one.capacity) for one in needs.allocations] == [("lan", 64)]
 
 
 def test_parents_may_differ_without_blocks_whoever_hands_out_addresses() -> None:
