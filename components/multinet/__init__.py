@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from multinet.addons.cni_plugins.component import CniPlugins
     from multinet.addons.dhcp_daemon.component import DhcpDaemon
+    from multinet.addons.sriov.component import SriovAddon
     from multinet.addons.whereabouts.component import WhereaboutsAddon
     from multinet.attachments.attach import attach
     from multinet.attachments.attachment import Attachment, BandwidthLimit, PortMapping
     from multinet.attachments.placement import affinity, affinity_from
+    from multinet.attachments.resources import resources, resources_from
     from multinet.attachments.stack_reference import attach_from
     from multinet.environment import Environment
     from multinet.kubernetes import Access
@@ -34,12 +36,15 @@ __all__ = [
     "NodeNetwork",
     "PortMapping",
     "PrimaryCni",
+    "SriovAddon",
     "StackSettings",
     "WhereaboutsAddon",
     "affinity",
     "affinity_from",
     "attach",
     "attach_from",
+    "resources",
+    "resources_from",
     "stack_settings",
 ]
 __version__ = "0.1.0"
@@ -51,6 +56,7 @@ _WHERE = {
     "PortMapping": "multinet.attachments.attachment",
     "CniPlugins": "multinet.addons.cni_plugins.component",
     "DhcpDaemon": "multinet.addons.dhcp_daemon.component",
+    "SriovAddon": "multinet.addons.sriov.component",
     "WhereaboutsAddon": "multinet.addons.whereabouts.component",
     "Multus": "multinet.multus.component",
     "Environment": "multinet.environment",
@@ -63,6 +69,8 @@ _WHERE = {
     "affinity_from": "multinet.attachments.placement",
     "attach": "multinet.attachments.attach",
     "attach_from": "multinet.attachments.stack_reference",
+    "resources": "multinet.attachments.resources",
+    "resources_from": "multinet.attachments.resources",
     "stack_settings": "multinet.stack.program:require",
 }
 

@@ -75,6 +75,16 @@ CNI_PLUGINS_IMAGE_TAG: Final = f"{CNI_PLUGINS}-build20260819"
 WHEREABOUTS: Final = "v0.9.4"
 WHEREABOUTS_IMAGE: Final = Image("ghcr.io", "k8snetworkplumbingwg/whereabouts")
 
+# github.com/k8snetworkplumbingwg/sriov-network-device-plugin/releases
+SRIOV_DEVICE_PLUGIN: Final = "v3.11.0"
+SRIOV_DEVICE_PLUGIN_IMAGE: Final = Image(
+    "ghcr.io", "k8snetworkplumbingwg/sriov-network-device-plugin"
+)
+
+# github.com/k8snetworkplumbingwg/sriov-cni/releases
+SRIOV_CNI: Final = "v2.10.0"
+SRIOV_CNI_IMAGE: Final = Image("ghcr.io", "k8snetworkplumbingwg/sriov-cni")
+
 # docs.tigera.io/calico/latest/release-notes: the last line whose chart brings its own CRDs
 CALICO: Final = "v3.31.7"
 CALICO_CHART: Final = Chart("tigera-operator", "https://docs.tigera.io/calico/charts", CALICO)

@@ -59,3 +59,22 @@ def test_an_environment_is_accepted_and_a_second_apply_changes_nothing(
     if stack == "cilium":
         config = api_server.kubectl("-n", "kube-system", "get", "cm", "cilium-config", "-o", "json")
         assert json.loads(config)["data"]["cni-exclusive"] == "false"
+
+
+def test_sriov_is_accepted_where_no_node_has_such_a_card(
+    api_server: rig.ControlPlane, tmp_path: Path
+) -> None:
+    """All that can be tried of its objects here: the API server takes no key that it does not know."""
+    pools = {"example.com/fast": {"links": ["ens1f0#0-3"], "drivers": ["iavf"], "rdma": True}}
+    config = {"cniVersion": "1.0.0", "type": "sriov"}
+    overrides = {
+        "primaryCni": {"plugin": "existing", "confFile": "10-x.conflist"},
+        "addons": {"sriov": {"pools": pools, "nodeSelector": {"example.com/sriov": "yes"}}},
+        "networks": {"fast": {"resourceName": "example.com/fast", "config": config}},
+    }
+    manifests.render_environment(write_stack_file(tmp_path, overrides), tmp_path / "out")
+    apply(api_server, tmp_path / "out")
+    before = versions(api_server, tmp_path / "out")
+    apply(api_server, tmp_path / "out")
+    assert versions(api_server, tmp_path / "out") == before
+    assert len([name for name in before if "sriov" in name]) == 4

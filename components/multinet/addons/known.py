@@ -8,11 +8,13 @@ from typing import Any
 from multinet.addons.addon import AddOn
 from multinet.addons.cni_plugins.component import CniPlugins
 from multinet.addons.dhcp_daemon.component import DhcpDaemon
+from multinet.addons.sriov.component import SriovAddon
 from multinet.addons.whereabouts.component import WhereaboutsAddon
 
 ADDONS: Mapping[str, type[AddOn[Any]]] = {
     "cni_plugins": CniPlugins,
     "whereabouts": WhereaboutsAddon,
     "dhcp_daemon": DhcpDaemon,
+    "sriov": SriovAddon,
 }
 """Attribute of AddonsSettings → its component."""

@@ -8,6 +8,7 @@ from typing import Annotated
 from multinet.addons.base import AddonSettings
 from multinet.addons.cni_plugins.settings import CniPluginsAddonSettings
 from multinet.addons.dhcp_daemon.settings import DhcpDaemonAddonSettings
+from multinet.addons.sriov.settings import SriovAddonSettings
 from multinet.addons.switch import switch
 from multinet.addons.whereabouts.settings import WhereaboutsAddonSettings
 from multinet.findings.model import CheckedModel
@@ -33,6 +34,10 @@ class AddonsSettings(CheckedModel):
     ] = None
     """The dhcp plugin's daemon on every node, while a network uses dhcp: true, or how. false: others
     run it.
+    """
+    sriov: Annotated[SriovAddonSettings | bool | None, switch(SriovAddonSettings)] = None
+    """SR-IOV's device plugin, with pools of virtual functions, and its CNI plugin: how. false: others
+    bring them.
     """
 
     @property

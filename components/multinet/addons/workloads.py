@@ -10,6 +10,7 @@ from multinet.addons.dhcp_daemon import objects as dhcp_daemon
 from multinet.addons.removal import TAKE_AWAY
 from multinet.addons.settings import AddonsSettings
 from multinet.addons.site import SiteSettings
+from multinet.addons.sriov import objects as sriov
 from multinet.addons.whereabouts import names as whereabouts
 from multinet.addons.whereabouts.slices import asks_for_slices
 
@@ -19,6 +20,7 @@ _DAEMON_SETS: Mapping[str, Names] = {
     "cni_plugins": lambda _: (cni_plugins.NAME,),
     "whereabouts": lambda _: (whereabouts.NAME,),
     "dhcp_daemon": lambda site: (dhcp_daemon.NAME,) if dhcp_daemon.sockets(site) else (),
+    "sriov": lambda _: (sriov.CNI_NAME, sriov.NAME),
 }
 _DEPLOYMENTS: Mapping[str, Names] = {
     "whereabouts": lambda site: (

@@ -8,9 +8,8 @@ from typing import Any
 import pulumi
 
 from multinet.attachments.attach import AttachmentRefused, Declared, when_known
-from multinet.attachments.published import PublishedNetwork, read
+from multinet.attachments.published import chosen
 from multinet.findings import Finding, InvalidEnvironment
-from multinet.findings.suggest import did_you_mean
 from multinet.networks.checks.view import NetworkView
 
 
@@ -51,30 +50,12 @@ def affinity_from(
 
     def of(networks: Any) -> dict[str, Any]:
         try:
-            return _affinity(_published(read(networks), wanted))
+            there = chosen(networks, wanted, "affinity")
+            return _affinity([(name, there[name].node_selector) for name in wanted])
         except InvalidEnvironment as refused:
             raise pulumi.RunError(refused.text()) from None
 
     return outputs.apply(of)
-
-
-def _published(
-    there: Mapping[str, PublishedNetwork], wanted: Sequence[str]
-) -> list[tuple[str, Mapping[str, str]]]:
-    findings = [
-        Finding(
-            "network-not-published",
-            ("networks", i),
-            f"the stack declares no network {name!r}",
-            did_you_mean(name, there),
-            name,
-        )
-        for i, name in enumerate(wanted)
-        if name not in there
-    ]
-    if findings:
-        raise InvalidEnvironment(findings, "affinity")
-    return [(name, there[name].node_selector) for name in wanted]
 
 
 def _affinity(selectors: Sequence[tuple[str, Mapping[str, str]]]) -> dict[str, Any]:

@@ -21,12 +21,14 @@ class PublishedNetwork:
         name, namespace: of its NetworkAttachmentDefinition.
         subnets: what its IPAM hands out addresses of; empty: not known.
         node_selector: labels of the nodes whose pods can use it; empty: all, or not known.
+        resource_name: of the devices that its pods need; empty: none, or not known.
     """
 
     name: str
     namespace: str
     subnets: tuple[str, ...] = ()
     node_selector: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    resource_name: str = ""
 
 
 def read(outputs: object) -> dict[str, PublishedNetwork]:
@@ -59,10 +61,34 @@ def read(outputs: object) -> dict[str, PublishedNetwork]:
             findings.append(Finding("not-an-output", path, rule, way_out))
             continue
         subnets, selector = output.get("subnets") or (), output.get("nodeSelector") or {}
-        found[str(name)] = PublishedNetwork(own, namespace, tuple(subnets), selector)
+        resource = output.get("resourceName") or ""
+        found[str(name)] = PublishedNetwork(own, namespace, tuple(subnets), selector, resource)
     if findings:
         raise InvalidEnvironment(findings, "the stack's output")
     return found
+
+
+def chosen(outputs: object, wanted: Sequence[str], source: str) -> dict[str, PublishedNetwork]:
+    """The networks of those names. `source`: what wants them.
+
+    Raises:
+        InvalidEnvironment: with every one that the stack does not declare.
+    """
+    there = read(outputs)
+    findings = [
+        Finding(
+            "network-not-published",
+            ("networks", i),
+            f"the stack declares no network {name!r}",
+            did_you_mean(name, there),
+            name,
+        )
+        for i, name in enumerate(wanted)
+        if name not in there
+    ]
+    if findings:
+        raise InvalidEnvironment(findings, source)
+    return {name: there[name] for name in wanted}
 
 
 def attach_published(

@@ -14,6 +14,7 @@ from multinet.addons.addon import AddOn
 from multinet.addons.cni_plugins.component import CniPlugins
 from multinet.addons.dhcp_daemon.component import DhcpDaemon
 from multinet.addons.site import SiteSettings
+from multinet.addons.sriov.component import SriovAddon
 from multinet.addons.whereabouts.component import WhereaboutsAddon
 from multinet.component_plugin import inputs
 from multinet.environment import Environment
@@ -222,6 +223,14 @@ KINDS: Mapping[str, ComponentKind] = {
             "sockets": {**_TEXTS, "description": "Where it listens on each node."},
         },
         _addon(DhcpDaemon),
+    ),
+    "SriovAddon": ComponentKind(
+        inputs.SriovAddonInputs,
+        {
+            "namespace": {**_TEXT, "description": "Where its pods run."},
+            "resources": {**_TEXTS, "description": "What pods can ask for."},
+        },
+        _addon(SriovAddon),
     ),
     "NodeNetwork": ComponentKind(
         inputs.NodeNetworkInputs,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from multinet.addons.cni_plugins.settings import CniPluginsAddonSettings
 from multinet.addons.dhcp_daemon.settings import DhcpDaemonAddonSettings
 from multinet.addons.site import SiteSettings
+from multinet.addons.sriov.settings import SriovAddonSettings
 from multinet.addons.whereabouts.settings import WhereaboutsAddonSettings
 from multinet.findings import Finding
 from multinet.findings.model import CheckedModel
@@ -83,6 +84,10 @@ class WhereaboutsAddonInputs(AddonInputs, WhereaboutsAddonSettings):
 
 class DhcpDaemonInputs(AddonInputs, DhcpDaemonAddonSettings):
     """The dhcp plugin's daemon on every node, while a network uses dhcp."""
+
+
+class SriovAddonInputs(AddonInputs, SriovAddonSettings):
+    """SR-IOV: its device plugin with pools of virtual functions, and its CNI plugin."""
 
 
 class NodeNetworkInputs(NodeSettings):

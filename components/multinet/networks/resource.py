@@ -181,6 +181,7 @@ def summary(name: str, settings: NetworkSettings) -> dict[str, Any]:
         "annotation": {NETWORKS: reference},
         "subnets": settings.config.subnets(),
         **({"nodeSelector": dict(settings.node_selector)} if settings.node_selector else {}),
+        **({"resourceName": settings.resource_name} if settings.resource_name else {}),
     }
 
 

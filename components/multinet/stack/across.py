@@ -21,6 +21,7 @@ from multinet.stack.blocks_across import blocks_across
 from multinet.stack.collector import collector_paused
 from multinet.stack.primary_across import address_or_none, primary_across
 from multinet.stack.settings import StackSettings
+from multinet.stack.sriov_across import sriov_across
 
 
 class _Links(TypedDict):
@@ -52,6 +53,7 @@ def check_across(settings: StackSettings | None, known: list[Finding]) -> list[F
             _nodes(settings),
             addons_across(settings),
             blocks_across(settings),
+            sriov_across(settings),
         ),
     ]
     own = Ignore((), (stack_key("ignore"),), readable(lambda: settings.ignore) or {})

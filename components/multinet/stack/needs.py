@@ -20,6 +20,7 @@ def site(stack: StackSettings) -> SiteSettings:
 def node_needs(name: str, node: NodeSettings, stack: StackSettings) -> NodeNeeds:
     """What the node of that name needs for everything that the stack declares."""
     brought = ["whereabouts"] if stack.addons.whereabouts is not None else []
+    brought += ["sriov"] if stack.addons.sriov is not None else []
     if isinstance(stack.addons.cni_plugins, CniPluginsAddonSettings):
         brought += laid_out(stack.addons.cni_plugins, site(stack))
     needs = requirements(

@@ -5,6 +5,7 @@ from multinet.typed.addons import (
     CniPluginsAddonArgs,
     DhcpDaemonAddonArgs,
     ReconcilerResources,
+    SriovAddonArgs,
     WhereaboutsAddonArgs,
 )
 from multinet.typed.bandwidth import Bandwidth
@@ -40,6 +41,7 @@ from multinet.typed.ovs import Ovs, OvsTrunkEntry
 from multinet.typed.ovs_mirror import Mirror, OvsMirrorConsumer, OvsMirrorProducer
 from multinet.typed.per_node import PerNodeArgs
 from multinet.typed.plugins_source import CniPluginsArgs
+from multinet.typed.pools import PoolArgs
 from multinet.typed.portmap import Portmap
 from multinet.typed.primary import Existing
 from multinet.typed.primary_cni import PrimaryCniArgs
@@ -117,6 +119,7 @@ __all__ = [
     "PerNodeArgs",
     "Plugin",
     "PolicyRoute",
+    "PoolArgs",
     "Portmap",
     "PrimaryCniArgs",
     "ProvideOption",
@@ -134,6 +137,7 @@ __all__ = [
     "SiteArgs",
     "Spiderpool",
     "Sriov",
+    "SriovAddonArgs",
     "Static",
     "StaticAddress",
     "Tap",

@@ -10,6 +10,7 @@ from pulumi import Input
 
 from multinet.typed.base import Typed
 from multinet.typed.multus import ResourceAmountsArgs
+from multinet.typed.pools import PoolArgs
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -74,6 +75,33 @@ class DhcpDaemonAddonArgs(Typed):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class SriovAddonArgs(Typed):
+    """SR-IOV: its device plugin with pools of virtual functions, and its CNI plugin."""
+
+    pools: Input[Mapping[str, PoolArgs | Input[Mapping[str, Any]]]] | None = None
+    """What pods can ask for: resource, as `example.com/fast` → its virtual functions. A network
+    names its pool as `resourceName`. Where two take one function it would be the first one's:
+    refused.
+    """
+
+    node_selector: Input[Mapping[str, Input[str]]] | None = None
+    """Labels of the nodes whose functions are offered; empty: all."""
+
+    image: Input[str] | None = None
+    """A whole reference of an image that has the device plugin as /usr/bin/sriovdp; absent: the
+    pinned one.
+    """
+
+    cni_image: Input[str] | None = None
+    """A whole reference of an image that has /usr/bin/sriov, and a POSIX shell as cniPlugins' needs
+    it; absent: the pinned one.
+    """
+
+    rollout_timeout: Input[str] | None = None
+    """How long it may take to be ready on every node, such as 10m."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class AddonsArgs(Typed):
     """What networks need besides Multus, on every node, without SSH; each off unless said."""
 
@@ -90,4 +118,9 @@ class AddonsArgs(Typed):
     dhcp_daemon: DhcpDaemonAddonArgs | Input[Mapping[str, Any]] | Input[bool] | None = None
     """The dhcp plugin's daemon on every node, while a network uses dhcp: true, or how. false:
     others run it.
+    """
+
+    sriov: SriovAddonArgs | Input[Mapping[str, Any]] | Input[bool] | None = None
+    """SR-IOV's device plugin, with pools of virtual functions, and its CNI plugin: how. false:
+    others bring them.
     """

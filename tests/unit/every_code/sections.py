@@ -34,6 +34,12 @@ def lan(*lines: str) -> str:
     return section("networks", "lan:", "  config:", *(f"    {line}" for line in config))
 
 
+def pool(*lines: str) -> str:
+    return section(
+        "addons", "sriov:", "  pools:", "    a.example/b:", *(f"      {line}" for line in lines)
+    )
+
+
 MULTUS = {
     "not-a-registry": multus("registry: https://registry.example.org  # here"),
     "registry-without-host": multus("registry: mirror/team  # here"),
@@ -60,6 +66,32 @@ ADDONS = {
         more="multinet:addons: {cniPlugins: true}",
     ),
     "not-a-schedule": section("addons", "whereabouts:", "  schedule: 30 4 * *  # here"),
+    "no-pools": section("addons", "sriov:", "  pools: {}  # here"),
+    "not-a-driver": pool("links: [ens1f0]", "drivers:", "- vfio pci  # here"),
+    "not-a-pci-id": pool("devices:", '- "0x154c"  # here'),
+    "not-an-extended-resource": section(
+        "addons", "sriov:", "  pools:", "    fast:  # here", "      links: [a]"
+    ),
+    "not-functions": pool("links:", "- ens1f0#3-0  # here"),
+    "pool-beyond-vfs": node(
+        "links: {ens1f0: {vfs: 4}}", more=pool("links:", "- ens1f0#0-4  # here")
+    ),
+    "pool-of-everything": section("addons", "sriov:", "  pools:", "    a.example/b: {}  # here"),
+    "pool-of-nothing": node("lost: false", more=pool("links:", "- ens1f0  # here")),
+    "resource-without-pool": section(
+        "networks",
+        "lan:",
+        "  resourceName: a.example/c  # here",
+        '  config: {cniVersion: "1.0.0", type: sriov}',
+        more=pool("links: [ens1f0]"),
+    ),
+    "pools-overlap": section(
+        "addons",
+        "sriov:",
+        "  pools:",
+        "    a.example/a: {links: [ens1f0]}",
+        "    a.example/b: {links: [ens1f0]}  # here",
+    ),
     "not-a-reference-plugin": section("addons", "cniPlugins:", "  plugins:", "  - macvlna  # here"),
 }
 

@@ -4,7 +4,7 @@
 #   lay-out.sh PLUGIN…     names of programs that the image has
 #
 # Only what nobody else has put there is laid out, and only what was laid out here is ever changed or
-# removed. A record beside the plugins says what that is:
+# removed. A record beside the plugins, one for each add-on, says what that is:
 #
 #   pod UID                the pod that sees to them
 #   NAME SHA256 INODE      a plugin that is ours; INODE is - until it is in its place
@@ -15,7 +15,7 @@
 #
 # While a DaemonSet rolls, the next pod takes over the record before this one ends: then this one
 # leaves all as it is. Asked to end while it sees to them, it takes them away, since nobody follows.
-# With TAKE_AWAY=yes it takes them away at once, and is ready when they are gone (../../scripts).
+# With TAKE_AWAY=yes it takes them away at once, and is ready when they are gone (take-away.sh).
 set -u
 umask 022
 export LC_ALL=C # errors are read
@@ -26,7 +26,9 @@ NODE_BIN=${PLUGINS_NODE_BIN:-/opt/cni/bin} # what the directory is called on the
 OWN=${PLUGINS_OWN_DIR:-/run/multinet}
 EVERY=${PLUGINS_EVERY:-5} # seconds between two looks
 POD=${POD_UID:-none}
-RECORD=$BIN/.multinet-plugins
+ADDON=${PLUGINS_ADDON:-cniPlugins} # its key in a stack file
+IMAGE_KEY=${PLUGINS_IMAGE_KEY:-image}
+RECORD=$BIN/.multinet-${PLUGINS_RECORD:-plugins}
 SEEN=$OWN/seen # NAME INODE SIZE MODIFIED CHANGED, of what was found right
 WHY=$OWN/why   # what the readiness probe prints
 READY=$OWN/ready
@@ -99,7 +101,7 @@ theirs() {
 
 # put NAME SHA256 [replacing]: into its place by a rename, and only what arrived as it is here.
 put() {
-    scratch=$BIN/.multinet-$1.new
+    scratch=$RECORD-$1.new
     failed=$({ rm -f "$scratch" && cp "$IMAGE/$1" "$scratch" && chmod 0755 "$scratch" && sync "$scratch"; } 2>&1) || {
         rm -f "$scratch"
         problem "$NODE_BIN/$1 cannot be written: $(cause "$failed")"
@@ -140,8 +142,7 @@ right() {
 see_to() {
     grep -qxF "$(state "$1")" "$SEEN" 2>/dev/null && return
     if [ ! -f "$IMAGE/$1" ]; then
-        problem "the image has no $IMAGE/$1; give one that has it as addons.cniPlugins.image, or" \
-            "leave the plugin out of addons.cniPlugins.plugins"
+        problem "the image has no $IMAGE/$1; give one that has it as addons.$ADDON.$IMAGE_KEY$INSTEAD"
         return
     fi
     line=$(recorded "$1")
@@ -186,7 +187,7 @@ take_all_away() {
     while read -r name sum _; do take_away "$name" "$sum"; done <"$OWN/ours"
     [ -z "$problems" ] || return
     sync
-    rm -f "$BIN"/.multinet-*.new "$RECORD.new" "$RECORD"
+    rm -f "$RECORD"-*.new "$RECORD.new" "$RECORD"
 }
 
 # take_others_away: what is ours and no longer asked for.
@@ -231,12 +232,14 @@ stop() {
 }
 
 PLUGINS=$*
+INSTEAD=''
+[ "$ADDON" != cniPlugins ] || INSTEAD=", or leave the plugin out of addons.cniPlugins.plugins"
 TAKE_AWAY=${TAKE_AWAY:-no}
 [ "$TAKE_AWAY" != yes ] || PLUGINS=''
 mkdir -p "$OWN"
 rm -f "$READY" "$WHY" "$SEEN" "$OWN/said"
 trap stop TERM INT
-rm -f "$BIN"/.multinet-*.new 2>/dev/null
+rm -f "$RECORD"-*.new "$RECORD.new" 2>/dev/null
 taken=no
 while :; do
     # Taken over from the pod before at once; from then on whoever comes next takes it over.
