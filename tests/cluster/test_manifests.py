@@ -69,7 +69,7 @@ def test_sriov_is_accepted_where_no_node_has_such_a_card(
     config = {"cniVersion": "1.0.0", "type": "sriov"}
     overrides = {
         "primaryCni": {"plugin": "existing", "confFile": "10-x.conflist"},
-        "addons": {"sriov": {"pools": pools, "nodeSelector": {"example.com/sriov": "yes"}}},
+        "addons": {"sriov": {"pools": pools, "nodeSelector": {"example.com/sriov": "here"}}},
         "networks": {"fast": {"resourceName": "example.com/fast", "config": config}},
     }
     manifests.render_environment(write_stack_file(tmp_path, overrides), tmp_path / "out")
