@@ -56,6 +56,8 @@ def _of(
         return
     pods = _by_node(cluster, daemon_set)
     why: dict[str, list[str]] = defaultdict(list)
+    if _chooses(daemon_set):
+        nodes = [node for node in nodes if node in pods]
     for node in nodes:
         if told := evidence.multus_down(pods.get(node)):
             read = sum(map(len, why.values())) < _LOGS_READ
@@ -67,6 +69,12 @@ def _of(
         if first := pods.get(where[0]):
             way_out = f"`kubectl -n {namespace} logs {first['metadata']['name']}` says more"
         yield Finding("live-addon-not-ready", path, rule, way_out)
+
+
+def _chooses(daemon_set: Object) -> bool:
+    """Whether it is meant for some nodes only, by labels of theirs."""
+    selector = daemon_set["spec"]["template"]["spec"].get("nodeSelector") or {}
+    return bool(selector.keys() - {"kubernetes.io/os"})
 
 
 def _once(cluster: Cluster, deployment: Object | None, name: str, path: Path) -> Iterator[Finding]:

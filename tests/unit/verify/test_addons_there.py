@@ -69,6 +69,21 @@ def test_one_that_is_not_ready_is_told_with_its_own_words(served: Serve) -> None
     assert "logs plugins-n2" in finding["wayOut"]
 
 
+def test_a_node_that_it_is_not_meant_for_lacks_nothing(served: Serve) -> None:
+    pool = {"example.com/fast": {"links": ["ens1f0"]}}
+    chosen = {"kubernetes.io/os": "linux", "sriov": "there"}
+    cluster, file = served({"lan": c.lan()}, addons={"sriov": {"pools": pool}})
+    plugin, layer = daemon_set(), daemon_set()
+    plugin["metadata"]["name"] = "multinet-sriov-device-plugin"
+    plugin["spec"]["template"]["spec"]["nodeSelector"] = chosen
+    layer["metadata"]["name"] = "multinet-sriov-cni"
+    cluster.lists["/apis/apps/v1/daemonsets"].extend([plugin, layer])
+    cluster.pods.extend([pod("n1")])
+    _, document = cluster.document("verify", "-f", file)
+    (finding,) = document["findings"]
+    assert finding["rule"].startswith("multinet-sriov-cni is not ready on n2: it has no pod there")
+
+
 def test_a_node_without_a_pod_of_it(served: Serve) -> None:
     cluster, file = served({"lan": c.lan()}, addons=ADDONS)
     cluster.lists["/apis/apps/v1/daemonsets"].append(daemon_set())
