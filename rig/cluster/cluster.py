@@ -14,6 +14,7 @@ from rig.cluster.api import Api
 from rig.cluster.containers import containerd_answers, import_image, load_all
 from rig.cluster.control_plane import ControlPlane
 from rig.cluster.further import FurtherNode, Running, bring_in
+from rig.cluster.room import OF_A_NODE, room
 from rig.cluster.start import Started, primary_file
 from rig.cluster.waiting import runs_pods, start_api, wait
 from rig.images import ensure_archives
@@ -73,9 +74,10 @@ class Cluster(ControlPlane):
             parts = parts_module.ensure(*self.parts, progress=shown)
             running = Running(self._state, lock, self._node(mark), self._api(), parts)
             address = running.free_address()
-            deadline = time.monotonic() + timeout
+            step = f"{address.name} joins rig {self.name}"
             try:
-                with shown.step(f"{address.name} joins rig {self.name}"):
+                with room(OF_A_NODE, shown), shown.step(step):
+                    deadline = time.monotonic() + timeout
                     return bring_in(running, address, deadline, images=images, plugins=plugins)
             except BaseException as error:
                 state = self._state.of_node(address.name)

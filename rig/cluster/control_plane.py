@@ -14,6 +14,7 @@ from rig import parts as parts_module
 from rig.cluster import components
 from rig.cluster.api import Api
 from rig.cluster.pki import Pki
+from rig.cluster.room import OF_A_NODE, OF_AN_API_SERVER, room
 from rig.cluster.start import Started, node_path, start
 from rig.cluster.state import Mark, State
 from rig.cluster.status import Status, of_node
@@ -74,7 +75,8 @@ class ControlPlane:
             self._tear_down()
             try:
                 parts = self._prepare(progress)
-                with progress.step(f"starting rig {self.name}"):
+                instances = OF_A_NODE if self.kind == "cluster" else OF_AN_API_SERVER
+                with room(instances, progress), progress.step(f"starting rig {self.name}"):
                     self._bring_up(primary, parts, lock, time.monotonic() + timeout)
             except BaseException as error:
                 self._keep_logs(error, self._state)

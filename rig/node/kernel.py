@@ -65,10 +65,16 @@ def umount(target: str | Path, flags: int = 0) -> None:
     _check(_libc.umount2(str(target).encode(), ctypes.c_int(flags)), f"umount {target}")
 
 
-def inotify_left() -> bool:
-    """Whether the kernel gives this user one more inotify instance."""
-    descriptor: int = _libc.inotify_init1(0)
-    if descriptor < 0:
-        return False
-    os.close(descriptor)
-    return True
+def inotify_left(count: int = 1) -> bool:
+    """Whether the kernel gives this user ``count`` more inotify instances at once."""
+    descriptors: list[int] = []
+    try:
+        while len(descriptors) < count:
+            descriptor: int = _libc.inotify_init1(os.O_CLOEXEC)
+            if descriptor < 0:
+                return False
+            descriptors.append(descriptor)
+        return True
+    finally:
+        for descriptor in descriptors:
+            os.close(descriptor)

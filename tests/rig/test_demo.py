@@ -32,10 +32,12 @@ class Checkout:
 
     def make(self, *arguments: str) -> tuple[int, str]:
         # Its .venv is there already, this one's; `setup` in a copy would turn that to the copy.
+        command = ["make", "-o", "setup", *arguments, f"PY={sys.executable}"]
+        # As from a shell, also where these tests are run by make.
+        environment = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL")}
         ran = subprocess.run(
-            ["make", "-o", "setup", *arguments, f"PY={sys.executable}"],
-            cwd=self.path, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            command, cwd=self.path, env=environment, capture_output=True, text=True, check=False
+        )
         said = ran.stdout + ran.stderr
         print(f"$ make {' '.join(arguments)}\n{said}")
         return ran.returncode, said

@@ -123,3 +123,5 @@ def test_a_multus_that_waits_for_a_file_is_told_with_the_files_name(dev: Environ
     finally:
         start_with(command)
         dev.cluster.kubectl("rollout", "status", *target, "--timeout=180s")
+        # The next tests start from what they all start from.
+        wait_until(lambda: dev.document(dev.file)[0] == 0)

@@ -27,7 +27,7 @@ def started(dev: Environment) -> subprocess.Popen[str]:
     running = subprocess.Popen(
         dev.command(file, "--timeout", "600"),
         env=environment(),
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
