@@ -71,6 +71,16 @@ ask() {{
         END {{ if (wrong) {{ print "nothing was applied"; exit 1 }} }}' >&2
 }}
 """
+_BY_HAND = """
+# A DaemonSet whose pods are replaced when somebody deletes them (OnDelete) has no rollout status:
+# it is there when a pod is ready on each node.
+on_each_node() {
+    seen=$("$kubectl" get "$@" --output 'jsonpath={.metadata.generation}')
+    "$kubectl" wait "$@" --for "jsonpath={.status.observedGeneration}=$seen" --timeout "$timeout"
+    nodes=$("$kubectl" get "$@" --output 'jsonpath={.status.desiredNumberScheduled}')
+    "$kubectl" wait "$@" --for "jsonpath={.status.numberReady}=$nodes" --timeout "$timeout"
+}
+"""
 _PATCH_MARKED = f"""
 # Its agents read that object when they start: they are marked with the time of our last change of
 # it, so that they start anew after each change and not otherwise.
@@ -93,7 +103,9 @@ def script(steps: Sequence[tuple[str, Step]]) -> str:
     Cilium's agent does its operator, which makes the CRDs.
     """
     owner = _owner(steps)
-    head = _HEAD + (_ASK if owner else "") + (_PATCH_MARKED if _marked(steps) else "")
+    by_hand = any(_replaced_by_hand(step) for _, step in steps)
+    parts = {_ASK: owner, _PATCH_MARKED: _marked(steps), _BY_HAND: by_hand}
+    head = _HEAD + "".join(part for part, needed in parts.items() if needed)
     return "\n".join([head, *([f"ask {shlex.quote(owner)}"] if owner else []), *_lines(steps), ""])
 
 
@@ -121,7 +133,8 @@ def _lines(steps: Sequence[tuple[str, Step]]) -> Iterator[str]:
         if step.waits == "Established":
             yield f"established {shlex.quote(step.manifest['metadata']['name'])}"
         elif step.waits == "rollout":
-            waiting.append(f'"$kubectl" rollout status {target} --timeout "$timeout"')
+            rolled_out = f'"$kubectl" rollout status {target} --timeout "$timeout"'
+            waiting.append(f"on_each_node {target}" if _replaced_by_hand(step) else rolled_out)
         elif step.waits:
             yield f'"$kubectl" wait {target} --for {shlex.quote(step.waits)} --timeout "$timeout"'
     yield from waiting
@@ -129,6 +142,11 @@ def _lines(steps: Sequence[tuple[str, Step]]) -> Iterator[str]:
 
 def _marked(steps: Sequence[tuple[str, Step]]) -> bool:
     return any(step.patch and APPLIED_AT in str(step.manifest) for _, step in steps)
+
+
+def _replaced_by_hand(step: Step) -> bool:
+    strategy = step.manifest.get("spec", {}).get("updateStrategy") or {}
+    return step.waits == "rollout" and strategy.get("type") == "OnDelete"
 
 
 def _target(step: Step) -> str:
