@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 
 import pytest
 
 import rig
-from tests.cluster.wide import NAMESPACE, RECONCILER, Wide, macvlan
+from tests.cluster.wide import GROUP, NAMESPACE, RECONCILER, Wide, macvlan
 
 pytestmark = pytest.mark.cluster
 
@@ -65,6 +66,13 @@ def anew(site: Wide) -> None:
     site.kubectl("delete", "pods", f"-n={NAMESPACE}", which, "--grace-period=0", "--force")
 
 
+def reserved(site: Wide) -> list[str]:
+    """Addresses that no other range may give, as the API server has them."""
+    kind = f"overlappingrangeipreservations.{GROUP}"
+    found = json.loads(site.kubectl("get", kind, f"-n={NAMESPACE}", "-o=json"))["items"]
+    return [one["metadata"]["name"] for one in found]
+
+
 def kill(site: Wide, program: str) -> None:
     site.cluster.node_run(["sh", "-c", f"kill -9 $(pidof {program})"])
 
@@ -112,6 +120,26 @@ def test_pods_that_start_while_the_api_server_is_away_get_addresses_when_it_is_b
     sound(site, 8)
 
 
+def test_a_full_pool_makes_pods_wait_for_what_is_freed(site: Wide) -> None:
+    names = [f"full-{i}" for i in range(6)]
+    site.create(names, network="narrow")
+    having = lambda: sum(1 for ips in site.given().values() if ips)  # noqa: E731
+    site.until(lambda: having() == 4, "not all of the range was handed out")
+    assert site.doubled() == []
+    served = [name for name, ips in site.given().items() if ips]
+    site.delete(*served[:2])
+    waiting = set(names) - set(served)
+    fed = lambda: any(site.given().get(name) for name in waiting)  # noqa: E731
+    site.until(fed, "what was freed did not reach the pods that wait")
+    assert site.doubled() == []
+    # A detach whose requests run out of time frees the pool and not the reservation beside it: the
+    # plugin calls that a success, and the reconciler sees to it, when no pod waits for an address.
+    site.delete(*(set(names) - set(served[:2])))
+    anew(site)
+    left = lambda: (site.booked(), reserved(site))  # noqa: E731
+    site.until(lambda: left() == ([], []), lambda: f"lost: {left()}")
+
+
 def test_a_foreign_writer_of_the_same_plugin_is_told_and_not_fought(site: Wide) -> None:
     other = f"{PLUGIN}.other"
     keep = f"{PLUGIN}.ours"
@@ -154,3 +182,71 @@ def test_what_is_left_by_a_node_that_lost_its_power_for_good_is_freed_by_the_rec
         site.kubectl("uncordon", second.name)
     ready = ("--for=condition=Ready", "node/rig-2", "--timeout=180s")
     site.kubectl("wait", *ready)
+
+
+SLOW = """#!/bin/sh
+cat >/dev/null
+case $CNI_COMMAND in
+VERSION) echo '{"cniVersion":"1.0.0","supportedVersions":["1.0.0"]}' ;;
+ADD)
+    until [ -e /run/go-on ]; do sleep 1; done
+    printf '{"cniVersion":"1.0.0","interfaces":[{"name":"%s","sandbox":"%s"}],"ips":[]}' \\
+        "$CNI_IFNAME" "$CNI_NETNS"
+    ;;
+esac
+"""
+SLOW_NAD = {
+    "apiVersion": "k8s.cni.cncf.io/v1",
+    "kind": "NetworkAttachmentDefinition",
+    "metadata": {"name": "slow", "namespace": "default"},
+    "spec": {"config": '{"cniVersion": "1.0.0", "name": "slow", "type": "slow"}'},
+}
+
+
+def test_a_pod_that_is_being_started_keeps_its_address_when_the_reconciler_runs(
+    site: Wide,
+) -> None:
+    """It has net1 and waits for net2, so nothing on it shows net1's address yet."""
+    write = f"cat >/opt/cni/bin/slow <<'END'\n{SLOW}END\nchmod 755 /opt/cni/bin/slow"
+    site.cluster.node_run(["sh", "-c", write])
+    site.kubectl("apply", "-f", "-", input=json.dumps(SLOW_NAD))
+    try:
+        site.create(["waits"], network="lan,slow", nodeName="rig")
+        mine = lambda: "default/waits" in {pod for _, pod in site.booked()}  # noqa: E731
+        site.until(mine, "it has no address on its first network")
+        anew(site)
+        told = "ended before it freed anything: default/waits is being started"
+        site.until(lambda: told in site.log(RECONCILER), lambda: site.log(RECONCILER))
+        assert mine(), "its address was given back while it starts"
+        site.cluster.node_run(["touch", "/run/go-on"])
+        site.ready("waits")
+        assert site.lost() == set()
+        went_well = lambda: "a run went well" in site.log(RECONCILER)  # noqa: E731
+        site.until(went_well, lambda: site.log(RECONCILER))
+        assert mine(), "its address was given back when it ran"
+    finally:
+        site.cluster.node_run(["touch", "/run/go-on"])
+        # Its networks are detached by the plugin, which has to be there till then.
+        site.delete("waits")
+        site.cluster.node_run(["rm", "-f", "/opt/cni/bin/slow", "/run/go-on"])
+        site.kubectl("delete", "network-attachment-definitions", "slow")
+
+
+@pytest.mark.long
+def test_two_hundred_pods_that_come_and_go_lose_no_address_and_share_none(site: Wide) -> None:
+    doubled = 0
+    for wave in range(5):
+        names = [f"wave{wave}-{i}" for i in range(40)]
+        site.create(names)
+        site.ready(*names)
+        doubled += len(site.doubled())
+        if wave % 2:
+            site.delete(*names)
+        else:
+            site.delete(*names[:20])
+            site.delete(*names[20:], force=True)
+    assert doubled == 0
+    anew(site)
+    left = lambda: (site.booked(), reserved(site))  # noqa: E731
+    site.until(lambda: left() == ([], []), lambda: f"lost: {left()}")
+    print("200 pods: 0 lost, 0 doubled")
