@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 import rig
-from bench import attach, burst, engine, scale, start
+from bench import attach, burst, engine, ipam, nodes, scale, start
 from bench.report import Report
 from rig.demo import engine as deploy
 
@@ -24,16 +24,18 @@ class Benchmark(Protocol):
 
 BENCHMARKS: dict[str, Benchmark] = {
     "scale": scale,
+    "nodes": nodes,
     "start": start,
     "attach": attach,
     "burst": burst,
+    "ipam": ipam,
     "engine": engine,
 }
 
 
 def lacking(name: str) -> list[str]:
     """What this machine lacks for a benchmark; empty where it can run."""
-    if name == "scale":
+    if name in ("scale", "nodes"):
         return []
     plugins = deploy.lacking()
     return rig.can_run() + (plugins if name == "engine" else [])

@@ -21,11 +21,15 @@ LIMIT = "600s"
 @contextmanager
 def deployed(cluster: rig.Cluster, networks: int, **multus: Any) -> Iterator[None]:
     """The dev environment with this many networks, by its rendered manifests; taken off again."""
-    overrides: dict[str, Any] = {
-        **RigCluster().overrides(),
-        "multus": multus,
-        "networks": {f"bench-{i}": {"config": _config(i)} for i in range(1, networks + 1)},
-    }
+    made = {f"bench-{i}": {"config": _config(i)} for i in range(1, networks + 1)}
+    with applied(cluster, {"multus": multus, "networks": made}):
+        yield
+
+
+@contextmanager
+def applied(cluster: rig.Cluster, sections: dict[str, Any]) -> Iterator[None]:
+    """The dev environment with these sections, by its rendered manifests; taken off again."""
+    overrides = {**RigCluster().overrides(), **sections}
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch) / "out"
         manifests.render_environment(write_stack_file(Path(scratch), overrides), out)
@@ -40,7 +44,11 @@ def deployed(cluster: rig.Cluster, networks: int, **multus: Any) -> Iterator[Non
 def started(cluster: rig.Cluster, count: int, networks: int) -> float:
     """Seconds from the first create until the last of `count` pods is Ready; then deletes them."""
     annotation = ",".join(f"bench-{i}" for i in range(1, networks + 1))
-    pods = [sample.pod(f"bench-{i}", annotation) for i in range(count)]
+    return timed(cluster, [sample.pod(f"bench-{i}", annotation) for i in range(count)])
+
+
+def timed(cluster: rig.Cluster, pods: list[dict[str, Any]]) -> float:
+    """Seconds from the first create until the last of the pods is Ready; then deletes them."""
     for pod in pods:
         pod["metadata"]["labels"] = {"bench": "yes"}
     listed = json.dumps({"apiVersion": "v1", "kind": "List", "items": pods})
