@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pygments.lexer import RegexLexer, bygroups
 from pygments.lexers.special import TextLexer
 from pygments.token import Generic
 
+from docs import maps
 from multinet import __version__
 
 if TYPE_CHECKING:
@@ -62,11 +64,17 @@ def _append_navigation(app: Sphinx, page: str, source: list[str]) -> None:
         source[0] += navigation(source[0])
 
 
+def _write_maps(app: Sphinx, error: Exception | None) -> None:
+    if error is None and app.builder.format == "html":
+        maps.write(Path(app.outdir) / "maps")
+
+
 def setup(app: Sphinx) -> None:
     """The index's own lists are the sidebar; a `mermaid` block stays text.
 
     Its renderer would be a script from elsewhere.
     """
     app.connect("source-read", _append_navigation)
+    app.connect("build-finished", _write_maps)
     app.add_lexer("console", Transcript)
     app.add_lexer("mermaid", TextLexer)

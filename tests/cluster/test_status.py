@@ -85,6 +85,15 @@ def test_the_dev_environment_is_well_and_its_pods_are_counted(dev: Environment) 
             1,
         )
         assert document["nodes"][0]["multus"] == "ready"
+        # The map shows what status tells.
+        ran = dev.call("map", dev.file, "--json", "-o", str(dev.directory / "map.html"))
+        assert (ran.returncode, ran.stderr) == (0, "")
+        shown = json.loads(ran.stdout)
+        (drawn,), (node,) = shown["networks"], shown["nodes"]
+        assert drawn["pods"] == network["pods"]
+        assert drawn["ranges"] == network["ranges"]
+        assert (node["name"], node["unable"], drawn["able"]) == ("rig", "", 1)
+        assert '"pod":"here"' in (dev.directory / "map.html").read_text()
     finally:
         dev.cluster.kubectl("delete", "pod", "here", "--wait=true")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from docs import conf, console
+from docs import conf, console, maps
 from multinet.findings.codes import CODES
 from multinet.verify.causes import Facts, causes
 
@@ -29,7 +29,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         cwd=out,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=400,  # the maps run a program, and the machine may be busy
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
@@ -59,6 +59,13 @@ def test_anchors_of_links_between_pages_are_there(site: Path) -> None:
             assert anchor in ids[built], f"{page.name} links to {target}#{anchor}"
             links += 1
     assert links > 20
+
+
+def test_the_maps_that_a_page_shows_are_there(site: Path) -> None:
+    linked = re.findall(r'href="(maps/[^"]+)"', (site / "map.html").read_text(encoding="utf-8"))
+    assert sorted(linked) == [f"maps/{name}.html" for name in maps.MAPS]
+    for name in linked:
+        assert (site / name).read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
 def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:

@@ -15,6 +15,7 @@ from multinet.cli import (
     diff,
     images,
     import_kubespray,
+    map_page,
     preflight,
     render,
     restart,
@@ -43,6 +44,7 @@ app.command("status")(status.status)
 app.command("restart")(restart.restart)
 app.command("diff")(diff.diff)
 app.command("diagram")(diagram.diagram)
+app.command("map")(map_page.map_page)
 app.command("images")(images.images)
 app.command("adopt")(adopt.adopt)
 app.command("import-kubespray")(import_kubespray.import_kubespray)

@@ -141,10 +141,11 @@ class _Placed:
         return self.segment.kind, self.segment.parent
 
 
-def diagram(
-    settings: StackSettings, title: str, numbers: Mapping[str, int] | None = None
-) -> Diagram:
-    """The picture of an environment called `title`; `numbers`: of nodes, by which they have blocks."""
+def whole(settings: StackSettings, title: str, numbers: Mapping[str, int] | None = None) -> Diagram:
+    """The picture of an environment called `title`, with every link for itself.
+
+    `numbers`: of nodes, by which they have blocks.
+    """
     by_trunk: dict[tuple[str, str], list[_Placed]] = {}
     for name, network in settings.networks.items():
         placed = _Placed(name, network, _segment(name, network))
@@ -154,29 +155,13 @@ def diagram(
     ordered = [h for key in trunks for h in _by_segment(by_trunk[key])]
     places = _places(settings, ordered)
     nets = {h.name: _net(h, i, numbers or {}) for i, h in enumerate(ordered, start=1)}
-    found = [
+    found = (
         _trunk(key, _by_segment(by_trunk[key]), nets, places, settings.nodes) for key in trunks
-    ]
-    shown = found if len(found) <= _MOST_TRUNKS else _together(found)
-    return Diagram(title, _primary(settings), tuple(shown), tuple(place for place, _ in places))
-
-
-def _together(trunks: Iterable[Trunk]) -> list[Trunk]:
-    """Many links: those that are on the same nodes as one, their segments with their names."""
-    alike: dict[tuple[str, ...], list[Trunk]] = {}
-    for trunk in trunks:
-        alike.setdefault((*trunk.places, trunk.detail), []).append(trunk)
-    return [_one(group) if len(group) > 1 else group[0] for group in alike.values()]
-
-
-def _one(trunks: list[Trunk]) -> Trunk:
-    title = f"{words.count(len(trunks), 'link')}, {trunks[0].title} … {trunks[-1].title}"
-    segments = [dataclasses.replace(s, link=t.title) for t in trunks for s in t.segments]
-    return Trunk(title, trunks[0].detail, tuple(segments), trunks[0].places)
+    )
+    return Diagram(title, _primary(settings), tuple(found), tuple(place for place, _ in places))
 
 
 _NOWHERE = "none"
-_MOST_TRUNKS = 10
 
 
 def _segment(name: str, network: NetworkSettings) -> Segment:

@@ -59,6 +59,44 @@ class RangeUse:
         }
 
 
+@dataclasses.dataclass(frozen=True)
+class Whole:
+    """All that a network hands out of one subnet.
+
+    Attributes:
+        per_node: whether each node hands it out without knowing of the others.
+    """
+
+    subnet: Subnet
+    per_node: bool
+    uses: tuple[Use, ...]
+
+    @property
+    def runs(self) -> list[AddressRange]:
+        """The parts of the subnet."""
+        return [use.range for use in self.uses]
+
+    @property
+    def size(self) -> int:
+        """Addresses that can be handed out."""
+        runs = self.runs
+        return sum(run.size for run in runs) - len(_left_out(self.uses, runs))
+
+    @property
+    def text(self) -> str:
+        """As people write it: the subnet, or first and last address."""
+        return _shown(self.subnet, self.runs)
+
+
+def wholes_of(view: NetworkView) -> list[Whole]:
+    """What a network hands out, subnet by subnet; nothing where others decide (dhcp, static)."""
+    by_subnet: dict[tuple[Subnet, bool], list[Use]] = {}
+    for use in view.uses:
+        if not isinstance(use.ipam, Static):
+            by_subnet.setdefault((use.range.subnet, use.ipam.per_node), []).append(use)
+    return [Whole(subnet, each, tuple(uses)) for (subnet, each), uses in by_subnet.items()]
+
+
 def ranges_of(
     view: NetworkView,
     here: Sequence[Attached],
@@ -72,16 +110,16 @@ def ranges_of(
         nodes: those that pods of the network can land on, each with its number, by which it has
             its block where the network is cut.
     """
-    by_subnet: dict[tuple[Subnet, bool], list[Use]] = {}
-    for use in view.uses:
-        if not isinstance(use.ipam, Static):
-            by_subnet.setdefault((use.range.subnet, use.ipam.per_node), []).append(use)
     found: list[RangeUse] = []
-    for (subnet, per_node), uses in by_subnet.items():
-        runs = [use.range for use in uses]
-        size = sum(run.size for run in runs) - len(_left_out(uses, runs))
-        text = _shown(subnet, runs)
-        if per_node:
+    for whole in wholes_of(view):
+        subnet, uses, runs, text, size = (
+            whole.subnet,
+            whole.uses,
+            whole.runs,
+            whole.text,
+            whole.size,
+        )
+        if whole.per_node:
             counts = Counter(
                 a.node for a in here for ip in a.addresses if any(ip in run for run in runs)
             )
