@@ -9,6 +9,7 @@ from multinet.attachments.attachment import Attachment, Isolation
 from multinet.attachments.entry import Entry
 from multinet.attachments.ips import ip_findings
 from multinet.attachments.pod_links import pod_link_findings
+from multinet.cni.types import is_mac
 from multinet.findings import Finding, Path
 from multinet.findings.model import check
 from multinet.names import PRIMARY_INTERFACE
@@ -129,6 +130,13 @@ def _undeclared(attachment: Attachment, network: NetworkView) -> Iterator[Findin
         )
         way_out = "add tuning after it, or use bridge or macvlan"
         yield Finding("mac-without-effect", ("mac",), rule, way_out, attachment.mac)
+    if attachment.mac and is_mac(attachment.mac):
+        plugins = network.config.plugins
+        for i, plugin in enumerate(plugins):
+            later = any(p.READS_MAC is not False for p in plugins[i + 1 :])
+            for finding in plugin.asked_mac(attachment.mac):
+                if finding.code != "mac-without-effect" or not later:
+                    yield finding.under(("mac",))
     if attachment.infiniband_guid:
         for plugin in network.config.plugins:
             for finding in plugin.asked_guid(attachment.infiniband_guid):

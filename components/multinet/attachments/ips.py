@@ -8,6 +8,7 @@ from multinet.attachments.attachment import Attachment
 from multinet.cni.ipam.asked import asked_address, asked_findings
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.plugins.base import PluginConf
+from multinet.cni.routes import without_ipv6
 from multinet.cni.types import address, cidr, no_gateway
 from multinet.findings import Finding
 from multinet.networks.checks.view import NetworkView
@@ -20,6 +21,7 @@ def ip_findings(attachment: Attachment, network: NetworkView) -> Iterator[Findin
     first = ipams[0] if ipams else None
     for i, text in enumerate(attachment.ips):
         yield from (f.under(("ips", i)) for f in asked_findings(text, first))
+    yield from _too_small(attachment, plugins)
     if attachment.ips:
         if first is None and not any(p.is_opaque for p in plugins):
             rule = "the network has no IPAM, so nobody gives the address to the interface"
@@ -34,6 +36,17 @@ def ip_findings(attachment: Attachment, network: NetworkView) -> Iterator[Findin
         rule = "static names no address, so each pod must ask for its own, and this one does not"
         yield Finding("no-addresses", ("ips",), rule, 'ask for one, like ips=["192.0.2.5/24"]')
     yield from _gateways(attachment, ipams)
+
+
+def _too_small(attachment: Attachment, plugins: Sequence[PluginConf]) -> Iterator[Finding]:
+    """An IPv6 address for an interface on which Linux has no IPv6."""
+    mtu = next((m for p in reversed(plugins) if (m := p.declared_mtu())), 0)
+    asked = [(i, asked_address(text)) for i, text in enumerate(attachment.ips)]
+    six = [i for i, ip in asked if ip is not None and ip.version == 6]
+    if without_ipv6(mtu) and six:
+        rule = f"the network's interfaces have an MTU of {mtu} bytes, and IPv6 needs 1280"
+        path, way_out = ("ips", six[0]), "raise the network's mtu, or leave the address out"
+        yield Finding("mtu-too-small-for-ipv6", path, rule, way_out, attachment.ips[six[0]])
 
 
 def _none_without_asking(plugins: Sequence[PluginConf]) -> bool:

@@ -10,6 +10,7 @@ import dataclasses
 import itertools
 from collections.abc import Iterator, Sequence
 
+from multinet.cni.ipam.asked import asked_address
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.route import TABLE_MAIN, Route
 from multinet.cni.types import Address, Subnet, address, cidr, no_gateway, reaches
@@ -102,10 +103,27 @@ def _reaches(gateway: Address, near: Sequence[Subnet]) -> bool:
     return on_link or any(reaches(s, gateway) for s in near)
 
 
-def mtu_findings(ipam: IpamConf, mtu: int) -> Iterator[Finding]:
-    """An MTU in bytes with which Linux has no IPv6 on the interface, while addresses are IPv6."""
-    if 0 < mtu < _LEAST_IPV6_MTU and any(s.version == 6 for s in ipam.on_link()):
-        rule = f"IPv6 needs an MTU of {_LEAST_IPV6_MTU} bytes or more; pods get IPv6 addresses here"
+def without_ipv6(mtu: int) -> bool:
+    """Whether Linux has no IPv6 on an interface with that MTU in bytes; 0: its default."""
+    return 0 < mtu < _LEAST_IPV6_MTU
+
+
+def ipv6_given(ipam: IpamConf, asked: Sequence[tuple[Path, str]] = ()) -> str:
+    """What a pod gets of IPv6, in a word; empty: nothing.
+
+    `asked`: addresses that are asked for, with or without prefix length, and their paths.
+    """
+    wanted = (asked_address(text) for _, text in asked)
+    if any(s.version == 6 for s in ipam.on_link()) or any(a and a.version == 6 for a in wanted):
+        return "addresses"
+    routes = (r for r in ipam.route_list() if not isinstance(r, Unfinished))
+    return "routes" if any(r.destination.version == 6 for r in routes) else ""
+
+
+def mtu_findings(ipam: IpamConf, mtu: int, asked: Sequence[tuple[Path, str]]) -> Iterator[Finding]:
+    """An MTU in bytes with which Linux has no IPv6 on the interface, which pods get some of."""
+    if without_ipv6(mtu) and (what := ipv6_given(ipam, asked)):
+        rule = f"IPv6 needs an MTU of {_LEAST_IPV6_MTU} bytes or more; pods get IPv6 {what} here"
         yield Finding("mtu-too-small-for-ipv6", ("mtu",), rule, "raise it or leave it out", mtu)
 
 

@@ -171,3 +171,41 @@ def test_an_ipam_plugin_makes_no_interface_and_a_plugin_gives_no_address(
 
     made = [found for found in answer.links or [] if found["name"] == "net1"]
     assert answer.error or not made
+
+
+_SIX = {"type": "static", "addresses": [{"address": "fd00::5/64"}, {"address": "10.61.0.5/24"}]}
+_ONE_SYSCTL = {"cni": {"sysctl": {"net.ipv4.conf.IFNAME.arp_filter": "1"}}}
+
+
+@pytest.mark.parametrize(
+    ("plugins", "said"),
+    [
+        ([{"type": "tap", "runtimeConfig": {"mac": "02-00-5e-00-53-01"}}], "address"),
+        (
+            [{"type": "macvlan", "mtu": 1000, "ipam": {**OTHER, "routes": [{"dst": "fd09::/64"}]}}],
+            "route",
+        ),
+        ([{"type": "bridge"}, {"type": "tuning", "args": _ONE_SYSCTL}], "panic"),
+    ],
+)
+def test_what_is_handed_over_and_we_refuse_fails(
+    node: Node, plugins: list[dict[str, Any]], said: str
+) -> None:
+    written = {"cniVersion": "1.0.0", "plugins": plugins}
+    assert network(written).errors
+
+    answer = node.attach(json.dumps(written))
+
+    assert answer.stage == "add"
+    assert said in answer.error
+
+
+@pytest.mark.parametrize(("mtu", "left"), [(1280, 2), (1279, 1)])
+def test_tuning_takes_ipv6_away_where_we_refuse(node: Node, mtu: int, left: int) -> None:
+    plugins = [{"type": "bridge", "ipam": _SIX}, {"type": "tuning", "mtu": mtu}]
+    written = {"cniVersion": "1.0.0", "plugins": plugins}
+
+    link = _net1(node.attach(json.dumps(written)))
+
+    assert len(link["addresses"]) == left
+    assert ("mtu-too-small-for-ipv6" in network(written).errors.values()) == (left == 1)

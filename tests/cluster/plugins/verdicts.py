@@ -60,7 +60,14 @@ def _link_missing(case: Case) -> bool:
 def _only_asked_for(case: Case) -> bool:
     ipams = [i for p in case.plugins if isinstance(i := p.get("ipam"), dict)]
     waits = any(i.get("type") == "static" and not i.get("addresses") for i in ipams)
-    return waits and "missing IP config" in case.real.error
+    return waits and any(words in case.real.error for words in _NO_ADDRESS)
+
+
+_NO_ADDRESS = (
+    "missing IP config",
+    "returned no IP",
+    "no valid IP addresses",  # a result of 0.2.0 and below without any cannot be written
+)
 
 
 def _default_links_mtu(case: Case) -> bool:
@@ -97,7 +104,31 @@ def _unread_ipam(case: Case, finding: Finding) -> bool:
 
 def _unread_args(case: Case, finding: Finding) -> bool:
     """What a plugin that reads no arguments is given as such."""
-    return bool({"args", "runtimeConfig"} & set(finding.path)) and finding.code == "wrong-type"
+    model = PLUGINS.get(str(case.plugin_at(finding).get("type")))
+    unread = finding.code == "not-a-mac" and model is not None and not model.READS_MAC
+    wrong = unread or finding.code == "wrong-type"
+    return bool({"args", "runtimeConfig"} & set(finding.path)) and wrong
+
+
+def _replaced_mac(case: Case, finding: Finding) -> bool:
+    """Of `mac`, `args` and `runtimeConfig` the plugin takes one."""
+    if finding.code != "not-a-mac":
+        return False
+    plugin = case.plugin_at(finding)
+    cni = (plugin.get("args") or {}).get("cni") or {}
+    handed = [cni.get("mac"), (plugin.get("runtimeConfig") or {}).get("mac")]
+    return sum(1 for mac in (plugin.get("mac"), *handed) if mac) > 1
+
+
+def _lowered(case: Case, finding: Finding) -> bool:
+    tuned = case.plugin_at(finding).get("type") == "tuning"
+    return finding.code == "mtu-too-small-for-ipv6" and tuned
+
+
+def _on_lo(case: Case, finding: Finding) -> bool:
+    """sbr and firewall find addresses before them: those of `lo`."""
+    first = case.plugins[0].get("type") if case.plugins else None
+    return finding.code == "sbr-without-addresses" and first == "loopback"
 
 
 def _numbers(case: Case, finding: Finding) -> bool:
@@ -148,7 +179,7 @@ def _address_is_a_gateway(case: Case, finding: Finding) -> bool:
 
 def _dropped_routes(case: Case, finding: Finding) -> bool:
     old = case.written.get("cniVersion") in (None, "", "0.1.0", "0.2.0")
-    return old and "routes" in finding.path
+    return old and ("routes" in finding.path or finding.code == "mtu-too-small-for-ipv6")
 
 
 def _unread_key(case: Case, finding: Finding) -> bool:
@@ -166,6 +197,13 @@ WE_REFUSE: dict[str, Callable[[Case, Finding], bool]] = {
     "arguments that its plugin never reads are checked all the same: it is meant to work": (
         _unread_args
     ),
+    "a MAC address that another one replaces is checked all the same: it is meant to count": (
+        _replaced_mac
+    ),
+    "tuning lowers the MTU when the addresses are there: the kernel takes IPv6's away in silence": (
+        _lowered
+    ),
+    "sbr after loopback finds the addresses of lo, and routes nothing by them": _on_lo,
     "1500.0 is rounded by libcni, a negative number ignored, scope 300 cut to 44": _numbers,
     "results below 0.3.0 hold no routes of a family without address: they are dropped": (
         _dropped_routes

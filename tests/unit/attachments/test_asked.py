@@ -127,3 +127,44 @@ def test_a_mac_address_is_asked_of_who_takes_it(config: dict[str, Any], refused:
         assert refusals(asked, declared=[network]) == {("mac-without-effect", "networks[0].mac")}
     else:
         assert attach(asked, declared=[network])
+
+
+_DASHED, _COLONS = "02-00-5e-00-53-01", "02:00:5e:00:53:01"
+_ITS_OWN = {"type": "tap", "owner": 0, "group": 0}
+
+
+@pytest.mark.parametrize(
+    ("config", "mac", "told"),
+    [
+        ({"type": "macvlan"}, _DASHED, ""),
+        ({"type": "tap"}, _COLONS, ""),
+        ({"type": "tap"}, _DASHED, "not-a-mac"),
+        (_ITS_OWN, _COLONS, "mac-without-effect"),
+        ({"plugins": [_ITS_OWN, {"type": "tuning"}]}, _DASHED, ""),
+        ({"plugins": [{"type": "tap"}, {"type": "tuning"}]}, _DASHED, "not-a-mac"),
+    ],
+)
+def test_a_tap_takes_a_mac_address_in_its_own_way(
+    config: dict[str, Any], mac: str, told: str
+) -> None:
+    network, asked = view_of(config), Attachment("net", "default", mac=mac)
+
+    if told:
+        assert refusals(asked, declared=[network]) == {(told, "networks[0].mac")}
+    else:
+        assert attach(asked, declared=[network])
+
+
+@pytest.mark.parametrize("chained", [False, True])
+def test_an_ipv6_address_is_not_asked_of_an_interface_that_is_too_small_for_it(
+    chained: bool,
+) -> None:
+    tap: dict[str, Any] = {"type": "tap", "mtu": 1000, "ipam": {"type": "static"}}
+    small = {"plugins": [{**tap, "mtu": 0}, {"type": "tuning", "mtu": 1000}]} if chained else tap
+    network = view_of(small)
+
+    assert attach(Attachment("net", "default", ips=["10.0.0.5/24"]), declared=[network])
+    told = refusals(
+        Attachment("net", "default", ips=["10.0.0.5/24", "fd00::5/64"]), declared=[network]
+    )
+    assert told == {("mtu-too-small-for-ipv6", "networks[0].ips[1]")}

@@ -95,12 +95,11 @@ class PluginConf(CniModel):
 
     def _mtu(self) -> Iterator[Finding]:
         if self.ipam is not None and self.sets_routes:
-            yield from mtu_findings(self.ipam, self.declared_mtu() or 0)
+            yield from mtu_findings(self.ipam, self.declared_mtu() or 0, self._asked_ips())
 
     def _asked(self) -> Iterator[Finding]:
-        if self.ipam is not None:
-            for path, text in self._asked_ips():
-                yield from (f.under(path) for f in asked_findings(text, self.ipam))
+        for path, text in self._asked_ips():
+            yield from (f.under(path) for f in asked_findings(text, self.ipam))
 
     def _asked_ips(self) -> list[tuple[Path, str]]:
         """Addresses that the configuration itself asks for, for every pod."""
@@ -110,9 +109,8 @@ class PluginConf(CniModel):
     @property
     def waits_for_request(self) -> bool:
         """Whether a pod gets an address only if it asks for one."""
-        if self.ipam is None or not self.has_ipam or not self.ipam.waits_for_request:
-            return False
-        return not self._asked_ips()
+        waits = self.ipam is not None and self.has_ipam and self.ipam.waits_for_request
+        return waits and not self._asked_ips()
 
     @property
     def is_opaque(self) -> bool:
@@ -193,6 +191,11 @@ class PluginConf(CniModel):
         del text
         yield from ()
 
+    def asked_mac(self, text: str) -> Iterator[Finding]:
+        """Why it cannot take that MAC address of a pod's; `text`: a good one in any notation."""
+        del text
+        yield from ()
+
     def makes_links(self) -> tuple[str, ...]:
         """Links of the node that it makes when a pod comes, for the plugins behind it."""
         return ()
@@ -243,10 +246,8 @@ class PluginConf(CniModel):
     def without_resource(self) -> Iterator[Finding]:
         """What is wrong with it in a network that names no device plugin's resource."""
         if self.needs_device():
-            rule, way_out = (
-                f"{self.type} needs a device, and nothing names one",
-                "name it here, or set the network's resourceName for a device plugin's",
-            )
+            rule = f"{self.type} needs a device, and nothing names one"
+            way_out = "name it here, or set the network's resourceName for a device plugin's"
             yield Finding("device-missing", (), rule, way_out)
 
     def one_per_node(self) -> bool:

@@ -10,11 +10,20 @@ from pydantic import AliasChoices, Field
 from multinet.cni.model import no_effect
 from multinet.cni.plugins.base import PluginConf
 from multinet.cni.reach import Reach, nobody
-from multinet.cni.types import EthernetMtu, OptionalInterfaceName, OptionalMac, Uint32
-from multinet.findings import Finding
+from multinet.cni.types import EthernetMtu, OptionalInterfaceName, OptionalMac, Uint32, mac_octets
+from multinet.findings import Finding, Path
 from multinet.findings.part import apart
 
 _LARGEST_MTU = 65535 - 14  # the Ethernet header counts
+
+_FORGOTTEN = "with both 'owner' and 'group' the plugin forgets the MAC address"
+
+
+def _colons(mac: str) -> Iterator[Finding]:
+    if ":" not in mac:
+        rule = "tap hands it to `ip link`, which takes colons only"
+        octets = mac_octets(mac).hex(":")
+        yield Finding("not-a-mac", (), rule, f"write it as {octets}", mac)
 
 
 class Tap(PluginConf):
@@ -62,12 +71,21 @@ class Tap(PluginConf):
             yield Finding("mtu-out-of-range", ("mtu",), rule, "lower it", self.mtu)
 
     def _own_mac(self) -> Iterator[Finding]:
-        if self.mac and self._by_netlink:
-            rule = "with both 'owner' and 'group' the plugin forgets the MAC address"
-            yield no_effect(("mac",), rule, "set it with the tuning plugin after tap")
-        elif self.mac and ":" not in self.mac:
-            rule = "tap hands it to `ip link`, which takes colons only"
-            yield Finding("not-a-mac", ("mac",), rule, "write it like 02:00:5e:00:53:01", self.mac)
+        handed = self.runtime_config.mac if self.runtime_config is not None else None
+        path: Path = ("runtimeConfig", "mac") if handed else ("mac",)
+        mac = handed or self.mac  # as the plugin has it: what the runtime hands over counts
+        if mac and self._by_netlink:
+            yield no_effect(path, _FORGOTTEN, "set it with the tuning plugin after tap")
+        elif mac:
+            yield from (f.under(path) for f in _colons(mac))
+
+    def asked_mac(self, text: str) -> Iterator[Finding]:
+        """It takes a pod's as its own."""
+        if self._by_netlink:
+            way_out = "add tuning after it, or leave out 'owner' or 'group'"
+            yield Finding("mac-without-effect", (), _FORGOTTEN, way_out, text)
+        else:
+            yield from _colons(text)
 
     def reach(self, uplinked: Collection[str]) -> Reach:
         """Nobody, before a program is at its other end."""

@@ -145,6 +145,9 @@ func attach(cni *libcni.CNIConfig, n *attachment, asked *request, i int, made *a
 		panic(err)
 	}
 	defer func() {
+		// The kernel takes a namespace's links away some time later: until then a macvlan keeps
+		// its master's MAC addresses taken, and the next case fails for what this one left.
+		removeLinksIn(pod)
 		pod.Close()
 		testutils.UnmountNS(pod)
 	}()
@@ -251,6 +254,18 @@ func removeLinksBut(kept map[string]bool) {
 		nic.Name = movedNIC
 		_ = netlink.LinkAdd(nic)
 	}
+}
+
+func removeLinksIn(pod ns.NetNS) {
+	_ = pod.Do(func(ns.NetNS) error {
+		links, err := netlink.LinkList()
+		for _, l := range links {
+			if l.Attrs().Name != "lo" {
+				_ = netlink.LinkDel(l)
+			}
+		}
+		return err
+	})
 }
 
 func linksOf(pod ns.NetNS) []link {
