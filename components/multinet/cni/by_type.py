@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from multinet.cni.model import RESERVED, CniModel, is_runtimes, no_effect
-from multinet.cni.programs import one_slip
+from multinet.cni.programs import meant
 from multinet.findings import Finding, Severity
 from multinet.findings.model import look
 from multinet.findings.suggest import did_you_mean
@@ -97,9 +97,9 @@ def reserved(raw: Mapping[Any, Any]) -> Iterator[Finding]:
 
 
 def mistyped(kind: str, known: Collection[str]) -> Iterator[Finding]:
-    """A warning for a type that nobody is known to use, one slip away from one that is."""
-    meant = one_slip(kind, known)
-    if meant is not None:
+    """A warning for a type that nobody is known to use, and that may stand for one that is."""
+    name = meant(kind, known)
+    if name is not None:
         rule = f"is not known here: pods fail where a node has no program {kind!r}"
-        way_out, warning = f"did you mean {meant!r}?", Severity.WARNING
+        way_out, warning = f"did you mean {name!r}?", Severity.WARNING
         yield Finding("type-mistyped", ("type",), rule, way_out, kind, warning)

@@ -159,8 +159,9 @@ def _read_single(data: dict[str, Any]) -> tuple[NetworkConfig | None, list[Findi
         findings = [f for f in findings if f.code != "missing-type" or f.path != ("type",)]
         findings.insert(0, Finding("missing-type", ("type",), rule, way_out))
     findings += _name_findings(data)
-    version = _text(data.get("cniVersion")) or CNI_VERSIONS[0]
-    findings += version_findings(version)
+    written = data.get("cniVersion") or CNI_VERSIONS[0]
+    version = written if isinstance(written, str) else ""  # what is no text says nothing
+    findings += version_findings(version) if version else ()
     if plugin is None:
         return None, findings
     config = NetworkConfig(data, (plugin,), is_list=False, cni_version=version)
@@ -216,7 +217,3 @@ def _overridden(config: NetworkConfig) -> Iterator[Finding]:
                 rule = f"in a list every plugin is given the list's {key!r}; this one is replaced"
                 where, warning = (*path, key), Severity.WARNING
                 yield Finding("no-effect", where, rule, "remove it", entry[key], warning)
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

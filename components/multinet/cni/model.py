@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
-from pydantic import WithJsonSchema
+from pydantic import BeforeValidator, WithJsonSchema
 
 from multinet.findings import Finding, Path, Severity
-from multinet.findings.model import CheckedModel
+from multinet.findings.model import CheckedModel, refusal
 
 CNI_VERSIONS = ("0.1.0", "0.2.0", "0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0")
-CniVersion = Annotated[str, WithJsonSchema({"enum": list(CNI_VERSIONS)})]
+
+
+def _is_text(value: object) -> object:
+    """A version that YAML takes for a number: with quotes alone it is none yet."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        text = f"{float(value)}.0"
+        way_out = f'write "{text}"' if text in CNI_VERSIONS else f'write "{CNI_VERSIONS[-2]}"'
+        way_out += ", in quotes; with `pulumi config set`: --type string"
+        raise refusal("wrong-type", "must be a string, not a number", way_out)
+    return value
+
+
+CniVersion = Annotated[str, BeforeValidator(_is_text), WithJsonSchema({"enum": list(CNI_VERSIONS)})]
 RESERVED = ("prevResult",)
 """Keys whose value only the runtime can know."""
 

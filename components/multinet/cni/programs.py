@@ -60,6 +60,26 @@ def one_slip(word: str, known: Iterable[str]) -> str | None:
     return next((name for name in names if _within_one_slip(word.lower(), name.lower())), None)
 
 
+_ENDINGS = ("-cni", "_cni", "-cni-plugin", "-plugin", "-ipam")
+_OTHER_NAMES = {"openvswitch": "ovs", "open-vswitch": "ovs", "bonding": "bond"}
+
+
+def meant(word: str, known: Iterable[str]) -> str | None:
+    """The known program that `word` may have been meant to be: one slip away from its name, or what
+    its project is called. None where there is none, or it is known.
+
+    >>> meant("sriov-cni", ["macvlan", "sriov"])
+    'sriov'
+    """
+    names = sorted(known)
+    close = one_slip(word, names)
+    if close is not None or word in names:
+        return close
+    lower = word.lower()
+    bare = {lower.removesuffix(ending) for ending in _ENDINGS} | {_OTHER_NAMES.get(lower, "")}
+    return next((name for name in names if name in bare), None)
+
+
 def _within_one_slip(word: str, name: str) -> bool:
     if abs(len(word) - len(name)) > 1:
         return False

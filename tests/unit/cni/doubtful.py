@@ -13,6 +13,14 @@ WARNINGS: dict[str, Case] = {
     "a blank after it": (main("bridge "), "type-mistyped", "type"),
     "a public plugin's name, mistyped": (main("flanel"), "type-mistyped", "type"),
     "an IPAM, mistyped": (ipam("whereabout", range="10.0.0.0/24"), "type-mistyped", "ipam.type"),
+    "what the plugin's project is called": (main("sriov-cni"), "type-mistyped", "type"),
+    "the same with an IPAM": (
+        ipam("whereabouts-cni", range="10.0.0.0/24"),
+        "type-mistyped",
+        "ipam.type",
+    ),
+    "a plugin's other name": (main("openvswitch", bridge="br1"), "type-mistyped", "type"),
+    "no IPAM, said as one": (ipam("none"), "type-mistyped", "ipam.type"),
     "sbr behind static without a gateway": (
         chain({"type": "bridge", "ipam": STATIC}, {"type": "sbr"}),
         "sbr-without-gateway",

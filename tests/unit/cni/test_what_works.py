@@ -319,3 +319,21 @@ def test_what_cannot_work_is_refused(name: str) -> None:
 
     assert found.code == 2
     assert found.errors.get(path) == code, found.findings
+
+
+@pytest.mark.parametrize(
+    "ipam",
+    [
+        {**LOCAL, "gateway": "0.0.0.0"},
+        {"type": "host-local", "ranges": [[{"subnet": "10.0.0.0/24", "gateway": "0.0.0.0"}]]},
+        {"type": "static", "addresses": [{"address": "10.0.0.5/24", "gateway": "0.0.0.0"}]},
+        {"type": "whereabouts", "range": "10.0.0.0/24", "gateway": "0.0.0.0"},
+    ],
+)
+def test_0000_is_no_gateway_outside_the_subnet(ipam: dict[str, Any]) -> None:
+    assert "gateway-outside-subnet" not in network(main("bridge", ipam=ipam)).warnings.values()
+
+
+def test_a_version_that_is_a_number_is_one_mistake() -> None:
+    found = network({"type": "macvlan", "cniVersion": 1.0})
+    assert (found.errors, found.warnings) == ({"cniVersion": "wrong-type"}, {})

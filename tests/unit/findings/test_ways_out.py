@@ -12,7 +12,7 @@ from multinet.multus.settings import MultusSettings
 from multinet.nodes.settings import NodeSettings
 from multinet.primary_cni.settings import PrimaryCniSettings
 from tests.unit.cni import broken_ipam, broken_plugins, doubtful
-from tests.unit.cni.cases import ipam, main
+from tests.unit.cni.cases import chain, ipam, main
 from tests.unit.validating import validate
 
 STRANGE = [None, True, 7, -1, 10**12, 1.5, "", "x y\n", "'{}'", [], ["a"], {}, {"a": 1}, [{"a": 1}]]
@@ -113,6 +113,16 @@ SAID: dict[str, tuple[Any, str, str]] = {
     ),
     "half a version": (main("bridge") | {"cniVersion": "1.0"}, "config.cniVersion", 'write "1.0.0"'),
     "another half": (main("bridge") | {"cniVersion": "0.4"}, "config.cniVersion", 'write "0.4.0"'),
+    "a version that is a number": (
+        main("macvlan") | {"cniVersion": 0.4},
+        "config.cniVersion",
+        'write "0.4.0"',
+    ),
+    "a version that is another number": (
+        chain({"type": "macvlan"}) | {"cniVersion": 1},
+        "config.cniVersion",
+        'write "1.0.0"',
+    ),
     "quotes in a block": ('\'{"type": "bridge"}\'\n', "config", "remove the quotes around it"),
     "a gateway beside dhcp": (
         ipam("dhcp", gateway="10.0.0.1"),

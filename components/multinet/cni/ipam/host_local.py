@@ -10,7 +10,16 @@ from multinet.cni.ipam.base import IpamConf
 from multinet.cni.model import no_effect
 from multinet.cni.ranges import AddressRange, first_overlap
 from multinet.cni.route import Route
-from multinet.cni.types import Address, Cidr, NodePath, OptionalIpAddress, Subnet, address, cidr
+from multinet.cni.types import (
+    Address,
+    Cidr,
+    NodePath,
+    OptionalIpAddress,
+    Subnet,
+    address,
+    cidr,
+    no_gateway,
+)
 from multinet.findings import Finding, Path, Severity
 from multinet.findings.model import CheckedModel
 from multinet.findings.part import apart
@@ -79,7 +88,8 @@ class _OfOneSubnet:
         return self.network.prefixlen <= self.network.max_prefixlen - 2
 
     def _gateway_near(self) -> Iterator[Finding]:
-        if self.gateway and self._has_room and not self._holds(self.gateway):
+        near = not self.gateway or no_gateway(address(self.gateway)) or self._holds(self.gateway)
+        if self._has_room and not near:
             rule = f"the gateway is outside the subnet {self.network}"
             way_out, path, warning = f"choose an address of {self.network}", ("gateway",), _WARNING
             yield Finding("gateway-outside-subnet", path, rule, way_out, self.gateway, warning)

@@ -9,7 +9,7 @@ from multinet.cni.ipam.asked import needs_prefix
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.ranges import AddressRange
 from multinet.cni.route import Dns, Route
-from multinet.cni.types import Address, Cidr, OptionalIpAddress, Subnet, address, cidr
+from multinet.cni.types import Address, Cidr, OptionalIpAddress, Subnet, address, cidr, no_gateway
 from multinet.findings import Finding, Severity
 from multinet.findings.model import CheckedModel
 
@@ -30,7 +30,8 @@ class StaticAddress(CheckedModel):
         if own.version == 6 and own.ip.is_multicast:
             rule = "a multicast address cannot be an interface's own"
             yield Finding("multicast-address", ("address",), rule, "use another", self.address)
-        if self.gateway and not _inside(address(self.gateway), own.network):
+        gateway = address(self.gateway) if self.gateway else None
+        if gateway and not no_gateway(gateway) and not _inside(gateway, own.network):
             rule = f"the gateway is outside the subnet {own.network}"
             way_out = f"choose an address of {own.network}"
             path, warning = ("gateway",), Severity.WARNING

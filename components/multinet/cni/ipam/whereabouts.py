@@ -35,6 +35,7 @@ from multinet.cni.types import (
     Subnet,
     address,
     cidr,
+    no_gateway,
     without_leading_zeros,
 )
 from multinet.findings import Finding, Path, Severity
@@ -222,7 +223,7 @@ class Whereabouts(Narrowed, IpamConf):
 
     def _gateway_near(self) -> Iterator[Finding]:
         gateway, near = self._gateway, [entry.network for entry, _ in self._all()]
-        if gateway is None or not near:
+        if gateway is None or no_gateway(gateway) or not near:
             return
         if not any(gateway in subnet for subnet in near if subnet.version == gateway.version):
             shown = ", ".join(dict.fromkeys(map(str, near)))

@@ -21,6 +21,7 @@ _MULTUS = (
     "name the plugin that makes the interface, e.g. macvlan",
 )
 _CILIUM = "cilium-cni"
+_NO_IPAM = ("none", "null", "no", "disabled")
 _REFUSED = {
     "multus": _MULTUS,
     "multus-shim": _MULTUS,
@@ -88,6 +89,12 @@ def _of_ipams_type(ipam: object) -> Iterator[Finding]:
     if not isinstance(kind, str):
         return
     yield from by_type.mistyped(kind, [*IPAM_PLUGINS, *PUBLIC_IPAMS])
+    if kind.lower() in _NO_IPAM:
+        rule = (
+            f"is taken for the name of a program: pods fail where a node has none called {kind!r}"
+        )
+        way_out, warning = "leave 'ipam' out: then pods get no address", Severity.WARNING
+        yield Finding("type-mistyped", ("type",), rule, way_out, kind, warning)
     if kind in PLUGINS and kind not in IPAM_PLUGINS:
         rule = "makes interfaces: it hands out no addresses, and called for them calls itself"
         way_out = f"name an IPAM plugin: {', '.join(sorted(IPAM_PLUGINS))}"
