@@ -10,7 +10,7 @@ PY := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-down test unit cluster engine check fmt bench docs up preview destroy refresh lock clean
+.PHONY: help setup demo demo-down test unit check fmt bench docs up preview destroy refresh lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z][a-z -]*:.*## / {n = split($$1, names, " "); for (i = 1; i <= n; i++) \
