@@ -8,6 +8,7 @@ from multinet.attachments.attachment import Attachment
 from multinet.cni.ipam.asked import asked_address, asked_findings
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.plugins.base import PluginConf
+from multinet.cni.plugins.ptp import Ptp
 from multinet.cni.routes import without_ipv6
 from multinet.cni.types import address, cidr, no_gateway
 from multinet.findings import Finding
@@ -32,6 +33,11 @@ def ip_findings(attachment: Attachment, network: NetworkView) -> Iterator[Findin
             declared = "ips" in network.config.capabilities
             for finding in first.asked_together(number, declared=declared):
                 yield finding.under(("ips",))
+            if first.ASKED_WITHOUT_GATEWAY and any(isinstance(p, Ptp) for p in plugins):
+                rule = f"ptp needs a gateway of each address, and {first.type} has none of an asked one"
+                yield Finding(
+                    "gateway-missing", ("ips",), rule, "ask a network of bridge or macvlan"
+                )
     elif _none_without_asking(plugins) and "ips" not in attachment.cni_args:
         rule = "static names no address, so each pod must ask for its own, and this one does not"
         yield Finding("no-addresses", ("ips",), rule, 'ask for one, like ips=["192.0.2.5/24"]')

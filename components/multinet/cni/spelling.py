@@ -123,6 +123,8 @@ class _Reader:
                     for child in inner:
                         self.spelled.setdefault((*path, name, child), (*written, key, child))
                 made[name] = _joined(made.get(name), inner)
+            if name in below:
+                self.findings += _of_two_kinds(name, {k: value[k] for k in sorted(keys)}, written)
             counts = [key for key in sorted(keys) if value[key] is not None] or [name]
             if counts[-1] != name:
                 self.spelled[(*path, name)] = (*written, counts[-1])
@@ -139,6 +141,19 @@ def _other_case(name: str, key: str, keys: Sequence[str], path: Path) -> Finding
         rule = f"{together} are one key to their reader; where they differ, {keys[-1]!r} counts"
         way_out = f"keep one, as {name!r}"
     return Finding("key-in-another-case", (*path, key), rule, way_out, None, Severity.WARNING)
+
+
+def _of_two_kinds(name: str, values: Mapping[str, Any], path: Path) -> list[Finding]:
+    """A key's reader decodes every spelling of it: one that it cannot makes it fail."""
+    kinds = {key: _kind(value) for key, value in values.items() if value is not None}
+    wrong = [key for key, kind in kinds.items() if kind != [*kinds.values()][-1]]
+    rule = f"is {name!r} to its reader too, which cannot be of two kinds"
+    return [Finding("wrong-type", (*path, key), rule, f"keep one, as {name!r}") for key in wrong]
+
+
+def _kind(value: Any) -> str:
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return "number" if number else type(value).__name__
 
 
 @functools.cache

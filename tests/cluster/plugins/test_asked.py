@@ -173,6 +173,7 @@ def test_an_ipam_plugin_makes_no_interface_and_a_plugin_gives_no_address(
     assert answer.error or not made
 
 
+_RANGE = {"subnet": "10.61.0.0/24"}
 _SIX = {"type": "static", "addresses": [{"address": "fd00::5/64"}, {"address": "10.61.0.5/24"}]}
 _ONE_SYSCTL = {"cni": {"sysctl": {"net.ipv4.conf.IFNAME.arp_filter": "1"}}}
 
@@ -186,6 +187,21 @@ _ONE_SYSCTL = {"cni": {"sysctl": {"net.ipv4.conf.IFNAME.arp_filter": "1"}}}
             "route",
         ),
         ([{"type": "bridge"}, {"type": "tuning", "args": _ONE_SYSCTL}], "panic"),
+        (
+            [
+                {
+                    "type": "ptp",
+                    "args": {"cni": {"ips": ["10.61.0.5/24"]}},
+                    "ipam": {"type": "static"},
+                }
+            ],
+            "failed to add IP addr",
+        ),
+        ([{"type": "ptp", "ipMasq": 1, "ipmasq": False, "ipam": LOCAL}], "cannot unmarshal"),
+        (
+            [{"type": "bridge", "ipam": {**LOCAL, "subnet": None, "ranges": [[_RANGE]]}}],
+            "invalid CIDR",
+        ),
     ],
 )
 def test_what_is_handed_over_and_we_refuse_fails(

@@ -125,6 +125,11 @@ def _lowered(case: Case, finding: Finding) -> bool:
     return finding.code == "mtu-too-small-for-ipv6" and tuned
 
 
+def _not_there_yet(case: Case, finding: Finding) -> bool:
+    at_once = case.plugin_at(finding).get("type") == "bridge" and "fe80::" in str(case.written)
+    return finding.code == "gateway-unusable" and at_once
+
+
 def _on_lo(case: Case, finding: Finding) -> bool:
     """sbr and firewall find addresses before them: those of `lo`."""
     first = case.plugins[0].get("type") if case.plugins else None
@@ -202,6 +207,9 @@ WE_REFUSE: dict[str, Callable[[Case, Finding], bool]] = {
     ),
     "tuning lowers the MTU when the addresses are there: the kernel takes IPv6's away in silence": (
         _lowered
+    ),
+    "a bridge gets its link-local address a moment later: then it takes no gateway from there": (
+        _not_there_yet
     ),
     "sbr after loopback finds the addresses of lo, and routes nothing by them": _on_lo,
     "1500.0 is rounded by libcni, a negative number ignored, scope 300 cut to 44": _numbers,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,11 +40,12 @@ class Pair:
         there = {name for name in listed.split() if name[:1].isdigit()}
         return {"rig": self.site.reserved(network), "rig-2": there}
 
-    def known(self) -> int:
-        """How many of the tests' pods the runtimes of both nodes know: sandboxes, dead ones too."""
-        ask = ["ctr", "--namespace", "k8s.io", "containers", "list"]
-        kept = [self.site.cluster.node_run(ask).stdout, self.second.run(ask).stdout]
-        return sum(text.count("/pause:") for text in kept)
+    def sandboxes(self) -> set[str]:
+        """The tests' pods that the runtimes of both nodes know, dead ones too, by their sandboxes."""
+        ours = 'labels."io.kubernetes.pod.name"~="^on-"'
+        ask = ["ctr", "--namespace", "k8s.io", "containers", "list", ours]
+        kept = self.site.cluster.node_run(ask).stdout + self.second.run(ask).stdout
+        return {line.split()[0] for line in kept.splitlines() if "/pause:" in line}
 
     def configured(self) -> list[str]:
         """Multus's configuration files on both nodes."""
@@ -72,10 +74,9 @@ def pair(
     return Pair(Site(first, tmp_path_factory.mktemp("away")), second)
 
 
-@pytest.fixture(params=["thick", "thin"])
-def returned(request: pytest.FixtureRequest, pair: Pair) -> Iterator[tuple[str, Pair]]:
-    """The mode; Multus was away while a pod was deleted on each node, and is back."""
-    pair.site.deploy(request.param)
+def _left(pair: Pair, mode: str) -> set[str]:
+    """Multus in that mode went from both nodes, then a pod of each was deleted: their sandboxes."""
+    pair.site.deploy(mode)
     pair.site.multus_pods(2)
     pods = {f"on-{node}": node for node in NODES}
     for name, node in pods.items():
@@ -84,10 +85,18 @@ def returned(request: pytest.FixtureRequest, pair: Pair) -> Iterator[tuple[str, 
     assert pair.site.attached() == set(pods)
     assert [len(held) for held in pair.held().values()] == [1, 1]
     pair.send_away()
-    assert pair.known() >= 2
+    sandboxes = pair.sandboxes()
+    assert len(sandboxes) == 2
     pair.site.delete(pods)
+    return sandboxes
+
+
+@pytest.fixture(params=["thick", "thin"])
+def returned(request: pytest.FixtureRequest, pair: Pair) -> Iterator[tuple[str, Pair]]:
+    """The mode; Multus was away until nothing was left of the pods, and is back."""
+    dead = _left(pair, request.param)
     # Until the kubelet clears a dead sandbox away, the runtime deletes its networks once more.
-    assert at_last(lambda: pair.known() == 0, PATIENCE), "the sandboxes are still there"
+    assert at_last(lambda: not dead & pair.sandboxes(), PATIENCE), "the sandboxes are still there"
     assert [len(held) for held in pair.held().values()] == [1, 1], "nobody was there to free them"
     pair.send_away(back=True)
     yield request.param, pair
@@ -119,3 +128,19 @@ def test_what_they_had_is_freed_when_thick_is_back_and_stays_in_thin_until_thick
     log = pair.site.multus_log()
     assert log.count("freeing what pod default/on-rig") == 2, log
     assert "missing pod UID" not in log
+
+
+def test_thin_that_is_back_before_the_kubelet_clears_up_frees_what_they_had(pair: Pair) -> None:
+    nothing: dict[str, set[str]] = {node: set() for node in NODES}
+    dead = _left(pair, "thin")
+    pair.send_away(back=True)
+    back = time.monotonic()
+    if not dead <= pair.sandboxes():
+        pytest.skip("the kubelet had cleared the sandboxes away before thin was back")
+
+    freed = at_last(lambda: pair.held() == nothing, PATIENCE)
+
+    print(f"{pair.held()} {time.monotonic() - back:.0f} s after thin was back")
+    assert freed
+    assert pair.held(PRIMARY_NETWORK) == nothing
+    pair.site.remove()

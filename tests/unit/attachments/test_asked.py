@@ -80,6 +80,13 @@ _POOLS = {"type": "nv-ipam", "poolName": "a,b"}
 _OVN = {"type": "ovn-k8s-cni-overlay", "topology": "layer2", "netAttachDefName": "default/net"}
 
 
+_WITH_GATEWAY = {
+    "type": "static",
+    "addresses": [{"address": "10.0.0.5/24", "gateway": "10.0.0.1"}],
+}
+_OF_A_RANGE = {"type": "host-local", "subnet": "10.0.0.0/24"}
+
+
 @pytest.mark.parametrize(
     ("config", "ips", "told"),
     [
@@ -96,6 +103,8 @@ _OVN = {"type": "ovn-k8s-cni-overlay", "topology": "layer2", "netAttachDefName":
         ({**_OVN, "subnets": "10.0.0.0/24"}, ["10.0.0.5/24"], "ips-without-effect"),
         ({**_OVN, "subnets": "10.0.0.0/24", "role": "primary"}, ["10.0.0.5/24"], ""),
         ({"type": "kube-ovn", "server_socket": "/s"}, ["10.0.0.5"], ""),
+        ({"type": "ptp", "ipam": _WITH_GATEWAY}, ["10.0.0.6/24"], "gateway-missing"),
+        ({"type": "ptp", "ipam": _OF_A_RANGE}, ["10.0.0.6"], ""),
     ],
 )
 def test_addresses_are_asked_for_as_each_plugin_takes_them(

@@ -28,6 +28,8 @@ class IpamConf(CniModel):
     READS_ARGS: ClassVar[bool] = False
     GIVES_ALL: ClassVar[bool] = False
     """Whether a pod gets all of its addresses, not one of each range."""
+    ASKED_WITHOUT_GATEWAY: ClassVar[bool] = False
+    """Whether an address that is asked for has no gateway, whatever the others have."""
     SLOW_TO_FAIL: ClassVar[bool] = False
     """Whether a pod waits long before it is told that it gets no address."""
 

@@ -177,6 +177,9 @@ class HostLocal(_OfOneSubnet, IpamConf):
         if not self.subnet and not self.ranges:
             rule = "host-local hands out addresses of a range, and there is none"
             yield Finding("no-ranges", ("subnet",), rule, "add subnet, or ranges")
+        elif self.subnet is None and "subnet" in self.model_fields_set:
+            rule = "is null, which host-local cannot read: the key alone makes it fail"
+            yield Finding("not-a-cidr", ("subnet",), rule, "remove the key, or give it a value")
 
     def _alone(self) -> Iterator[Finding]:
         yield from self.range_rules() if self.subnet else self._without_subnet()
@@ -193,12 +196,8 @@ class HostLocal(_OfOneSubnet, IpamConf):
             yield Finding("ranges-overlap-inside", other.path, rule, "separate or join them")
 
     def _without_subnet(self) -> Iterator[Finding]:
-        keys = {
-            "rangeStart": self.range_start,
-            "rangeEnd": self.range_end,
-            "gateway": self.gateway,
-        }
-        for key, value in keys.items():
+        bounds = {"rangeStart": self.range_start, "rangeEnd": self.range_end}
+        for key, value in {**bounds, "gateway": self.gateway}.items():
             if value and self.ranges:
                 rule = f"{key!r} beside 'ranges' belongs to a 'subnet', which is missing"
                 yield no_effect((key,), rule, f"move {key} into a range of 'ranges'")

@@ -56,6 +56,7 @@ class Static(IpamConf):
     GIVES_ALL: ClassVar[bool] = True
 
     READS_ARGS: ClassVar[bool] = True
+    ASKED_WITHOUT_GATEWAY: ClassVar[bool] = True
 
     type: Literal["static"] = "static"
     addresses: list[StaticAddress] | None = None

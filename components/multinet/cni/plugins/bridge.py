@@ -19,6 +19,7 @@ from multinet.findings.part import apart
 
 _DEFAULT_BRIDGE = "cni0"
 _LONGEST_NAME = 15
+_LINK_LOCAL = ipaddress.ip_network("fe80::/64")
 
 
 class TrunkEntry(CheckedModel):
@@ -102,7 +103,7 @@ class Bridge(PluginConf):
         yield from apart(
             super().rules(), self._modes(), self._left_down(), self._name(), self._lease()
         )
-        yield from apart(self._default_gateway(), self._default_route())
+        yield from apart(self._default_gateway(), self._default_route(), self._own_link_local())
 
     def _modes(self) -> Iterator[Finding]:
         if self.hairpin_mode and self.promisc_mode:
@@ -140,6 +141,16 @@ class Bridge(PluginConf):
             if not usable and not (gateway and gateway.version == 6 and gateway.is_link_local):
                 rule = f"'isDefaultGateway' routes through {gateway}, which {subnet} cannot reach"
                 yield Finding("gateway-unusable", ("ipam",), rule, f"use a host of {subnet}")
+
+    def _own_link_local(self) -> Iterator[Finding]:
+        """The kernel gives a bridge one of its own, and the plugin adds none that overlaps."""
+        if not self.gateway_on_bridge or self.force_address or self.ipam is None:
+            return
+        for _, gateway in self.ipam.given():
+            if gateway is not None and gateway in _LINK_LOCAL:
+                rule = f"the bridge has an address of {_LINK_LOCAL} already, and takes no {gateway}"
+                way_out = "use a gateway of the subnet, or set forceAddress"
+                yield Finding("gateway-unusable", ("ipam",), rule, way_out)
 
     def _default_route(self) -> Iterator[Finding]:
         """The route that `isDefaultGateway` adds is not there yet."""

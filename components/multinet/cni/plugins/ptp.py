@@ -37,6 +37,7 @@ class Ptp(PluginConf):
     def rules(self) -> Iterator[Finding]:
         """The node's end of the pair has the gateway's address."""
         yield from apart(super().rules(), self._gateways(), self._gateway_twice())
+        yield from apart(self._asked_without())
 
     def _gateways(self) -> Iterator[Finding]:
         for subnet, gateway in self.ipam.given() if self.ipam else []:
@@ -51,6 +52,15 @@ class Ptp(PluginConf):
             ):
                 rule = f"{gateway} cannot be the gateway of {subnet}: the kernel refuses it"
                 yield Finding("gateway-unusable", ("ipam",), rule, f"use a host of {subnet}")
+
+    def _asked_without(self) -> Iterator[Finding]:
+        """So does each address that is asked for, by the configuration or by pods."""
+        if self.ipam is None or not self.ipam.ASKED_WITHOUT_GATEWAY:
+            return
+        places = [path for path, _ in self._asked_ips()]
+        for path in places or ([("ipam",)] if self.waits_for_request else []):
+            rule = f"ptp gives the node the gateway's address; what {self.ipam.type} is asked for has none"
+            yield Finding("gateway-missing", path, rule, "use addresses with a gateway, or bridge")
 
     def _gateway_twice(self) -> Iterator[Finding]:
         """Each address gets a route to its gateway, and the kernel takes the same one once."""
