@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from multinet.addons.cni_plugins.component import CniPlugins
     from multinet.addons.dhcp_daemon.component import DhcpDaemon
+    from multinet.addons.dynamic_networks.component import DynamicNetworks
     from multinet.addons.sriov.component import SriovAddon
     from multinet.addons.whereabouts.component import WhereaboutsAddon
     from multinet.attachments.attach import attach
@@ -29,6 +30,7 @@ __all__ = [
     "BandwidthLimit",
     "CniPlugins",
     "DhcpDaemon",
+    "DynamicNetworks",
     "Environment",
     "Multus",
     "Network",
@@ -56,6 +58,7 @@ _WHERE = {
     "PortMapping": "multinet.attachments.attachment",
     "CniPlugins": "multinet.addons.cni_plugins.component",
     "DhcpDaemon": "multinet.addons.dhcp_daemon.component",
+    "DynamicNetworks": "multinet.addons.dynamic_networks.component",
     "SriovAddon": "multinet.addons.sriov.component",
     "WhereaboutsAddon": "multinet.addons.whereabouts.component",
     "Multus": "multinet.multus.component",

@@ -27,6 +27,10 @@ _TOKENS = {
     "Role": "rbac.authorization.k8s.io/v1:Role",
     "RoleBinding": "rbac.authorization.k8s.io/v1:RoleBinding",
     "ServiceAccount": "core/v1:ServiceAccount",
+    "ValidatingAdmissionPolicy": "admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy",
+    "ValidatingAdmissionPolicyBinding": (
+        "admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding"
+    ),
 }
 """Kubernetes' own kinds that we create → the provider's types for them."""
 

@@ -85,6 +85,12 @@ SRIOV_DEVICE_PLUGIN_IMAGE: Final = Image(
 SRIOV_CNI: Final = "v2.10.0"
 SRIOV_CNI_IMAGE: Final = Image("ghcr.io", "k8snetworkplumbingwg/sriov-cni")
 
+# github.com/k8snetworkplumbingwg/multus-dynamic-networks-controller/releases
+DYNAMIC_NETWORKS: Final = "v0.3.7"
+DYNAMIC_NETWORKS_IMAGE: Final = Image(
+    "ghcr.io", "k8snetworkplumbingwg/multus-dynamic-networks-controller"
+)
+
 # docs.tigera.io/calico/latest/release-notes: the last line whose chart brings its own CRDs
 CALICO: Final = "v3.31.7"
 CALICO_CHART: Final = Chart("tigera-operator", "https://docs.tigera.io/calico/charts", CALICO)

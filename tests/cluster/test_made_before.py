@@ -32,7 +32,8 @@ STACKS: dict[str, dict[str, Any]] = {
     "calico, thick, every add-on": {
         "primaryCni": {"plugin": "calico"},
         "addons": {
-            field.alias or name: True for name, field in AddonsSettings.model_fields.items()
+            **{field.alias or name: True for name, field in AddonsSettings.model_fields.items()},
+            "sriov": {"pools": {"example.com/fast": {"links": ["ens1f0"]}}},
         },
         "networks": NETWORKS,
     },

@@ -8,6 +8,7 @@ from typing import Any
 from multinet.addons.addon import AddOn
 from multinet.addons.cni_plugins.component import CniPlugins
 from multinet.addons.dhcp_daemon.component import DhcpDaemon
+from multinet.addons.dynamic_networks.component import DynamicNetworks
 from multinet.addons.sriov.component import SriovAddon
 from multinet.addons.whereabouts.component import WhereaboutsAddon
 
@@ -16,5 +17,6 @@ ADDONS: Mapping[str, type[AddOn[Any]]] = {
     "whereabouts": WhereaboutsAddon,
     "dhcp_daemon": DhcpDaemon,
     "sriov": SriovAddon,
+    "dynamic_networks": DynamicNetworks,
 }
 """Attribute of AddonsSettings → its component."""

@@ -8,6 +8,7 @@ from typing import Annotated
 from multinet.addons.base import AddonSettings
 from multinet.addons.cni_plugins.settings import CniPluginsAddonSettings
 from multinet.addons.dhcp_daemon.settings import DhcpDaemonAddonSettings
+from multinet.addons.dynamic_networks.settings import DynamicNetworksAddonSettings
 from multinet.addons.sriov.settings import SriovAddonSettings
 from multinet.addons.switch import switch
 from multinet.addons.whereabouts.settings import WhereaboutsAddonSettings
@@ -38,6 +39,13 @@ class AddonsSettings(CheckedModel):
     sriov: Annotated[SriovAddonSettings | bool | None, switch(SriovAddonSettings)] = None
     """SR-IOV's device plugin, with pools of virtual functions, and its CNI plugin: how. false: others
     bring them.
+    """
+
+    dynamic_networks: Annotated[
+        DynamicNetworksAddonSettings | bool | None, switch(DynamicNetworksAddonSettings)
+    ] = None
+    """What attaches running pods to networks and detaches them, beside Multus in thick mode: true, or
+    how. false: others bring it.
     """
 
     @property

@@ -13,6 +13,7 @@ from multinet import kubernetes
 from multinet.addons.addon import AddOn
 from multinet.addons.cni_plugins.component import CniPlugins
 from multinet.addons.dhcp_daemon.component import DhcpDaemon
+from multinet.addons.dynamic_networks.component import DynamicNetworks
 from multinet.addons.site import SiteSettings
 from multinet.addons.sriov.component import SriovAddon
 from multinet.addons.whereabouts.component import WhereaboutsAddon
@@ -231,6 +232,11 @@ KINDS: Mapping[str, ComponentKind] = {
             "resources": {**_TEXTS, "description": "What pods can ask for."},
         },
         _addon(SriovAddon),
+    ),
+    "DynamicNetworks": ComponentKind(
+        inputs.DynamicNetworksInputs,
+        {"namespace": {**_TEXT, "description": "Where its pods run."}},
+        _addon(DynamicNetworks),
     ),
     "NodeNetwork": ComponentKind(
         inputs.NodeNetworkInputs,

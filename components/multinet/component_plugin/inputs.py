@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from multinet.addons.cni_plugins.settings import CniPluginsAddonSettings
 from multinet.addons.dhcp_daemon.settings import DhcpDaemonAddonSettings
+from multinet.addons.dynamic_networks.settings import DynamicNetworksAddonSettings
 from multinet.addons.site import SiteSettings
 from multinet.addons.sriov.settings import SriovAddonSettings
 from multinet.addons.whereabouts.settings import WhereaboutsAddonSettings
@@ -88,6 +89,10 @@ class DhcpDaemonInputs(AddonInputs, DhcpDaemonAddonSettings):
 
 class SriovAddonInputs(AddonInputs, SriovAddonSettings):
     """SR-IOV: its device plugin with pools of virtual functions, and its CNI plugin."""
+
+
+class DynamicNetworksInputs(AddonInputs, DynamicNetworksAddonSettings):
+    """Running pods attached to networks and detached, by a change of their annotation."""
 
 
 class NodeNetworkInputs(NodeSettings):

@@ -145,7 +145,7 @@ class Cluster(Requests):
             return self._optional(
                 what, getattr(self._core, of + words), *filter(None, (name, namespace))
             )
-        plural = f"{kind.lower()}s"
+        plural = re.sub("ys$", "ies", f"{kind.lower()}s")
         if namespace:
             read = self._custom.get_namespaced_custom_object
             return self._optional(what, read, group, version, namespace, plural, name)

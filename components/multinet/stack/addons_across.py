@@ -21,7 +21,12 @@ from multinet.stack.settings import StackSettings
 def addons_across(settings: StackSettings) -> Iterator[Finding]:
     """What is brought twice, and what networks need that nobody is known to bring. From the top."""
     if readable(lambda: settings.addons) is not None:
-        yield from apart(_plugins_twice(settings), _whereabouts(settings), _dhcp_daemon(settings))
+        yield from apart(
+            _plugins_twice(settings),
+            _whereabouts(settings),
+            _dhcp_daemon(settings),
+            _dynamic_networks(settings),
+        )
 
 
 def _plugins_twice(settings: StackSettings) -> Iterator[Finding]:
@@ -61,6 +66,16 @@ def _dhcp_daemon(settings: StackSettings) -> Iterator[Finding]:
         way_out += " run it"
         warning = Severity.WARNING
         yield Finding("dhcp-daemon-not-brought", path, rule, way_out, value, warning)
+
+
+def _dynamic_networks(settings: StackSettings) -> Iterator[Finding]:
+    """Attaching running pods without the daemon that does it."""
+    on = isinstance(settings.addons.dynamic_networks, AddonSettings)
+    if on and readable(lambda: settings.multus.mode) == "thin":
+        rule = "Multus's daemon attaches running pods, and thin has none"
+        path: Path = (stack_key("addons"), "dynamicNetworks")
+        way_out = "set multus.mode: thick, or leave the add-on out"
+        yield Finding("dynamic-networks-without-daemon", path, rule, way_out)
 
 
 def _nodes(settings: StackSettings) -> dict[str, NodeSettings]:

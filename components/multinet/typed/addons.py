@@ -102,6 +102,24 @@ class SriovAddonArgs(Typed):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class DynamicNetworksAddonArgs(Typed):
+    """Attach running pods to networks and detach them, by a change of their annotation."""
+
+    image: Input[str] | None = None
+    """A whole reference of an image with the controller as /dynamic-networks-controller and a POSIX
+    shell; absent: the pinned one.
+    """
+
+    cri_socket: Input[str] | None = None
+    """Where the nodes' container runtime listens, such as /run/crio/crio.sock; absent: as the
+    distribution's containerd does.
+    """
+
+    rollout_timeout: Input[str] | None = None
+    """How long it may take to be ready on every node, such as 10m."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class AddonsArgs(Typed):
     """What networks need besides Multus, on every node, without SSH; each off unless said."""
 
@@ -123,4 +141,11 @@ class AddonsArgs(Typed):
     sriov: SriovAddonArgs | Input[Mapping[str, Any]] | Input[bool] | None = None
     """SR-IOV's device plugin, with pools of virtual functions, and its CNI plugin: how. false:
     others bring them.
+    """
+
+    dynamic_networks: DynamicNetworksAddonArgs | Input[Mapping[str, Any]] | Input[bool] | None = (
+        None
+    )
+    """What attaches running pods to networks and detaches them, beside Multus in thick mode: true,
+    or how. false: others bring it.
     """

@@ -66,6 +66,10 @@ ADDONS = {
         more="multinet:addons: {cniPlugins: true}",
     ),
     "not-a-schedule": section("addons", "whereabouts:", "  schedule: 30 4 * *  # here"),
+    "dynamic-networks-without-daemon": section(
+        "addons", "dynamicNetworks: true  # here", more=section("multus", "mode: thin")
+    ),
+    "not-a-socket": section("addons", "dynamicNetworks:", "  criSocket: /crio.sock  # here"),
     "no-pools": section("addons", "sriov:", "  pools: {}  # here"),
     "not-a-driver": pool("links: [ens1f0]", "drivers:", "- vfio pci  # here"),
     "not-a-pci-id": pool("devices:", '- "0x154c"  # here'),

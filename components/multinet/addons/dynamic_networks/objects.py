@@ -1,0 +1,188 @@
+"""The objects that the controller is made of, as plain data.
+
+Of multus-dynamic-networks-controller v0.3.7 (cmd, pkg/controller, pkg/cri, pkg/multuscni).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+from multinet.addons.dynamic_networks.names import CONTAINER, LABELS, NAME
+from multinet.addons.dynamic_networks.settings import CRI_SOCKETS, DynamicNetworksAddonSettings
+from multinet.addons.site import SiteSettings
+from multinet.names import NAD_GROUP, NAD_PLURAL
+
+Manifest = dict[str, Any]
+
+FILE: Final = "config.json"
+MULTUS_SOCKET: Final = "/run/multus/multus.sock"
+_CONFIG: Final = "/etc/multinet"
+_RUN: Final = "/run"
+_RBAC: Final = "rbac.authorization.k8s.io"
+
+
+def cri_socket(settings: DynamicNetworksAddonSettings, site: SiteSettings) -> str:
+    """Where the nodes' runtime listens."""
+    return settings.cri_socket or CRI_SOCKETS[site.multus.distribution]
+
+
+def account(_: DynamicNetworksAddonSettings, site: SiteSettings) -> Manifest:
+    """Whom it asks as."""
+    return {
+        "apiVersion": "v1",
+        "kind": "ServiceAccount",
+        "metadata": {"name": NAME, "namespace": site.multus.namespace, "labels": LABELS},
+        "automountServiceAccountToken": False,
+    }
+
+
+def cluster_role(_: DynamicNetworksAddonSettings, site: SiteSettings) -> Manifest:
+    """It sees pods and networks, writes what a pod got into its status, and says so in events."""
+    del site
+    return {
+        "apiVersion": f"{_RBAC}/v1",
+        "kind": "ClusterRole",
+        "metadata": {"name": NAME, "labels": LABELS},
+        "rules": [
+            {"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list", "watch"]},
+            {"apiGroups": [""], "resources": ["pods/status"], "verbs": ["update"]},
+            {"apiGroups": [NAD_GROUP], "resources": [NAD_PLURAL], "verbs": ["list", "watch"]},
+            {"apiGroups": [""], "resources": ["events"], "verbs": ["create", "patch"]},
+        ],
+    }
+
+
+def cluster_role_binding(_: DynamicNetworksAddonSettings, site: SiteSettings) -> Manifest:
+    """The role to its account."""
+    return {
+        "apiVersion": f"{_RBAC}/v1",
+        "kind": "ClusterRoleBinding",
+        "metadata": {"name": NAME, "labels": LABELS},
+        "roleRef": {"apiGroup": _RBAC, "kind": "ClusterRole", "name": NAME},
+        "subjects": [{"kind": "ServiceAccount", "name": NAME, "namespace": site.multus.namespace}],
+    }
+
+
+def config_map(settings: DynamicNetworksAddonSettings, site: SiteSettings) -> Manifest:
+    """Where the two sockets are in its pod."""
+    sockets = {
+        "criSocketPath": f"/host{cri_socket(settings, site)}",
+        "multusSocketPath": f"/host{MULTUS_SOCKET}",
+    }
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": NAME, "namespace": site.multus.namespace, "labels": LABELS},
+        "data": {FILE: json.dumps(sockets, separators=(",", ":"))},
+    }
+
+
+def daemon_set(settings: DynamicNetworksAddonSettings, site: SiteSettings) -> Manifest:
+    """The controller on every node, one at a time there: two would attach a network twice."""
+    selector = {key: LABELS[key] for key in ("app.kubernetes.io/name", "app.kubernetes.io/part-of")}
+    data = config_map(settings, site)["data"]
+    digest = hashlib.sha256(json.dumps(data).encode()).hexdigest()[:16]
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "DaemonSet",
+        "metadata": {"name": NAME, "namespace": site.multus.namespace, "labels": LABELS},
+        "spec": {
+            "selector": {"matchLabels": selector},
+            "updateStrategy": {
+                "type": "RollingUpdate",
+                "rollingUpdate": {"maxSurge": 0, "maxUnavailable": "10%"},
+            },
+            "template": {
+                "metadata": {
+                    "labels": LABELS,
+                    "annotations": {"multinet.dev/config-hash": digest},
+                },
+                "spec": _pod(settings, site),
+            },
+        },
+    }
+
+
+def _pod(settings: DynamicNetworksAddonSettings, site: SiteSettings) -> Manifest:
+    # Not the sockets: one that is made anew is seen, and none has to be there first. Nor Multus's
+    # directory, which its daemon makes anew, too, when it starts (FilesystemPreRequirements).
+    directories = {"run": _RUN}
+    if not cri_socket(settings, site).startswith(f"{_RUN}/"):
+        directories["runtime"] = str(PurePosixPath(cri_socket(settings, site)).parent)
+    there = " && ".join(
+        f"test -S /host{path}" for path in (MULTUS_SOCKET, cri_socket(settings, site))
+    )
+    return {
+        "serviceAccountName": NAME,
+        "automountServiceAccountToken": True,
+        "priorityClassName": "system-node-critical",
+        "tolerations": [{"operator": "Exists"}],
+        "nodeSelector": {"kubernetes.io/os": "linux"},
+        "terminationGracePeriodSeconds": 10,
+        "containers": [
+            {
+                "name": CONTAINER,
+                "image": settings.effective_image(site.multus.registry or ""),
+                "imagePullPolicy": "IfNotPresent",
+                "command": ["/dynamic-networks-controller", f"-config={_CONFIG}/{FILE}", "-v=1"],
+                "env": [
+                    *_api_server(site),
+                    {
+                        "name": "NODE_NAME",
+                        "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}},
+                    },
+                ],
+                "readinessProbe": {
+                    "exec": {"command": ["/bin/sh", "-c", there]},
+                    "periodSeconds": 2,
+                    "timeoutSeconds": 5,
+                },
+                "resources": {
+                    "requests": {"cpu": "20m", "memory": "50Mi"},
+                    "limits": {"memory": "256Mi"},
+                },
+                "securityContext": _CONFINED,
+                "terminationMessagePolicy": "FallbackToLogsOnError",
+                "volumeMounts": [
+                    *(
+                        {"name": name, "mountPath": f"/host{path}", "readOnly": True}
+                        for name, path in directories.items()
+                    ),
+                    {"name": "config", "mountPath": _CONFIG, "readOnly": True},
+                ],
+            }
+        ],
+        "volumes": [
+            *(
+                {"name": name, "hostPath": {"path": path, "type": "DirectoryOrCreate"}}
+                for name, path in directories.items()
+            ),
+            {"name": "config", "configMap": {"name": NAME}},
+        ],
+    }
+
+
+def _api_server(site: SiteSettings) -> list[Manifest]:
+    """Where service addresses do not work (no kube-proxy yet), the API server's own address."""
+    server = site.multus.api_server
+    if server is None:
+        return []
+    return [
+        {"name": "KUBERNETES_SERVICE_HOST", "value": server.host},
+        {"name": "KUBERNETES_SERVICE_PORT", "value": str(server.port)},
+    ]
+
+
+# It speaks over two sockets, which are root's, and does nothing itself. Upstream's is privileged.
+_CONFINED: Final[Manifest] = {
+    "allowPrivilegeEscalation": False,
+    "readOnlyRootFilesystem": True,
+    "runAsUser": 0,
+    "capabilities": {"drop": ["ALL"]},
+    "seccompProfile": {"type": "RuntimeDefault"},
+    # SELinux keeps containers from the runtime's socket.
+    "seLinuxOptions": {"type": "spc_t"},
+}
