@@ -90,6 +90,24 @@ def test_the_order_of_keys_in_the_file_does_not_matter(project: Path, tmp_path: 
     assert rendered[0] == rendered[1]
 
 
+def test_a_label_that_yaml_once_took_for_a_boolean_is_text_for_kubectl(
+    project: Path, tmp_path: Path
+) -> None:
+    """It reads YAML 1.1, and the API server refuses a label that is true."""
+    file = tmp_path / "Pulumi.test.yaml"
+    words = ["yes", "No", "on", "OFF", "y", "n"]
+    labels = {f"l{i}": word for i, word in enumerate(words)}
+    network = {"labels": labels, "config": {"cniVersion": "1.0.0", "type": "bridge"}}
+    primary = {"plugin": "existing", "confFile": "10-x.conflist"}
+    config = {"multinet:networks": {"blue": network}, "multinet:primaryCni": primary}
+    file.write_text(json.dumps({"config": config}))
+    assert render(project, tmp_path / "out", "-f", str(file))[0] == 0
+    (path,) = (tmp_path / "out/manifests").glob("*-blue.yaml")
+    once = YAML(typ="safe")
+    once.version = "1.1"
+    assert labels.items() <= once.load(path)["metadata"]["labels"].items()
+
+
 def test_files_are_in_the_order_of_dependencies(project: Path, tmp_path: Path) -> None:
     render(project, tmp_path / "out")
     kinds = [m["kind"] for m in manifests(tmp_path / "out").values()]

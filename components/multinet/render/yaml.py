@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,12 +21,18 @@ def dump(manifest: Mapping[str, Any]) -> str:
     return out.getvalue()
 
 
+_A_BOOLEAN_ONCE = re.compile("y|yes|n|no|on|off", re.IGNORECASE)
+"""What kubectl, which reads YAML 1.1, takes for a boolean: a label's value that it then refuses."""
+
+
 def _text(representer: Any, text: str) -> Any:
     lines = text.split("\n")
     if not all(line.isprintable() for line in lines):
         style = '"'  # a block cannot escape them, and no other style has them at all
     elif len(lines) > 1 and not any(line.endswith(" ") for line in lines):
         style = "|"
+    elif _A_BOOLEAN_ONCE.fullmatch(text):
+        style = '"'
     else:
         style = None
     return representer.represent_scalar("tag:yaml.org,2002:str", text, style=style)
