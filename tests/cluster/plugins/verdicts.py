@@ -99,7 +99,8 @@ WE_ACCEPT: dict[str, Callable[[Case], bool]] = {
 
 def _unread_ipam(case: Case, finding: Finding) -> bool:
     model = PLUGINS.get(str(case.plugin_at(finding).get("type")))
-    return "ipam" in finding.path and model is not None and model.IPAM is Ipam.UNUSED
+    its_own = bool({"ipam", "ips"} & set(finding.path))  # `ips` of args are for it
+    return its_own and model is not None and model.IPAM is Ipam.UNUSED
 
 
 def _unread_args(case: Case, finding: Finding) -> bool:
