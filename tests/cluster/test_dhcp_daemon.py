@@ -133,7 +133,7 @@ def test_a_pod_has_what_the_server_leases_and_a_deleted_one_gives_it_back(site: 
 
 def test_a_killed_daemon_is_started_again_over_the_socket_that_it_left(site: Site) -> None:
     (before,) = site.daemon()["status"]["containerStatuses"]
-    site.on_node("pkill -9 -f 'dhcp daemon -hostprefix'")
+    site.on_node("pkill -9 -f 'dhcp [d]aemon -hostprefix'")
     restarted = lambda: (  # noqa: E731
         site.daemon()["status"]["containerStatuses"][0]["restartCount"] > before["restartCount"]
         and site.ready()
@@ -145,5 +145,5 @@ def test_a_killed_daemon_is_started_again_over_the_socket_that_it_left(site: Sit
 def test_off_again_neither_socket_nor_process_is_left(site: Site) -> None:
     site.drop("two")
     site.remove()
-    gone = lambda: site.on_node(f"[ -e {SOCKET} ] && echo there; pgrep -f 'dhcp daemon'") == ""  # noqa: E731
+    gone = lambda: site.on_node(f"[ -e {SOCKET} ] && echo there; pgrep -f 'dhcp [d]aemon'") == ""  # noqa: E731
     assert at_last(gone, PATIENCE), site.on_node("pgrep -af dhcp; ls -l /run/cni")
