@@ -2,6 +2,7 @@
 
 const search = byId("search");
 const narrow = matchMedia("(max-width: 60rem)");
+const MOST_SHOWN = 200; // findings of the environment as a whole
 let opener = null; // where the keyboard was when the panel was opened
 
 function visit(key) {
@@ -171,7 +172,8 @@ function about() {
 // What was found of the environment as a whole: shown at once where it is an error.
 function environment() {
   const list = byId("matters-list");
-  if (page.findings.length) list.append(findingList(page.findings.slice(0, 200)));
+  if (page.findings.length) list.append(findingList(page.findings.slice(0, MOST_SHOWN)));
+  if (page.findings.length > MOST_SHOWN) list.append(el("p", { class: "facts" }, `and ${number(page.findings.length - MOST_SHOWN)} more: \`multinet validate\` lists them`));
   list.append(...page.notes.map((note) => el("p", { class: "facts" }, note)));
   const errors = page.findings.filter((one) => one.severity === "error").length;
   const said = [errors ? many(errors, "error") : "", page.findings.length > errors ? many(page.findings.length - errors, "warning") : "",
