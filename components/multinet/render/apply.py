@@ -145,8 +145,10 @@ def _marked(steps: Sequence[tuple[str, Step]]) -> bool:
 
 
 def _replaced_by_hand(step: Step) -> bool:
+    if step.waits != "rollout":
+        return False
     strategy = step.manifest.get("spec", {}).get("updateStrategy") or {}
-    return step.waits == "rollout" and strategy.get("type") == "OnDelete"
+    return bool(strategy.get("type") == "OnDelete")
 
 
 def _target(step: Step) -> str:

@@ -118,7 +118,9 @@ class Node:
             if file.name not in data:
                 file.unlink()
         for name, text in data.items():
-            (self.config / name).write_text(text)
+            # Whole at once, as the kubelet brings a ConfigMap's change.
+            (self.config.parent / "next").write_text(text)
+            (self.config.parent / "next").rename(self.config / name)
 
     def start(self, confirm: int = 300) -> None:
         environment = {

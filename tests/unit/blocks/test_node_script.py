@@ -220,7 +220,9 @@ def test_no_file_is_ever_seen_half_written(nodes: Any) -> None:
     masters = [f"eth{i}" for i in range(20)]
     for master in masters:
         text = json.dumps(LAN.config.raw | {"master": master, "name": "lan"})
-        (node.config / "lan.conf").write_text(text)
+        # Whole at once, as the kubelet brings a ConfigMap's change.
+        (node.config.parent / "next").write_text(text)
+        (node.config.parent / "next").rename(node.config / "lan.conf")
         for _ in range(20):
             assert [*node.seen()] == ["lan"]
             time.sleep(0.005)
