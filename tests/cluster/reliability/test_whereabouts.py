@@ -169,7 +169,9 @@ def test_what_is_left_by_a_node_that_lost_its_power_for_good_is_freed_by_the_rec
     second = site.further[0]
     # Its programs cannot reach the cluster any more, as after a power cut.
     site.kubectl("cordon", second.name)
-    second.run(["ip", "link", "set", "eth0", "down"])
+    # At the switch: a link that is set down on the node itself loses its routes.
+    port = ["ip", "link", "set", f"to-{second.name}"]
+    site.cluster.lan_run([*port, "down"])
     try:
         site.delete(*names, force=True)
         assert len(site.booked()) == 5
@@ -178,7 +180,7 @@ def test_what_is_left_by_a_node_that_lost_its_power_for_good_is_freed_by_the_rec
         print(f"4 of 4 addresses free {took:.0f} s after the reconciler was started anew")
         sound(site, 1)
     finally:
-        second.run(["ip", "link", "set", "eth0", "up"])
+        site.cluster.lan_run([*port, "up"])
         site.kubectl("uncordon", second.name)
     ready = ("--for=condition=Ready", "node/rig-2", "--timeout=180s")
     site.kubectl("wait", *ready)
