@@ -60,7 +60,8 @@ def upgrades(site: Site, previous: dict[str, str]) -> Iterator[dict[str, Upgrade
                 site.deploy(mode, **image)
                 assert site.start(KEPT) == set(KEPT)
                 continue
-            with Traffic(site, f"step{number}", 0.35) as traffic:
+            # The pods of all four steps still run at the end.
+            with Traffic(site, f"step{number}", 0.35, slower=1.12, most=25) as traffic:
                 site.deploy(mode, **image)
                 site.multus_pods(1)  # the one before has gone
                 site.cluster.node_run(["sleep", "1.5"])

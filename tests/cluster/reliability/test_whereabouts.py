@@ -15,7 +15,6 @@ pytestmark = pytest.mark.cluster
 
 NETWORKS = {
     "lan": macvlan(),
-    "narrow": macvlan("10.67.0.0/24", range_start="10.67.0.10", range_end="10.67.0.13"),
 }
 PLUGIN = "/opt/cni/bin/whereabouts"
 RECONCILER_PODS = "app.kubernetes.io/component=ipam-reconciler"
@@ -118,26 +117,6 @@ def test_pods_that_start_while_the_api_server_is_away_get_addresses_when_it_is_b
     site.ready(*names)
     print(f"all ready {time.monotonic() - began:.0f} s after the API server was back")
     sound(site, 8)
-
-
-def test_a_full_pool_makes_pods_wait_for_what_is_freed(site: Wide) -> None:
-    names = [f"full-{i}" for i in range(6)]
-    site.create(names, network="narrow")
-    having = lambda: sum(1 for ips in site.given().values() if ips)  # noqa: E731
-    site.until(lambda: having() == 4, "not all of the range was handed out")
-    assert site.doubled() == []
-    served = [name for name, ips in site.given().items() if ips]
-    site.delete(*served[:2])
-    waiting = set(names) - set(served)
-    fed = lambda: any(site.given().get(name) for name in waiting)  # noqa: E731
-    site.until(fed, "what was freed did not reach the pods that wait")
-    assert site.doubled() == []
-    # A detach whose requests run out of time frees the pool and not the reservation beside it: the
-    # plugin calls that a success, and the reconciler sees to it, when no pod waits for an address.
-    site.delete(*(set(names) - set(served[:2])))
-    anew(site)
-    left = lambda: (site.booked(), reserved(site))  # noqa: E731
-    site.until(lambda: left() == ([], []), lambda: f"lost: {left()}")
 
 
 def test_a_foreign_writer_of_the_same_plugin_is_told_and_not_fought(site: Wide) -> None:

@@ -14,15 +14,27 @@ _SAMPLING = 0.01
 class Traffic:
     """A pod per `interval` seconds, and the configuration looked at every 10 ms, meanwhile.
 
+    Each of them comes later than the one before by `slower`, so that a busy machine, on which all
+    takes longer, gets no more than `most`: a node holds 110 pods.
+
     Attributes:
         names: of the pods that were created.
         away: seconds in which no configuration of Multus was on the node.
     """
 
-    def __init__(self, site: Site, prefix: str, interval: float = 0.25) -> None:
+    def __init__(
+        self,
+        site: Site,
+        prefix: str,
+        interval: float = 0.25,
+        *,
+        slower: float = 1.0,
+        most: int = 60,
+    ) -> None:
         self.names: list[str] = []
         self.away = 0.0
         self._site, self._prefix, self._interval = site, prefix, interval
+        self._slower, self._most = slower, most
         self._end = threading.Event()
         self._errors: list[Exception] = []
         self._threads = [
@@ -59,11 +71,12 @@ class Traffic:
             self._errors.append(error)
 
     def _create(self) -> None:
-        # A node holds 110 pods, and what does not end must not go on for ever.
-        while not self._end.wait(self._interval) and len(self.names) < 60:
+        pause = self._interval
+        while not self._end.wait(pause) and len(self.names) < self._most:
             name = f"{self._prefix}-{len(self.names)}"
             self._site.create([name])
             self.names.append(name)
+            pause *= self._slower
 
     def _sample(self) -> None:
         last = time.monotonic()
