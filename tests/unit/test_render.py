@@ -164,6 +164,20 @@ def test_the_script_stops_at_an_error_and_takes_nothing_from_others(adopted: Pat
     assert ran.returncode == 0, ran.stdout
 
 
+def test_a_crd_that_is_too_new_to_have_conditions_is_asked_again(tmp_path: Path) -> None:
+    crd = Step({"apiVersion": "v1", "kind": "CRD", "metadata": {"name": "x"}}, waits="Established")
+    (tmp_path / "apply.sh").write_text(script([("1.yaml", crd)]))
+    # As kubectl v1.37 answered once: an error first.
+    (tmp_path / "kubectl").write_text(
+        "#!/bin/sh\n[ $1 = get ] || exit 0\n"
+        "[ -e asked ] && { printf True; exit 0; }\n: >asked\necho nil is no array >&2; exit 1\n"
+    )
+    (tmp_path / "kubectl").chmod(0o755)
+    command = ["env", f"KUBECTL={tmp_path}/kubectl", "sh", str(tmp_path / "apply.sh")]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
 def test_multus_is_waited_for_before_the_networks(adopted: Path) -> None:
     said = (adopted / "apply.sh").read_text().splitlines()
     (waits,) = [line for line in said if "multinet-multus" in line and "rollout status" in line]

@@ -31,14 +31,14 @@ apply() {{
     "$kubectl" apply --server-side --field-manager={FIELD_MANAGER} --filename "manifests/$file" "$@"
 }}
 
-# Of a CRD that is new `kubectl wait` says that it has no conditions.
+# Of a CRD that is new `kubectl wait` says that it has no conditions, and so does `get` for a moment.
 established() {{
     for _ in $(seq 300); do
-        said=$("$kubectl" get crd "$1" --output 'jsonpath={{.status.conditions[?(@.type=="Established")].status}}')
+        said=$("$kubectl" get crd "$1" --output 'jsonpath={{.status.conditions[?(@.type=="Established")].status}}' 2>&1) || true
         [ "$said" != True ] || return 0
         sleep 0.2
     done
-    echo "CRD $1 is not established after a minute" >&2
+    echo "CRD $1 is not established after a minute: $said" >&2
     return 1
 }}
 
