@@ -120,5 +120,5 @@ def test_all_those_pods_are_deleted_cleanly_and_their_addresses_are_free(
     lost = site.lost()
     print(f"{len(lost)} addresses lost")
     # On a busy machine thin is away for half a minute, and an attach that fails then is undone by
-    # the primary alone.
-    assert len(lost) <= 1
+    # the primary alone: one in each replacement that thin takes part in.
+    assert len(lost) <= sum("thin" in step for step in UPGRADES)
