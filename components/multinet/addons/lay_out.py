@@ -7,11 +7,11 @@ is the same for all (scripts/lay-out.sh).
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any, Final
 
+from multinet.addons import daemon_set as each_node
 from multinet.multus.settings import MultusSettings
 
 Manifest = dict[str, Any]
@@ -50,29 +50,10 @@ def script() -> str:
 
 def daemon_set(of: LayingOut, multus: MultusSettings) -> Manifest:
     """A pod on every node; the next one takes over before the one before it ends."""
-    selector = {
-        key: of.labels[key] for key in ("app.kubernetes.io/name", "app.kubernetes.io/part-of")
-    }
-    digest = hashlib.sha256(script().encode()).hexdigest()[:16]
-    return {
-        "apiVersion": "apps/v1",
-        "kind": "DaemonSet",
-        "metadata": {"name": of.name, "namespace": multus.namespace, "labels": dict(of.labels)},
-        "spec": {
-            "selector": {"matchLabels": selector},
-            "updateStrategy": {
-                "type": "RollingUpdate",
-                "rollingUpdate": {"maxSurge": "10%", "maxUnavailable": 0},
-            },
-            "template": {
-                "metadata": {
-                    "labels": dict(of.labels),
-                    "annotations": {"multinet.dev/config-hash": digest},
-                },
-                "spec": _pod(of, multus),
-            },
-        },
-    }
+    pod, rolling = _pod(of, multus), each_node.NEXT_FIRST
+    return each_node.daemon_set(
+        of.name, multus.namespace, of.labels, rolling=rolling, read=script(), pod=pod
+    )
 
 
 def _pod(of: LayingOut, multus: MultusSettings) -> Manifest:

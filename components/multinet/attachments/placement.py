@@ -9,7 +9,8 @@ import pulumi
 
 from multinet.attachments.attach import AttachmentRefused, Declared, when_known
 from multinet.attachments.published import chosen
-from multinet.findings import Finding, InvalidEnvironment
+from multinet.attachments.stack_reference import of_stack
+from multinet.findings import Finding
 from multinet.networks.checks.view import NetworkView
 
 
@@ -44,18 +45,12 @@ def affinity_from(
 
     Raises, when the outputs are known, pulumi.RunError with every problem.
     """
-    if isinstance(stack, pulumi.StackReference):
-        stack = stack.get_output("networks")
-    outputs: pulumi.Output[Any] = pulumi.Output.from_input(stack)
 
-    def of(networks: Any) -> dict[str, Any]:
-        try:
-            there = chosen(networks, wanted, "affinity")
-            return _affinity([(name, there[name].node_selector) for name in wanted])
-        except InvalidEnvironment as refused:
-            raise pulumi.RunError(refused.text()) from None
+    def of(networks: object) -> dict[str, Any]:
+        there = chosen(networks, wanted, "affinity")
+        return _affinity([(name, there[name].node_selector) for name in wanted])
 
-    return outputs.apply(of)
+    return of_stack(stack, of)
 
 
 def _affinity(selectors: Sequence[tuple[str, Mapping[str, str]]]) -> dict[str, Any]:

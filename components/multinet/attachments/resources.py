@@ -10,7 +10,7 @@ import pulumi
 
 from multinet.attachments.attach import Declared, when_known
 from multinet.attachments.published import chosen
-from multinet.findings import InvalidEnvironment
+from multinet.attachments.stack_reference import of_stack
 from multinet.networks.checks.view import NetworkView
 
 
@@ -43,18 +43,12 @@ def resources_from(
 
     Raises, when the outputs are known, pulumi.RunError with every problem.
     """
-    if isinstance(stack, pulumi.StackReference):
-        stack = stack.get_output("networks")
-    outputs: pulumi.Output[Any] = pulumi.Output.from_input(stack)
 
-    def of(networks: Any) -> dict[str, Any]:
-        try:
-            there = chosen(networks, wanted, "resources")
-        except InvalidEnvironment as refused:
-            raise pulumi.RunError(refused.text()) from None
+    def of(networks: object) -> dict[str, Any]:
+        there = chosen(networks, wanted, "resources")
         return _resources(there[name].resource_name for name in wanted)
 
-    return outputs.apply(of)
+    return of_stack(stack, of)
 
 
 def _resources(names: Iterable[str]) -> dict[str, Any]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import pulumi
 
 from multinet.attachments.attachment import Attachment, Isolation
 from multinet.attachments.published import attach_published
 from multinet.findings import InvalidEnvironment
+
+_T = TypeVar("_T")
 
 OUTPUT = "networks"
 
@@ -34,17 +37,32 @@ def attach_from(
     Raises, when the outputs are known, pulumi.RunError with every problem: a network that the
     stack does not have, an address outside its subnets, an interface that is named twice …
     """
+    return of_stack(
+        stack,
+        lambda networks: attach_published(
+            networks, *wanted, pod_namespace=pod_namespace, isolation=isolation
+        ),
+    )
+
+
+def of_stack(
+    stack: pulumi.StackReference | pulumi.Input[Any], make: Callable[[object], _T]
+) -> pulumi.Output[_T]:
+    """What is made of another stack's `networks` output; pulumi.RunError with every problem.
+
+    Args:
+        stack: that stack, or the value of the output.
+        make: of the output's value; may raise InvalidEnvironment.
+    """
     if isinstance(stack, pulumi.StackReference):
         # Not require_output, which ends in the SDK's own KeyError where there is none.
         stack = stack.get_output(OUTPUT)
     outputs: pulumi.Output[Any] = pulumi.Output.from_input(stack)
 
-    def annotation(networks: Any) -> dict[str, str]:
+    def told(networks: object) -> _T:
         try:
-            return attach_published(
-                networks, *wanted, pod_namespace=pod_namespace, isolation=isolation
-            )
+            return make(networks)
         except InvalidEnvironment as refused:
             raise pulumi.RunError(refused.text()) from None
 
-    return outputs.apply(annotation)
+    return outputs.apply(told)

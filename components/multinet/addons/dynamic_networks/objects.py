@@ -5,14 +5,15 @@ Of multus-dynamic-networks-controller v0.3.7 (cmd, pkg/controller, pkg/cri, pkg/
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import PurePosixPath
 from typing import Any, Final
 
+from multinet.addons import daemon_set as each_node
 from multinet.addons.dynamic_networks.names import CONTAINER, LABELS, NAME
 from multinet.addons.dynamic_networks.settings import CRI_SOCKETS, DynamicNetworksAddonSettings
 from multinet.addons.site import SiteSettings
+from multinet.multus.pods import api_server
 from multinet.names import NAD_GROUP, NAD_PLURAL
 
 Manifest = dict[str, Any]
@@ -82,28 +83,11 @@ def config_map(settings: DynamicNetworksAddonSettings, site: SiteSettings) -> Ma
 
 def daemon_set(settings: DynamicNetworksAddonSettings, site: SiteSettings) -> Manifest:
     """The controller on every node, one at a time there: two would attach a network twice."""
-    selector = {key: LABELS[key] for key in ("app.kubernetes.io/name", "app.kubernetes.io/part-of")}
-    data = config_map(settings, site)["data"]
-    digest = hashlib.sha256(json.dumps(data).encode()).hexdigest()[:16]
-    return {
-        "apiVersion": "apps/v1",
-        "kind": "DaemonSet",
-        "metadata": {"name": NAME, "namespace": site.multus.namespace, "labels": LABELS},
-        "spec": {
-            "selector": {"matchLabels": selector},
-            "updateStrategy": {
-                "type": "RollingUpdate",
-                "rollingUpdate": {"maxSurge": 0, "maxUnavailable": "10%"},
-            },
-            "template": {
-                "metadata": {
-                    "labels": LABELS,
-                    "annotations": {"multinet.dev/config-hash": digest},
-                },
-                "spec": _pod(settings, site),
-            },
-        },
-    }
+    read = json.dumps(config_map(settings, site)["data"])
+    pod, namespace = _pod(settings, site), site.multus.namespace
+    return each_node.daemon_set(
+        NAME, namespace, LABELS, rolling=each_node.ONE_AT_A_TIME, read=read, pod=pod
+    )
 
 
 def _pod(settings: DynamicNetworksAddonSettings, site: SiteSettings) -> Manifest:
@@ -129,7 +113,7 @@ def _pod(settings: DynamicNetworksAddonSettings, site: SiteSettings) -> Manifest
                 "imagePullPolicy": "IfNotPresent",
                 "command": ["/dynamic-networks-controller", f"-config={_CONFIG}/{FILE}", "-v=1"],
                 "env": [
-                    *_api_server(site),
+                    *api_server(site.multus),
                     {
                         "name": "NODE_NAME",
                         "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}},
@@ -163,17 +147,6 @@ def _pod(settings: DynamicNetworksAddonSettings, site: SiteSettings) -> Manifest
             {"name": "config", "configMap": {"name": NAME}},
         ],
     }
-
-
-def _api_server(site: SiteSettings) -> list[Manifest]:
-    """Where service addresses do not work (no kube-proxy yet), the API server's own address."""
-    server = site.multus.api_server
-    if server is None:
-        return []
-    return [
-        {"name": "KUBERNETES_SERVICE_HOST", "value": server.host},
-        {"name": "KUBERNETES_SERVICE_PORT", "value": str(server.port)},
-    ]
 
 
 # It speaks over two sockets, which are root's, and does nothing itself. Upstream's is privileged.

@@ -5,10 +5,10 @@ Of sriov-network-device-plugin v3.11.0 (cmd/sriovdp, pkg/types, pkg/resources) a
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any, Final
 
+from multinet.addons import daemon_set as each_node
 from multinet.addons import lay_out
 from multinet.addons.site import SiteSettings
 from multinet.addons.sriov.pools import PoolSettings
@@ -102,28 +102,12 @@ def cni_daemon_set(settings: SriovAddonSettings, site: SiteSettings) -> Manifest
 
 def daemon_set(settings: SriovAddonSettings, site: SiteSettings) -> Manifest:
     """The device plugin, one at a time on a node: two would take away each other's sockets."""
-    selector = {key: LABELS[key] for key in ("app.kubernetes.io/name", "app.kubernetes.io/part-of")}
     # It reads its file, and looks for functions, only when it starts.
-    digest = hashlib.sha256(json.dumps(configuration(settings)).encode()).hexdigest()[:16]
-    return {
-        "apiVersion": "apps/v1",
-        "kind": "DaemonSet",
-        "metadata": {"name": NAME, "namespace": site.multus.namespace, "labels": LABELS},
-        "spec": {
-            "selector": {"matchLabels": selector},
-            "updateStrategy": {
-                "type": "RollingUpdate",
-                "rollingUpdate": {"maxSurge": 0, "maxUnavailable": "10%"},
-            },
-            "template": {
-                "metadata": {
-                    "labels": LABELS,
-                    "annotations": {"multinet.dev/config-hash": digest},
-                },
-                "spec": _pod(settings, site),
-            },
-        },
-    }
+    read = json.dumps(configuration(settings))
+    pod, namespace = _pod(settings, site), site.multus.namespace
+    return each_node.daemon_set(
+        NAME, namespace, LABELS, rolling=each_node.ONE_AT_A_TIME, read=read, pod=pod
+    )
 
 
 def _pod(settings: SriovAddonSettings, site: SiteSettings) -> Manifest:

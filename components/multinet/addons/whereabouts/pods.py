@@ -12,6 +12,7 @@ from typing import Any, Final
 from multinet.addons.site import SiteSettings
 from multinet.addons.whereabouts.names import CONTROLLERS, HOME, NAME, NET_DIR
 from multinet.addons.whereabouts.settings import WhereaboutsAddonSettings
+from multinet.multus.pods import api_server
 
 Manifest = dict[str, Any]
 
@@ -52,7 +53,7 @@ def agent(settings: WhereaboutsAddonSettings, site: SiteSettings) -> Manifest:
     bin_dir = site.multus.dirs.bin
     container = _container(settings, site, AGENT, ["/bin/sh", f"{_SCRIPTS}/{AGENT_SCRIPT}"]) | {
         "env": [
-            *_api_server(site),
+            *api_server(site.multus),
             {"name": "NODENAME", "valueFrom": _field("spec.nodeName")},
             {"name": "POD_UID", "valueFrom": _field("metadata.uid")},
             {"name": "WHEREABOUTS_NAMESPACE", "valueFrom": _field("metadata.namespace")},
@@ -101,7 +102,7 @@ def reconciler(settings: WhereaboutsAddonSettings, site: SiteSettings) -> Manife
     amounts = settings.reconciler_resources
     container = _container(settings, site, "reconciler", run) | {
         "env": [
-            *_api_server(site),
+            *api_server(site.multus),
             {"name": "WHEREABOUTS_NAMESPACE", "valueFrom": _field("metadata.namespace")},
         ],
         "resources": {
@@ -134,7 +135,7 @@ def slices(settings: WhereaboutsAddonSettings, site: SiteSettings) -> Manifest:
     """Pod spec of the controller that cuts ranges into a slice for each node."""
     container = _container(settings, site, "slices", ["/node-slice-controller"]) | {
         "env": [
-            *_api_server(site),
+            *api_server(site.multus),
             {"name": "WHEREABOUTS_NAMESPACE", "valueFrom": _field("metadata.namespace")},
         ],
         "resources": {
@@ -187,17 +188,6 @@ def _beats() -> Manifest:
         "timeoutSeconds": 10,
         "failureThreshold": 3,
     }
-
-
-def _api_server(site: SiteSettings) -> list[Manifest]:
-    """Where service addresses do not work (no kube-proxy yet), the API server's own address."""
-    server = site.multus.api_server
-    if server is None:
-        return []
-    return [
-        {"name": "KUBERNETES_SERVICE_HOST", "value": server.host},
-        {"name": "KUBERNETES_SERVICE_PORT", "value": str(server.port)},
-    ]
 
 
 def _field(path: str) -> Manifest:
