@@ -168,6 +168,28 @@ class Wide:
             for pod in self.pods()
         }
 
+    def until_status_is_written(self) -> None:
+        """Wait until pods of every node get their network-status.
+
+        Multus's daemon takes up its list of pods some time after the API server is back, and
+        until then it attaches a new pod and writes nothing (docs/reliability.md).
+        """
+        for node in ("rig", *(n.name for n in self.further)):
+            name = f"probe-{node}"
+            written = False
+            while not written:
+                self.create([name], nodeName=node)
+                self.ready(name)
+                written = self.given()[name] != []
+                self.delete(name)
+
+    def told_of_pods(self) -> str:
+        """What the API server, the nodes and Multus say of the tests' pods, for a failure."""
+        read = self.kubectl("get", "pods", f"--selector={OURS}", "-o=yaml", "--show-managed-fields")
+        events = self.kubectl("get", "events", "-o=wide")
+        logs = ("-n=kube-system", "-l=app.kubernetes.io/name=multus", "--prefix", "--tail=200")
+        return "\n".join((read, events, self.kubectl("logs", *logs, check=False)))
+
     def delete(self, *names: str, force: bool = False) -> None:
         """Delete pods, by default all of the tests' and their Deployments, and wait for it."""
         how = ("--grace-period=0", "--force") if force else ("--grace-period=1",)

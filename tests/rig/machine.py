@@ -60,8 +60,8 @@ def _settings() -> Iterator[tuple[str, str]]:
     for directory, _, names in os.walk(_SYSTEM):
         for path in (Path(directory, name) for name in names):
             name = str(path.relative_to(_SYSTEM))
-            if name not in _BY_THEMSELVES and path.stat().st_mode & 0o600 == 0o600:
-                with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):  # what others' nodes have takes leave with them
+                if name not in _BY_THEMSELVES and path.stat().st_mode & 0o600 == 0o600:
                     yield name, path.read_text(errors="replace")
 
 
@@ -94,9 +94,12 @@ def traces_of(name: str) -> list[str]:
     state = of.directory
     traces = [str(state)] if state.exists() else []
     # Not by the name alone: a rig under another root may have it too.
-    further = (of.of_node(f"rig-{number}").cgroup for number in range(2, 10))
+    groups = {of.cgroup, *(of.of_node(f"rig-{number}").cgroup for number in range(2, 10))}
+    # `walk` passes over what others' rigs remove meanwhile; `glob` raises.
     traces += [
-        str(p) for g in (of.cgroup, *further) for p in Path("/sys/fs/cgroup").glob(f"**/{g}")
+        str(Path(directory, one))
+        for directory, within, _ in os.walk("/sys/fs/cgroup")
+        for one in groups.intersection(within)
     ]
     for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):

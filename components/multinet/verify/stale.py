@@ -153,8 +153,11 @@ def _behind(
         lacks = asked.count(name) - has
         at = changed.get(name)
         if lacks > 0:
-            word = "alone" if status is None else f"without {name}"
-            yield name, f"started on the primary network {word}: Multus was away"
+            if status is None:
+                why = "Multus was away, or had lost the API server, when it started"
+                yield name, f"has no network-status: {why}"
+            else:
+                yield name, f"started on the primary network without {name}: Multus was away"
         elif at is not None and at > since:
             yield name, f"{name} changed at {_shown(at)}, the pod was attached at {_shown(since)}"
 

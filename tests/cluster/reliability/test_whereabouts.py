@@ -45,7 +45,7 @@ def sound(site: Wide, count: int) -> None:
     """So many pods have an address each, no two the same, and the books say just that."""
     given = site.given()
     assert len(given) == count
-    assert all(len(ips) == 1 for ips in given.values()), given
+    assert all(len(ips) == 1 for ips in given.values()), site.told_of_pods()
     assert site.doubled() == []
     site.until(lambda: len(site.booked()) == count, lambda: f"booked: {site.booked()}")
     assert site.lost() == set()
@@ -120,6 +120,8 @@ def test_pods_that_start_while_the_api_server_is_away_get_addresses_when_it_is_b
     site.ready(*names)
     print(f"all ready {time.monotonic() - began:.0f} s after the API server was back")
     sound(site, 8)
+    site.until_status_is_written()
+    print(f"{time.monotonic() - began:.0f} s after it, new pods have their network-status")
 
 
 def test_a_foreign_writer_of_the_same_plugin_is_told_and_not_fought(site: Wide) -> None:
@@ -158,7 +160,8 @@ def test_what_is_left_by_a_node_that_lost_its_power_for_good_is_freed_by_the_rec
         site.delete(*names, force=True)
         assert len(site.booked()) == 5
         anew(site)
-        took = site.until(lambda: len(site.booked()) == 1, lambda: site.log(RECONCILER))
+        told = lambda: f"{site.booked()}\n{site.log(RECONCILER)}\n{site.told_of_pods()}"  # noqa: E731
+        took = site.until(lambda: len(site.booked()) == 1, told)
         print(f"4 of 4 addresses free {took:.0f} s after the reconciler was started anew")
         sound(site, 1)
     finally:

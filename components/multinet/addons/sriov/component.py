@@ -34,8 +34,8 @@ class SriovAddon(AddOn[SriovAddonSettings]):
 
     def _install(self) -> pulumi.Resource:
         shape = self.settings.shape
-        limit = (shape or SriovAddonSettings()).rollout_timeout
-        wait = rolled_out(limit)
+        assert shape is not None, "every setting has a default"
+        wait = rolled_out(shape.rollout_timeout)
         scripts = self._object("cni-config", objects.cni_config_map)
         laying = self._object("cni-daemonset", objects.cni_daemon_set, [scripts], wait)
         plugin = self._taken_away(laying, objects.cni_daemon_set, objects.CNI_CONTAINER)

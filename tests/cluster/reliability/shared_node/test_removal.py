@@ -33,6 +33,8 @@ def test_pods_outlive_it_new_ones_run_on_the_primary_alone_and_little_is_left(
 ) -> None:
     site = deployed
     first, second, third = RUNNING
+    # Of tests before this one: what a restart of thin can lose is theirs to count.
+    lost_before = site.lost(PRIMARY_NETWORK)
     site.delete([first])
     site.create(["on-a-bridge"], "lab")
     site.ready(["on-a-bridge"])
@@ -49,7 +51,10 @@ def test_pods_outlive_it_new_ones_run_on_the_primary_alone_and_little_is_left(
     assert not site.link("new", "net1")
 
     site.delete([second, third, "new", "on-a-bridge"])
-    site.until(lambda: site.reserved(PRIMARY_NETWORK) == set(), "the primary's stay")
+    site.until(
+        lambda: site.reserved(PRIMARY_NETWORK) <= lost_before,
+        f"the primary's stay, beyond {lost_before} that were lost before",
+    )
     # Nobody calls the plugins of further networks any more.
     assert len(site.reserved()) == 2
     left = site.files(*LEAVINGS)
