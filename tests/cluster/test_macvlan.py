@@ -79,6 +79,42 @@ def test_the_default_route_of_the_example_takes_the_services_away_as_the_warning
     assert "dev net1" in route
 
 
+LAB = {
+    "apiVersion": "k8s.cni.cncf.io/v1",
+    "kind": "NetworkAttachmentDefinition",
+    "metadata": {"name": "lab", "namespace": "default"},
+    "spec": {
+        "config": json.dumps(
+            {
+                "cniVersion": "1.0.0",
+                "type": "macvlan",
+                "master": "eth0",
+                "ipam": {"type": "host-local", "subnet": "10.9.0.0/24"},
+            }
+        )
+    },
+}
+
+
+def test_a_default_route_that_is_asked_for_is_not_given_as_the_warning_says(
+    deployed: rig.Cluster,
+) -> None:
+    asked = json.dumps([{"name": "lab", "default-route": ["10.9.0.1"]}])
+    objects = [LAB, sample.pod("routed", asked)]
+    deployed.kubectl("apply", "--server-side", "-f", "-", input=json.dumps(
+        {"apiVersion": "v1", "kind": "List", "items": objects}
+    ))  # fmt: skip
+    try:
+        deployed.kubectl("wait", "--for=condition=Ready", "pod/routed", "--timeout=180s")
+        assert "net1" in links(deployed, "routed")
+        routes = deployed.kubectl("exec", "routed", "--", "ip", "route").splitlines()
+        (default,) = [route for route in routes if route.startswith("default")]
+        assert "eth0" in default
+    finally:
+        deployed.kubectl("delete", "pod", "routed", "--wait", "--ignore-not-found")
+        deployed.kubectl("delete", "network-attachment-definitions", "lab", "--ignore-not-found")
+
+
 def test_a_pod_without_the_annotation_has_only_its_primary(deployed: rig.Cluster) -> None:
     deployed.kubectl("delete", "pod", "plain", "--ignore-not-found")
     plain = json.dumps(sample.pod("plain", networks=""))

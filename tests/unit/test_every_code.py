@@ -41,6 +41,7 @@ OF_A_CLUSTER = (
 """What one look at a cluster finds before an update."""
 OF_A_POD = (
     "capability-undeclared",
+    "default-route-ignored",
     "default-route-twice",
     "interface-taken",
     "ip-outside-ranges",

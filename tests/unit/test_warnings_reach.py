@@ -12,7 +12,7 @@ import pytest
 from pulumi.errors import InputPropertiesError
 from typer.testing import CliRunner
 
-from multinet import Network, NetworkArgs, render
+from multinet import Attachment, Macvlan, Network, NetworkArgs, attach, render
 from multinet.adopt import convert
 from multinet.cli.app import app
 from multinet.component_plugin.provider import ComponentPlugin
@@ -169,3 +169,13 @@ def test_what_is_refused_for_another_reason_tells_it_too(tmp_path: Path) -> None
     told = [(f["code"], f["path"]) for f in json.loads(output)["findings"]]
     assert (CODE, "multinet:networks.lan.config.ipam.gateway") in told
     assert (CODE, "multinet:networks.other.config.ipam.gateway") in told
+
+
+def test_what_a_pod_asks_for_in_vain_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    def program() -> None:
+        lan = Network("lan", Macvlan(master="eth0"))
+        attach(Attachment("lan", default_route=["10.0.0.1"]), declared=[lan])
+
+    with caplog.at_level(logging.WARNING):
+        monitor.run(Monitor(), program)
+    assert "attachment: warning[default-route-ignored] networks[0].default-route" in caplog.text

@@ -10,7 +10,7 @@ import pulumi
 
 from multinet.attachments.attachment import Attachment, Isolation
 from multinet.attachments.checks import attachment_findings
-from multinet.findings import InvalidEnvironment, errors
+from multinet.findings import InvalidEnvironment, errors, warnings
 from multinet.names import NETWORKS
 from multinet.networks.checks.view import NetworkView
 from multinet.settle import Settled
@@ -69,9 +69,9 @@ def attach(
         Output of it where a Network is not known yet.
 
     Raises:
-        InvalidEnvironment: with every finding, when a network does not declare what is asked
+        InvalidEnvironment: with every error, when a network does not declare what is asked
             of it, or the annotation is one that Multus refuses. It is a pulumi.RunError as
-            well, which the engine shows without a traceback.
+            well, which the engine shows without a traceback. Warnings go to the engine's log.
     """
     count = len(networks)
     return when_known(
@@ -116,9 +116,11 @@ def _annotation(
     wanted = [n if isinstance(n, Attachment) else Attachment.to(n) for n in networks]
     known = {(v.namespace, v.name): v for v in declared}
     known |= {(n.namespace, n.name): n for n in networks if isinstance(n, NetworkView)}
-    findings = errors(attachment_findings(wanted, known, pod_namespace, isolation))
-    if findings:
-        raise AttachmentRefused(findings, "attachment")
+    findings = list(attachment_findings(wanted, known, pod_namespace, isolation))
+    if errors(findings):
+        raise AttachmentRefused(errors(findings), "attachment")
+    for finding in warnings(findings):
+        pulumi.log.warn(f"attachment: {finding}")
     short = [attachment.short for attachment in wanted]
     if all(short):
         return {NETWORKS: ",".join(s for s in short if s)}

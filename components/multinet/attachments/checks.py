@@ -10,7 +10,7 @@ from multinet.attachments.entry import Entry
 from multinet.attachments.ips import ip_findings
 from multinet.attachments.pod_links import pod_link_findings
 from multinet.cni.types import is_mac
-from multinet.findings import Finding, Path
+from multinet.findings import Finding, Path, Severity
 from multinet.findings.model import check
 from multinet.names import PRIMARY_INTERFACE
 from multinet.networks.checks.view import NetworkView
@@ -79,11 +79,21 @@ def _interfaces(wanted: Sequence[Attachment]) -> Iterator[Finding]:
 
 
 def _default_routes(wanted: Sequence[Attachment]) -> Iterator[Finding]:
+    """One of them can have it; and Multus v4.3.0 gives it to none (pkg/netutils, DeleteDefaultGW).
+
+    It looks for routes without destination, where netlink v1.3 tells of 0.0.0.0/0: eth0's stays,
+    and the kernel takes no second one of the same metric, which Multus passes over.
+    """
     asking = [i for i, attachment in enumerate(wanted) if attachment.default_route]
     for i in asking[1:]:
         path = ("networks", i, "default-route")
         rule = "only one attachment of a pod can have the default route"
         yield Finding("default-route-twice", path, rule, "keep one of them")
+    for i in asking:
+        rule = "changes nothing: Multus v4.3.0 leaves the primary's default route where it is"
+        way_out = "give the network a default route of its own (ipam.routes), for these pods alone"
+        path, value = ("networks", i, "default-route"), ", ".join(wanted[i].default_route)
+        yield Finding("default-route-ignored", path, rule, way_out, value, Severity.WARNING)
 
 
 def _namespace(

@@ -131,7 +131,7 @@ def default_route(path: Path, value: object, what: str = "") -> Finding:
     """A warning about a default route on a secondary network; what follows is the primary's."""
     rule = f"{what}is a default route"
     way_out = (
-        "route the networks that are there, take it away by route-override, or let the pods that"
-        " want it ask with default-route"
+        "route the networks that are there, take it away by route-override, or give the pods that"
+        " want it a network of their own"
     )
     return Finding("default-route", path, rule, way_out, value, Severity.WARNING)

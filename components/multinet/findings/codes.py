@@ -310,6 +310,7 @@ WARNINGS: Final = frozenset(
         "cpu-limit",
         "default-network-only",
         "default-route",
+        "default-route-ignored",
         "dhcp-daemon-not-brought",
         "dhcp-daemon-waits",
         "existing-cilium-exclusive",

@@ -174,8 +174,8 @@ def _in_the_way(beside: Beside, route: SeenRoute, peer: Address) -> Finding:
             f" what is for {peer} leaves by {beside.interface}"
         )
         way_out = (
-            "route the networks that are there instead, take it away by route-override, or let the"
-            " pods that want it ask with default-route; to accept it, ignore: {default-route: …}"
+            "route the networks that are there instead, take it away by route-override, or give the"
+            " pods that want it a network of their own; to accept it, ignore: {default-route: …}"
         )
         return Finding("live-default-route", beside.path, rule, way_out, str(peer))
     if route.gateway is None and peer in beside.nodes:

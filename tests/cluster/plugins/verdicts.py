@@ -121,6 +121,15 @@ def _replaced_mac(case: Case, finding: Finding) -> bool:
     return sum(1 for mac in (plugin.get("mac"), *handed) if mac) > 1
 
 
+def _replaced_addresses(case: Case, finding: Finding) -> bool:
+    """static forgets its own for those of `args` and `runtimeConfig` (v1.9.1, LoadIPAMConfig)."""
+    plugin = case.plugin_at(finding)
+    if (plugin.get("ipam") or {}).get("type") != "static" or "addresses" not in finding.path:
+        return False
+    cni = (plugin.get("args") or {}).get("cni") or {}
+    return bool(cni.get("ips") or (plugin.get("runtimeConfig") or {}).get("ips"))
+
+
 def _lowered(case: Case, finding: Finding) -> bool:
     tuned = case.plugin_at(finding).get("type") == "tuning"
     return finding.code == "mtu-too-small-for-ipv6" and tuned
@@ -205,6 +214,9 @@ WE_REFUSE: dict[str, Callable[[Case, Finding], bool]] = {
     ),
     "a MAC address that another one replaces is checked all the same: it is meant to count": (
         _replaced_mac
+    ),
+    "addresses that the arguments replace are checked all the same: they are meant to be given": (
+        _replaced_addresses
     ),
     "tuning lowers the MTU when the addresses are there: the kernel takes IPv6's away in silence": (
         _lowered
