@@ -201,6 +201,12 @@ def _unread_key(case: Case, finding: Finding) -> bool:
     return finding.code == "unknown-key"
 
 
+def _unread_version(case: Case, finding: Finding) -> bool:
+    """libcni v1.3.1 takes the highest of `cniVersions` where there are some."""
+    unknown = finding.code == "unknown-cni-version" and finding.path == ("cniVersion",)
+    return unknown and bool(case.written.get("cniVersions"))
+
+
 def _no_interface(case: Case, finding: Finding) -> bool:
     return not case.real.links and any(f.code == "plugin-and-ipam" for f in case.ours)
 
@@ -209,15 +215,9 @@ WE_REFUSE: dict[str, Callable[[Case, Finding], bool]] = {
     "an ipam that its plugin never calls is checked all the same: it is meant to work": (
         _unread_ipam
     ),
-    "arguments that its plugin never reads are checked all the same: it is meant to work": (
-        _unread_args
-    ),
-    "a MAC address that another one replaces is checked all the same: it is meant to count": (
-        _replaced_mac
-    ),
-    "addresses that the arguments replace are checked all the same: they are meant to be given": (
-        _replaced_addresses
-    ),
+    "arguments that its plugin never reads are checked all the same": _unread_args,
+    "a MAC address that another one replaces is checked all the same": _replaced_mac,
+    "addresses that the arguments replace are checked all the same": _replaced_addresses,
     "tuning lowers the MTU when the addresses are there: the kernel takes IPv6's away in silence": (
         _lowered
     ),
@@ -239,6 +239,7 @@ WE_REFUSE: dict[str, Callable[[Case, Finding], bool]] = {
         _address_is_a_gateway
     ),
     "a key that the plugin does not know is one that nobody reads: a mistake": _unread_key,
+    "cniVersion is not read beside cniVersions: a wrong one is a mistake": _unread_version,
     "an IPAM plugin in a plugin's place gives an address to no interface: none is made": (
         _no_interface
     ),
