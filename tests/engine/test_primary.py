@@ -138,7 +138,7 @@ def test_calico_is_waited_for_and_taken_down_while_its_operator_still_runs(
         assert set(engine.up(target, silent)) == {"same"}
         began = time.monotonic()
         target.destroy(on_output=silent)
-        assert time.monotonic() - began < 60, "a destroy waits for nobody who cannot come"
+        assert time.monotonic() - began < 180, "a destroy waits for nobody who cannot come"
         assert "orphaned" not in operator.seen, "the operator went before its resources"
         assert {"cleaned up Installation", "cleaned up APIServer"} <= set(operator.seen)
         assert "tigera" not in cluster.kubectl("get", "ns,crd", "-o", "name")

@@ -29,7 +29,13 @@ _IMAGE = re.compile(r"(?:[a-z0-9]+-)*multus(?:-cni|-thick|-thin)?")
 
 
 def is_multus(daemon_set: _Object) -> bool:
-    """Whether it runs Multus itself, rather than something that works with it."""
+    """Whether it runs Multus itself, rather than something that works with it.
+
+    Of ours its name tells: others of them run in Multus's image, as it is on each node anyway.
+    """
+    labels = daemon_set["metadata"].get("labels") or {}
+    if labels.get("app.kubernetes.io/part-of") == "multinet":
+        return bool(labels.get("app.kubernetes.io/name") == "multus")
     pod = daemon_set["spec"]["template"]["spec"]
     return any(_runs_multus(container) for container in pod.get("containers") or ())
 

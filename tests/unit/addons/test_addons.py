@@ -24,8 +24,12 @@ from multinet import (
 )
 from multinet.cli.app import app
 from multinet.component_plugin.provider import ComponentPlugin
+from multinet.multus.running import is_multus
 from multinet.names import OWNER, PROJECT
+from multinet.preflight.look import Seen
+from multinet.preflight.ownership import ownership
 from multinet.stack import stackfile
+from tests.unit.preflight.test_ownership import stack
 from tests.unit.reuse import monitor
 from tests.unit.reuse.monitor import Monitor
 from tests.unit.typed.test_program import later, refused, run
@@ -267,3 +271,26 @@ def test_what_is_wrong_is_told_at_its_path(tmp_path: Path) -> None:
     assert "multinet:addons.whereabotus" in told
     told = invoke("validate", "-f", str(stack_file(tmp_path, addons={"cniPlugins": "yes"})))
     assert "true, false, or a mapping" in told
+
+
+def test_of_all_that_a_stack_runs_only_multus_is_taken_for_multus(project: Path) -> None:
+    ipam = {"type": "host-local", "subnet": "10.67.0.0/16"}
+    leased = {"cniVersion": "1.0.0", "type": "macvlan", "master": "eth0", "ipam": {"type": "dhcp"}}
+    networks = {
+        **NETWORKS,
+        "own": {"config": {**leased, "ipam": ipam}, "perNode": {"blockSize": 24}},
+        "leased": {"config": leased},
+    }
+    addons = {
+        **dict.fromkeys(("cniPlugins", "whereabouts", "dhcpDaemon", "dynamicNetworks"), True),
+        "sriov": {"pools": {"a.example/b": {"links": ["ens1f0"]}}},
+    }
+    found = planned(project, {**STACK, "networks": networks, "addons": addons})
+    run_by = [r.inputs for r in found.values() if r.inputs.get("kind") == "DaemonSet"]
+    for each in run_by:
+        each["metadata"].setdefault("annotations", {})[OWNER] = "multinet/prod"
+
+    assert [d["metadata"]["name"] for d in run_by if is_multus(d)] == ["multinet-multus"]
+    assert len(run_by) == 8
+    declared = stack(networks=networks, addons=addons)
+    assert list(ownership(declared, "multinet/prod", Seen(daemon_sets=run_by))) == []
