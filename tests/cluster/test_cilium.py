@@ -2,57 +2,40 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import rig
-from rig.demo import manifests, sample
-from rig.demo.clusters import RigCluster
-from rig.demo.environment import write_stack_file
+from rig.cluster import addresses
+from rig.demo import sample
+from rig.images.catalog import busybox_binary
+from tests.cluster import ciliums
+from tests.cluster.ciliums import CONF_DIR, Site
+from tests.waiting import at_last
 
 # Its agent takes minutes to build, and nothing else needs it.
 pytestmark = [pytest.mark.cluster, pytest.mark.long]
 
 RANGE = ("192.168.1.200", "192.168.1.216")
-CONF_DIR = "/etc/cni/net.d"
 SYSCTLS = ("kernel/unprivileged_bpf_disabled", "kernel/timer_migration")
 CGROUPS = Path("/sys/fs/cgroup/unified")
 
 
-@dataclasses.dataclass
-class Site:
-    """A node whose primary CNI is Cilium; `before`: what of the machine it might have changed."""
+class OneNode(Site):
+    """A node with the environment as it ships; `before`: what of the machine it might have changed."""
 
-    demo: RigCluster
-    cluster: rig.Cluster
-    before: dict[str, str]
-    scratch: Path
-
-    def deploy(self, mode: str, **sections: Any) -> None:
-        """The environment by what is rendered of it, until everything is rolled out."""
-        overrides = {**self.demo.overrides(), "multus": {"mode": mode}, **sections}
-        stack = write_stack_file(self.scratch, overrides, base=self.demo.base)
-        manifests.render_environment(stack, self.scratch / "out")
-        manifests.apply(self.scratch / "out", self.cluster)
+    def __init__(self, name: str, scratch: Path, before: dict[str, str]) -> None:
+        super().__init__(name, scratch)
+        self.before = before
 
     def proof(self) -> sample.Proof:
-        proof = sample.run(self.cluster.kubectl, *RANGE, self.demo.pod_cidr)
-        return sample.with_service(proof, self.cluster.kubectl)
-
-    def rollout(self, name: str, seconds: int = 180) -> int:
-        """Status of waiting for a DaemonSet of kube-system; 0: it is rolled out."""
-        where = ("-n", "kube-system", f"daemonset/{name}", f"--timeout={seconds}s")
-        return self.cluster.kubectl_run("rollout", "status", *where).returncode
-
-    def restart(self, name: str) -> None:
-        self.cluster.kubectl("-n", "kube-system", "rollout", "restart", f"daemonset/{name}")
+        proof = sample.run(self.kubectl, *RANGE, self.demo.pod_cidr)
+        return sample.with_service(proof, self.kubectl)
 
     def configuration(self) -> str:
         return self.cluster.node_run(["cat", f"{CONF_DIR}/00-multus.conf"]).stdout
@@ -66,18 +49,18 @@ def machine() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OneNode]:
     name, before = f"tests-cilium-{os.getpid()}", machine()
-    demo = RigCluster(name, "cilium")
+    found = OneNode(name, tmp_path_factory.mktemp("cilium"), before)
     try:
-        demo.up(rig.Progress())
-        yield Site(demo, rig.Cluster(name), before, tmp_path_factory.mktemp("cilium"))
+        found.demo.up(rig.Progress())
+        yield found
     finally:
-        demo.down()
+        found.demo.down()
 
 
 @pytest.mark.parametrize("mode", ["thin", "thick"])
-def test_a_pod_has_ciliums_interface_and_macvlans(site: Site, mode: str) -> None:
+def test_a_pod_has_ciliums_interface_and_macvlans(site: OneNode, mode: str) -> None:
     site.deploy(mode)
     proof = site.proof()
     assert proof.mismatches == []
@@ -85,7 +68,7 @@ def test_a_pod_has_ciliums_interface_and_macvlans(site: Site, mode: str) -> None
     assert first["name"] == "cilium", "Multus delegated to the file that the agent wrote"
 
 
-def test_a_second_apply_changes_nothing(site: Site) -> None:
+def test_a_second_apply_changes_nothing(site: OneNode) -> None:
     def generations() -> dict[str, int]:
         found = site.cluster.kubectl("-n", "kube-system", "get", "ds,deploy", "-o", "json")
         return {
@@ -98,7 +81,7 @@ def test_a_second_apply_changes_nothing(site: Site) -> None:
     assert generations() == before
 
 
-def test_an_agent_that_restarts_leaves_multus_and_running_pods_alone(site: Site) -> None:
+def test_an_agent_that_restarts_leaves_multus_and_running_pods_alone(site: OneNode) -> None:
     site.proof()
     interfaces = ("exec", sample.NAME, "--", "ip", "-o", "address")
     before = site.configuration(), site.cluster.kubectl(*interfaces)
@@ -108,7 +91,9 @@ def test_an_agent_that_restarts_leaves_multus_and_running_pods_alone(site: Site)
     assert site.proof().mismatches == []
 
 
-def test_beside_an_exclusive_agent_thick_does_not_count_as_started_and_says_why(site: Site) -> None:
+def test_beside_an_exclusive_agent_thick_does_not_count_as_started_and_says_why(
+    site: OneNode,
+) -> None:
     kubectl = site.cluster.kubectl
     patch = ("-n", "kube-system", "patch", "configmap/cilium-config", "--type=merge", "-p")
     kubectl(*patch, json.dumps({"data": {"cni-exclusive": "true"}}))
@@ -127,7 +112,27 @@ def test_beside_an_exclusive_agent_thick_does_not_count_as_started_and_says_why(
     assert site.proof().mismatches == []
 
 
-def test_nothing_of_the_machine_is_changed_and_nothing_stays(site: Site) -> None:
+LAB = {"lab": {"config": ciliums.lab(0)}}
+"""In place of the environment's network, whose default route takes hostPort away."""
+
+
+def from_the_lan(site: OneNode, port: int) -> str:
+    """What is told, to the LAN's gateway, on a port of the node."""
+    ask = f"printf 'GET / HTTP/1.0\\r\\n\\r\\n' | {busybox_binary()} nc -w 4"
+    command = ["sh", "-c", f"{ask} {addresses.NODE_IP} {port}"]
+    return site.cluster.lan_run(command, check=False).stdout
+
+
+def test_host_ports_by_portmap_beside_a_network(site: OneNode) -> None:
+    site.deploy("thick", primaryCni=ciliums.settings(portMap=True), networks=LAB)
+    site.start(ciliums.server("shown", "lab", host_port=8081))
+    assert site.status("shown").keys() == {"eth0", "net1"}
+    assert "shown" in from_the_lan(site, 8081)
+    site.drop("shown")
+    assert at_last(lambda: from_the_lan(site, 8081) == "", 10), "its rules are taken away"
+
+
+def test_nothing_of_the_machine_is_changed_and_nothing_stays(site: OneNode) -> None:
     during = machine()
     assert {k: v for k, v in during.items() if k != "cgroups"} == {
         k: v for k, v in site.before.items() if k != "cgroups"

@@ -1,0 +1,287 @@
+"""A Cilium that Helm installed, exclusive as its chart has it, on two nodes; and multinet beside it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+from typer.testing import CliRunner
+
+import rig
+from multinet.cli.app import app
+from multinet.versions import KUBECTL, KUBECTL_IMAGE
+from rig.cluster import addresses
+from rig.demo import primaries
+from rig.images import cilium
+from rig.images.catalog import kubectl as kubectl_image
+from rig.images.oci import write_archive
+from tests.cluster import adoption, ciliums
+from tests.cluster.ciliums import AGENTS, CONF_DIR, Site
+from tests.cluster.verifying import Environment, codes
+from tests.conftest import alone
+from tests.waiting import at_last
+
+pytestmark = [pytest.mark.cluster, pytest.mark.long]
+
+FIRST, SECOND = "rig", "rig-2"
+PATIENCE = 60.0
+GATEWAY = "10.77.1.1"
+NETWORKS: dict[str, Any] = {
+    "lan": {"config": ciliums.lab(0), "perNode": {"blockSize": 26}},
+    "way-out": {
+        "config": ciliums.lab(1, routes=[{"dst": "0.0.0.0/0"}], gateway=GATEWAY),
+        "perNode": {"blockSize": 26},
+    },
+}
+"""On one LAN; the second brings a default route, as Kubespray's example does."""
+
+
+class OfHelm(Site):
+    """Two nodes. `owned`: what Helm wrote into the agents' ConfigMap."""
+
+    second: rig.FurtherNode
+    owned: dict[str, str]
+
+    def up(self) -> None:
+        """The nodes, and Cilium on them as a release of Helm's own."""
+        progress = rig.Progress()
+        self.demo.up(progress)
+        self.second = self.cluster.join(images=cilium.archives(progress), timeout=600)
+        archive = self.scratch / "kubectl.tar"
+        image = kubectl_image(rig.parts.ensure("kubernetes"))
+        write_archive(archive, KUBECTL_IMAGE.at(KUBECTL), image)
+        self.cluster.load_image(archive)
+        self.helm("install", {})
+        assert self.rollout("cilium", 400) == 0
+        self.owned = self.config()
+
+    def helm(self, verb: str, more: dict[str, Any]) -> None:
+        """Install or upgrade the release, with values beside what the rig needs."""
+        pool = {"clusterPoolIPv4PodCIDRList": [addresses.POD_CIDR]}
+        values = {
+            **primaries.settings("cilium")["values"],
+            "hubble": {"enabled": False},
+            "ipam": {"operator": pool},
+            "operator": {"replicas": 1},
+            **more,
+        }
+        chart = rig.parts.ensure("cilium").chart("cilium")
+        command = [str(rig.parts.ensure("helm").binary("helm")), verb, "cilium", str(chart)]
+        command += ["--namespace", "kube-system", "--values", "-"]
+        homes = {f"HELM_{what}_HOME": str(self.scratch) for what in ("CACHE", "CONFIG", "DATA")}
+        subprocess.run(
+            command,
+            input=json.dumps(values),
+            env={**os.environ, **homes, "KUBECONFIG": str(self.cluster.kubeconfig)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+    def config(self) -> dict[str, str]:
+        where = ("-n", "kube-system", "get", "configmap/cilium-config", "-o", "json")
+        found: dict[str, str] = json.loads(self.kubectl(*where))["data"]
+        return found
+
+    def agents(self) -> set[str]:
+        return set(self.kubectl("get", "pods", *AGENTS, "-o", "name").split())
+
+    def run(self, node: str, *argv: str) -> str:
+        run = self.second.run if node == SECOND else self.cluster.node_run
+        return run([*argv]).stdout
+
+    def held(self, node: str) -> tuple[set[str], set[str]]:
+        """Addresses in use on a node: of pods by its agent's book, and of the networks."""
+        on = f"--field-selector=spec.nodeName={node}"
+        (pod,) = self.kubectl("get", "pods", *AGENTS, on, "-o", "name").split()
+        asked = ("exec", "-n", "kube-system", pod, "-c", "cilium-agent", "--")
+        said = json.loads(self.kubectl(*asked, "cilium-dbg", "status", "-o", "json"))
+        script = "cd /var/lib/cni/networks 2>/dev/null && ls -d */[0-9]*; true"
+        return set(said["ipam"]["ipv4"]), set(self.run(node, "sh", "-c", script).split())
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfHelm]:
+    found = OfHelm(f"tests-helm-{os.getpid()}", tmp_path_factory.mktemp("helm"))
+    with alone():
+        try:
+            found.up()
+            yield found
+        finally:
+            found.demo.down()
+
+
+@pytest.fixture(scope="module")
+def stack(site: OfHelm) -> Path:
+    """What `adopt` writes, with what it says is to be added, Multus and networks."""
+    file = site.scratch / "Pulumi.prod.yaml"
+    code, output = adoption.run("--kubeconfig", str(site.cluster.kubeconfig), "-o", str(file))
+    assert code == 0, output
+    said = " ".join(output.split())
+    assert "cni-exclusive is true" in said
+    assert "adopt: {plugin: cilium}" in said
+    yaml = YAML()
+    document = yaml.load(file.read_text())
+    primary = document["config"]["multinet:primaryCni"]
+    assert (primary["plugin"], primary["confFile"]) == ("existing", "05-cilium.conflist")
+    assert primary["podCidrs"] == [addresses.POD_CIDR]
+    primary["adopt"] = {"plugin": "cilium"}
+    document["config"]["multinet:multus"] = {"mode": "thick"}
+    document["config"]["multinet:networks"] = NETWORKS
+    with file.open("w") as out:
+        yaml.dump(document, out)
+    return file
+
+
+def apply(site: OfHelm, stack: Path) -> None:
+    """Render the environment and do what is printed, as it is printed."""
+    out = site.scratch / "out"
+    rendered = CliRunner().invoke(app, ["render", "-f", str(stack), "-o", str(out)])
+    assert rendered.exit_code == 0, rendered.output
+    printed = " ".join(rendered.output.split()).partition("to apply them: ")[2]
+    command = printed.partition(" what they are:")[0]
+    (kubectl,), environment = site.cluster.kubectl_command()
+    ran = subprocess.run(
+        ["sh", "-c", command],
+        env={**environment, "KUBECTL": kubectl},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def verified(site: OfHelm, stack: Path) -> tuple[int, dict[str, Any]]:
+    return Environment(site.cluster, site.scratch).document(stack)
+
+
+@contextlib.contextmanager
+def gateway(site: OfHelm) -> Iterator[None]:
+    """Somebody answers for the gateway of way-out: the kernel passes over one that is dead."""
+    link = ["address", "{}", f"{GATEWAY}/24", "dev", "lan0"]
+    site.cluster.lan_run(["ip", *(x.format("add") for x in link)])
+    try:
+        yield
+    finally:
+        site.cluster.lan_run(["ip", *(x.format("delete") for x in link)])
+
+
+def test_as_printed_it_sets_one_key_and_agents_leave_multus_alone(
+    site: OfHelm, stack: Path
+) -> None:
+    before = site.agents()
+    assert site.owned["cni-exclusive"] == "true"
+    apply(site, stack)
+    assert site.config() == site.owned | {"cni-exclusive": "false"}
+    assert site.agents().isdisjoint(before), "each of them was started anew"
+    for node in (FIRST, SECOND):
+        assert "00-multus.conf\n" in site.run(node, "ls", CONF_DIR)
+    again = site.agents()
+    apply(site, stack)
+    assert site.agents() == again, "once, not each time"
+
+
+def test_what_stands_in_eth0s_way_is_told(site: OfHelm, stack: Path) -> None:
+    """An uplink that Cilium does not know by a default route, and a network's default route."""
+    with gateway(site):
+        code, said = verified(site, stack)
+    assert code == 1
+    assert {node["node"]: codes(node) for node in said["nodes"]} == {
+        FIRST: ["live-primary-mtu"],
+        SECOND: ["live-primary-mtu"],
+    }
+    assert "cilium.devices" in said["nodes"][0]["findings"][0]["wayOut"]
+    of = {row["network"]: row for row in said["rows"]}
+    assert codes(of["lan"]) == []
+    assert "live-service-unreachable" in codes(of["way-out"])
+    assert "live-default-route" in codes(of["way-out"], "causes")
+
+
+def test_what_helm_writes_back_is_corrected_and_read_again(site: OfHelm, stack: Path) -> None:
+    before = site.agents()
+    site.helm("upgrade", {"devices": [addresses.UPLINK]})
+    changed = site.config()
+    assert changed["cni-exclusive"] == "true", "their next upgrade"
+    apply(site, stack)
+    assert site.config() == changed | {"cni-exclusive": "false"}
+    assert site.agents().isdisjoint(before)
+
+
+def test_verify_finds_both_nodes_as_declared(site: OfHelm, stack: Path) -> None:
+    document = YAML(typ="safe").load(stack)
+    document["config"]["multinet:networks"] = {"lan": NETWORKS["lan"]}
+    lan = site.scratch / "Pulumi.lan.yaml"
+    with lan.open("w") as out:
+        YAML(typ="safe").dump(document, out)
+    code, said = verified(site, lan)
+    assert code == 0, said
+    assert {node["node"]: codes(node) for node in said["nodes"]} == {FIRST: [], SECOND: []}
+    rows = {row["node"]: (row["verdict"], row["reachability"]) for row in said["rows"]}
+    assert rows == {FIRST: ("ok", f"yes: {SECOND}"), SECOND: ("ok", f"yes: {FIRST}")}
+
+
+# As a network between nodes that knows nothing of pods.
+NO_PODS = (
+    "table bridge underlay {\n chain forward {\n type filter hook forward priority 0;\n"
+    f" ether type ip ip daddr {addresses.POD_CIDR} drop\n }}\n}}"
+)
+
+
+def test_pods_of_two_nodes_reach_each_other_and_what_they_had_is_free_afterwards(
+    site: OfHelm,
+) -> None:
+    before = [site.held(node) for node in (FIRST, SECOND)]
+    pods = [ciliums.server(f"on-{node}", "lan", node) for node in (FIRST, SECOND)]
+    site.cluster.lan_run(["nft", NO_PODS])
+    try:
+        site.start(*pods)
+        of = {pod["metadata"]["name"]: site.status(pod["metadata"]["name"]) for pod in pods}
+        here, there = of
+        for pod, other in ((here, there), (there, here)):
+            for interface in ("eth0", "net1"):
+                (address,) = of[other][interface]
+                assert site.reaches(pod, address, 80), (pod, interface)
+            assert site.reaches_service(pod)
+        held = [site.held(node) for node in (FIRST, SECOND)]
+        for (ours, nets), node, pod in zip(held, (FIRST, SECOND), of.values(), strict=True):
+            assert pod["eth0"][0] in ours, (node, of, held)
+            assert f"lan/{pod['net1'][0]}" in nets, node
+    finally:
+        site.cluster.lan_run(["nft", "delete", "table", "bridge", "underlay"])
+        site.drop(*(pod["metadata"]["name"] for pod in pods))
+    # Verify's pods may have been on their way out before.
+    freed = lambda: all(  # noqa: E731
+        now <= then
+        for node, was in zip((FIRST, SECOND), before, strict=True)
+        for now, then in zip(site.held(node), was, strict=True)
+    )
+    assert at_last(freed, PATIENCE), [site.held(node) for node in (FIRST, SECOND)]
+
+
+def test_a_default_route_on_net1_takes_services_away_and_the_ways_out_do_not(
+    site: OfHelm, stack: Path
+) -> None:
+    validated = CliRunner().invoke(app, ["validate", "-f", str(stack), "--json"])
+    found = json.loads(validated.output)["findings"]
+    (told,) = [f for f in found if f["code"] == "default-route"]
+    assert "before Cilium's: Services and hostPort of such a pod time out" in told["rule"]
+    assert "give the pods that want it a network of their own" in told["wayOut"]
+    wanted = json.dumps([{"name": "lan", "default-route": ["10.77.0.254"]}])
+    # Multus v4.3.0 leaves eth0's default route where it is (`default-route-ignored`).
+    reached = {"taken": False, "routed": True, "wanted": True}
+    networks = {"taken": "way-out", "routed": "lan", "wanted": wanted}
+    with gateway(site):
+        site.start(*(ciliums.server(pod, asked, FIRST) for pod, asked in networks.items()))
+        assert {pod: site.reaches_service(pod) for pod in networks} == reached
+    routes = site.kubectl("exec", "wanted", "--", "ip", "route").splitlines()
+    (default,) = [route for route in routes if route.startswith("default")]
+    assert "eth0" in default
+    site.drop(*networks)
