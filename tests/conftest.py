@@ -10,12 +10,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 import rig
 from rig.demo import engine
 from tests import orphans
+
+# How long a case takes says how busy the machine is.
+hypothesis.settings.register_profile("multinet", deadline=None)
+hypothesis.settings.load_profile("multinet")
 
 _WORKER = "PYTEST_XDIST_WORKER"
 _Rig = TypeVar("_Rig", bound=rig.ControlPlane)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,11 @@ class OfHelm(Site):
         said = json.loads(self.kubectl(*asked, "cilium-dbg", "status", "-o", "json"))
         script = "cd /var/lib/cni/networks 2>/dev/null && ls -d */[0-9]*; true"
         return set(said["ipam"]["ipv4"]), set(self.run(node, "sh", "-c", script).split())
+
+    def books(self, node: str, pod: Mapping[str, list[str]]) -> bool:
+        """Whether a pod's addresses are in the node's books; an agent's are some seconds old."""
+        ours, nets = self.held(node)
+        return pod["eth0"][0] in ours and f"lan/{pod['net1'][0]}" in nets
 
 
 @pytest.fixture(scope="module")
@@ -250,10 +256,8 @@ def test_pods_of_two_nodes_reach_each_other_and_what_they_had_is_free_afterwards
                 (address,) = of[other][interface]
                 assert site.reaches(pod, address, 80), (pod, interface)
             assert site.reaches_service(pod)
-        held = [site.held(node) for node in (FIRST, SECOND)]
-        for (ours, nets), node, pod in zip(held, (FIRST, SECOND), of.values(), strict=True):
-            assert pod["eth0"][0] in ours, (node, of, held)
-            assert f"lan/{pod['net1'][0]}" in nets, node
+        for node, pod in zip((FIRST, SECOND), of.values(), strict=True):
+            assert at_last(functools.partial(site.books, node, pod), PATIENCE), (node, pod)
     finally:
         site.cluster.lan_run(["nft", "delete", "table", "bridge", "underlay"])
         site.drop(*(pod["metadata"]["name"] for pod in pods))

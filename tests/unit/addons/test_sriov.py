@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pulumi
 import pytest
 
-from multinet import Network, Sriov, SriovAddon, resources, resources_from, versions
+from multinet import Network, Sriov, resources, resources_from, versions
 from multinet.addons.removal import TAKE_AWAY
 from multinet.addons.sriov import objects
 from multinet.stack.needs import node_needs
@@ -293,24 +292,3 @@ def test_the_real_device_plugin_reads_its_pools_and_finds_no_devices(
     for pool in ("fast", "dpdk"):
         assert f"skipping creating resource server for {pool}" in read()
     assert "unable to get SelectorObj" not in read()
-
-
-@pytest.mark.parametrize(
-    "pools",
-    [
-        pulumi.Output.from_input,
-        lambda pools: {FAST: pulumi.Output.from_input(pools[FAST])},
-        lambda pools: {FAST: {"links": pulumi.Output.from_input(pools[FAST]["links"])}},
-        lambda pools: {FAST: {"links": [pulumi.Output.from_input("ens1f0")]}},
-    ],
-    ids=["all of them", "one", "its links", "a link"],
-)
-def test_pools_of_another_resource_are_waited_for(pools: Callable[[Any], Any]) -> None:
-    engine = monitor.Monitor()
-
-    def program() -> None:
-        SriovAddon("sriov", {"pools": pools({FAST: {"links": ["ens1f0"]}})}, {})
-
-    monitor.run(engine, program)
-    told = json.loads(engine.made["sriov-config"].inputs["data"]["config.json"])
-    assert told["resourceList"][0]["selectors"] == [{"pfNames": ["ens1f0"]}]
