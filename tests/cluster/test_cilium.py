@@ -12,6 +12,7 @@ import pytest
 
 import rig
 from rig.cluster import addresses
+from rig.cluster.components import KUBE_PROXY
 from rig.demo import sample
 from rig.images.catalog import busybox_binary
 from tests.cluster import ciliums
@@ -130,6 +131,30 @@ def test_host_ports_by_portmap_beside_a_network(site: OneNode) -> None:
     assert "shown" in from_the_lan(site, 8081)
     site.drop("shown")
     assert at_last(lambda: from_the_lan(site, 8081) == "", 10), "its rules are taken away"
+
+
+def node_reaches_service(site: OneNode) -> bool:
+    """Whether a program of the node itself reaches the API server by its ClusterIP."""
+    ask = f"{busybox_binary()} nc -w 4 {addresses.API_SERVICE_IP} 443 </dev/null"
+    return site.cluster.node_run(["sh", "-c", ask], check=False).returncode == 0
+
+
+def test_without_kube_proxy_cilium_serves_services_and_host_ports(site: OneNode) -> None:
+    site.start(ciliums.server("early", "lab"))
+    assert site.reaches_service("early")
+    site.cluster.stop_component(KUBE_PROXY)
+    site.cluster.node_run([KUBE_PROXY, "--cleanup"])
+    # Pods have Cilium's own of ClusterIPs in any case.
+    assert not node_reaches_service(site), "kube-proxy is gone"
+    api = {"host": addresses.NODE_IP, "port": addresses.API_PORT}
+    primary = ciliums.settings(kubeProxyReplacement=True)
+    multus = {"mode": "thick", "apiServer": api}
+    site.deploy("thick", primaryCni=primary, multus=multus, networks=LAB)
+    site.start(ciliums.server("late", "lab", host_port=8082))
+    assert site.status("late").keys() == {"eth0", "net1"}
+    assert [site.reaches_service(pod) for pod in ("early", "late")] == [True, True]
+    assert "late" in from_the_lan(site, 8082)
+    site.drop("early", "late")
 
 
 def test_nothing_of_the_machine_is_changed_and_nothing_stays(site: OneNode) -> None:
