@@ -16,7 +16,6 @@ LONGER = {
     "tests/cluster/plugins/generate.py": 370,
     "tests/cluster/plugins/test_real_plugins.py": 320,
     "tests/cluster/test_addons.py": 330,
-    "tests/unit/addons/test_lay_out.py": 330,
     "tests/unit/attachments/test_attachment.py": 310,
     "tests/unit/status/test_command.py": 320,
 }

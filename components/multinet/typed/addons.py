@@ -19,7 +19,8 @@ class CniPluginsAddonArgs(Typed):
 
     image: Input[str] | None = None
     """A whole reference of an image that has the plugins in /opt/cni/bin, and a POSIX shell with
-    cat, cp, mkdir, mv, rm, sed, sha256sum, sleep, stat and sync; absent: the pinned one.
+    cat, cp, mkdir, mv, rm, sed, sha256sum, sleep, stat and sync, and flock where two pods of a
+    rollout are to wait for each other; absent: the pinned one.
     """
 
     plugins: Input[Sequence[Input[str]]] | None = None

@@ -2,126 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import random
-import shutil
 import signal
-import subprocess
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
-from multinet.addons.cni_plugins import objects
-from tests.waiting import at_last
+from tests.unit.addons.nodes import PROGRAM, Node, digest
 
-SHELLS = [shell for shell in ("dash", "busybox") if shutil.which(shell)]
-PROGRAM = Path("/bin/true").read_bytes()  # no script, and it answers no CNI runtime
 PLUGIN = b"#!/bin/sh\necho '{\"supportedVersions\":[]}'\n"
 RECORD = ".multinet-plugins"
-
-
-def digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-class Pod:
-    """One pod of the DaemonSet: the script at work."""
-
-    def __init__(self, node: Node, uid: str, plugins: tuple[str, ...], **env: str) -> None:
-        self.own = node.directory / f"own-{uid}"
-        self._log = node.directory / f"log-{uid}"
-        environment = {
-            **os.environ,
-            "PLUGINS_BIN": str(node.bin),
-            "PLUGINS_IMAGE": str(node.image),
-            "PLUGINS_OWN_DIR": str(self.own),
-            "PLUGINS_EVERY": "0.1",
-            "POD_UID": uid,
-            **env,
-        }
-        shell = ["busybox", "sh"] if node.shell == "busybox" else [node.shell]
-        with self._log.open("w") as log:
-            self.process = subprocess.Popen(
-                [*shell, str(node.script), *plugins],
-                env=environment,
-                stderr=log,
-                start_new_session=True,
-            )
-
-    @property
-    def ready(self) -> bool:
-        return (self.own / "ready").exists()
-
-    @property
-    def why(self) -> str:
-        why = self.own / "why"
-        return why.read_text() if why.exists() else ""
-
-    @property
-    def log(self) -> str:
-        return self._log.read_text()
-
-    def end(self, how: int = signal.SIGTERM) -> str:
-        """As a deleted pod ends, or as a node whose power is cut; what it said."""
-        if self.process.poll() is None:
-            if how == signal.SIGKILL:
-                os.killpg(self.process.pid, how)
-            else:
-                self.process.send_signal(how)
-        self.process.wait(30)
-        return self.log
-
-
-class Node:
-    """A node's plugin directory, and an image's."""
-
-    def __init__(self, directory: Path, shell: str) -> None:
-        self.directory, self.shell = directory, shell
-        self.bin, self.image = directory / "bin", directory / "image"
-        self.script = directory / "lay-out.sh"
-        self.script.write_text(objects.script())
-        self.bin.mkdir()
-        self.image.mkdir()
-        for name in ("macvlan", "vlan", "host-local"):
-            (self.image / name).write_bytes(PROGRAM + name.encode())
-        (self.bin / "loopback").write_bytes(b"the runtime's")
-        self.pods: list[Pod] = []
-
-    def pod(self, uid: str, *plugins: str, ready: bool = True, **env: str) -> Pod:
-        made = Pod(self, uid, plugins or ("host-local", "macvlan"), **env)
-        self.pods.append(made)
-        if ready:
-            self.wait(lambda: made.ready, made)
-        return made
-
-    def wait(self, condition: Callable[[], bool], pod: Pod) -> None:
-        assert at_last(condition, 30), f"{pod.log}\n{self.listing()}"
-
-    def listing(self) -> dict[str, str]:
-        """Every file's mode and content, by name."""
-        return {
-            path.name: f"{path.stat().st_mode:o} {digest(path.read_bytes())}"
-            for path in self.bin.iterdir()
-        }
-
-    def content(self, name: str) -> bytes:
-        path = self.bin / name
-        return path.read_bytes() if path.exists() else b""
-
-    def made(self, name: str) -> bytes:
-        return (self.image / name).read_bytes()
-
-
-@pytest.fixture(params=SHELLS)
-def node(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Node]:
-    made = Node(tmp_path, request.param)
-    yield made
-    for pod in made.pods:
-        if pod.process.poll() is None:
-            pod.end(signal.SIGKILL)
 
 
 def test_what_is_asked_for_is_laid_out_recorded_and_taken_away_again(node: Node) -> None:
@@ -184,6 +75,15 @@ def test_what_was_removed_or_damaged_is_laid_out_again(node: Node, harm: str) ->
     assert not file.exists()
 
 
+def test_a_damaged_program_is_never_taken_for_a_script(node: Node) -> None:
+    """A shell runs what the kernel does not, line by line."""
+    pod, harm = node.pod("a"), node.directory / "harm"
+    (node.bin / "macvlan").write_text(f"echo supportedVersions; : >{harm}\n")
+    node.wait(lambda: "laid out again" in pod.log, pod)
+    assert not harm.exists()
+    assert not list(node.bin.glob(".*probe*"))
+
+
 @pytest.mark.parametrize("how", ["by a rename", "in place"])
 def test_what_others_put_in_its_place_is_theirs_from_then_on(node: Node, how: str) -> None:
     """Renamed into place it has another inode; copied over it, it is one that answers as a plugin."""
@@ -218,24 +118,6 @@ def test_what_is_no_longer_asked_for_goes(node: Node) -> None:
     pod = node.pod("b", "macvlan")
     node.wait(lambda: not (node.bin / "vlan").exists(), pod)
     assert "\nvlan " not in (node.bin / RECORD).read_text()
-
-
-def test_while_it_rolls_the_next_one_takes_over_and_nothing_is_ever_missing(node: Node) -> None:
-    old = node.pod("a")
-    inode = (node.bin / "macvlan").stat().st_ino
-    new = node.pod("b")
-    assert "another pod's" in old.end()
-    assert (node.bin / "macvlan").stat().st_ino == inode
-    new.end()
-    assert sorted(node.listing()) == ["loopback"]
-
-
-def test_when_the_next_one_is_taken_back_the_one_before_lays_them_out_again(node: Node) -> None:
-    old = node.pod("a")
-    node.pod("b").end()
-    node.wait(lambda: node.content("macvlan") == node.made("macvlan"), old)
-    old.end()
-    assert sorted(node.listing()) == ["loopback"]
 
 
 def test_whenever_the_power_is_cut_the_next_pod_knows_what_is_ours(node: Node) -> None:

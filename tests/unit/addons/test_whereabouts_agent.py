@@ -255,6 +255,10 @@ def test_damage_is_repaired(node: Node) -> None:
     assert soon(lambda: node.plugin.exists() and node.plugin.read_text() == PLUGIN)
     node.plugin.write_text("")
     assert soon(lambda: node.plugin.read_text() == PLUGIN)
+    harm = node.bin / "harm"  # a shell runs what the kernel does not, line by line
+    node.plugin.write_text(f"echo supportedVersions; : >{harm}\n")
+    assert soon(lambda: node.plugin.read_text() == PLUGIN)
+    assert not harm.exists()
     (node.home / "whereabouts.conf").write_text("{")
     assert soon(lambda: "kubeconfig" in (node.home / "whereabouts.conf").read_text())
 

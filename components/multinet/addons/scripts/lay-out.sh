@@ -15,6 +15,8 @@
 #
 # While a DaemonSet rolls, the next pod takes over the record before this one ends: then this one
 # leaves all as it is. Asked to end while it sees to them, it takes them away, since nobody follows.
+# Of two pods on a node only one is at it at a time, by a lock on the directory: where both wrote the
+# record, what one of them had laid out could drop out of it and stay as if it were others'.
 # With TAKE_AWAY=yes it takes them away at once, and is ready when they are gone (take-away.sh).
 set -u
 umask 022
@@ -48,6 +50,10 @@ problem() {
     problems="${problems:+$problems; }$*"
     once "$*"
 }
+
+# locked: waits until no other pod on the node is at it. An image without flock does without.
+locked() { ! command -v flock >/dev/null || flock 9; }
+unlocked() { ! command -v flock >/dev/null || flock -u 9; }
 
 digest() {
     sum=$(sha256sum "$1" 2>/dev/null) && echo "${sum%% *}"
@@ -95,8 +101,20 @@ theirs() {
     [ "$2" = - ] || [ "$2" = "$(stat -c %i "$1")" ] || return 0
     IFS= read -r first <"$1" || :
     case $first in '#!'*) return 0 ;; esac
-    echo '{"cniVersion":"1.0.0"}' | CNI_COMMAND=VERSION timeout 10 "$1" 2>/dev/null |
+    answers "$1"
+}
+
+# answers FILE: whether it is a plugin that works. It is started as the interpreter of a line: then
+# the kernel starts it or nobody does. A shell takes a damaged program for a script, and does
+# whatever its bytes say.
+answers() {
+    probe=$RECORD-probe.new
+    { printf '#!%s\n' "$1" >"$probe" && chmod 0700 "$probe"; } 2>/dev/null || return 1
+    echo '{"cniVersion":"1.0.0"}' | CNI_COMMAND=VERSION timeout 10 "$probe" 2>/dev/null |
         grep -q supportedVersions
+    answered=$?
+    rm -f "$probe"
+    return "$answered"
 }
 
 # put NAME SHA256 [replacing]: into its place by a rename, and only what arrived as it is here.
@@ -221,6 +239,7 @@ look() {
 # shellcheck disable=SC2329  # called by the trap
 stop() {
     trap '' TERM INT
+    locked # it may be at it right now: then the lock is its own
     if [ "$(owner)" = "$POD" ]; then
         problems=''
         take_all_away
@@ -238,16 +257,20 @@ TAKE_AWAY=${TAKE_AWAY:-no}
 [ "$TAKE_AWAY" != yes ] || PLUGINS=''
 mkdir -p "$OWN"
 rm -f "$READY" "$WHY" "$SEEN" "$OWN/said"
+exec 9<"$BIN"
 trap stop TERM INT
+locked
 rm -f "$RECORD"-*.new "$RECORD.new" 2>/dev/null
 taken=no
 while :; do
+    locked
     # Taken over from the pod before at once; from then on whoever comes next takes it over.
     case $(owner) in
     "$POD" | '') look ;;
     *) [ "$taken" = yes ] || look ;;
     esac
     [ "$(owner)" != "$POD" ] || taken=yes
-    sleep "$EVERY" &
+    unlocked
+    sleep "$EVERY" 9<&- &
     wait $!
 done

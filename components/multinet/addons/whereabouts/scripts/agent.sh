@@ -88,10 +88,18 @@ lay_plugin() {
     return 0
 }
 
-# answers FILE: whether it is a plugin that works, so no damage of ours.
+# answers FILE: whether it is a plugin that works, so no damage of ours. It is started as the
+# interpreter of a line: then the kernel starts it or nobody does. A shell takes a damaged program
+# for a script, and does whatever its bytes say.
 answers() {
     [ -s "$1" ] || return 1
-    echo '{"cniVersion":"1.0.0"}' | CNI_COMMAND=VERSION "$1" 2>/dev/null | grep -q supportedVersions
+    probe=$BIN_DIR/.whereabouts-probe.multinet
+    { printf '#!%s\n' "$1" >"$probe" && chmod 0700 "$probe"; } 2>/dev/null || return 1
+    echo '{"cniVersion":"1.0.0"}' | CNI_COMMAND=VERSION "$probe" 2>/dev/null |
+        grep -q supportedVersions
+    answered=$?
+    rm -f "$probe"
+    return "$answered"
 }
 
 # keep_plugin: whether it is as it was laid out. What was damaged or removed is laid out again; what
@@ -219,7 +227,7 @@ turn() {
 TAKE_AWAY=${TAKE_AWAY:-no}
 claimed='' # whether this pod has seen to the files
 turns=0
-rm -f "$READY" "$BIN_DIR/.whereabouts.multinet"
+rm -f "$READY" "$BIN_DIR"/.whereabouts*.multinet
 mkdir -p "$OWN_DIR"
 while [ "$TAKE_AWAY" = yes ]; do
     : >"$BEAT"
