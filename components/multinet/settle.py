@@ -131,7 +131,7 @@ def settle(
     if broken:
         watch.finds(broken)
         raise pulumi.RunError(InvalidEnvironment(broken, source).text())
-    _warn(told, source)
+    warn(told, source)
     later = pulumi.Output.from_input(whole).apply(
         lambda resolved: _accepted(look, whole_numbers(tree(resolved)), source, _IN_AN_UPDATE, told)
     )
@@ -161,14 +161,15 @@ def _accepted(
 ) -> _T:
     value, findings = look(raw)
     watch.finds(f for f in findings if f not in told)
-    _warn((f for f in findings if f not in told), source)
+    warn((f for f in findings if f not in told), source)
     if value is None or errors(findings):
         refusal = InvalidEnvironment(errors(findings), source, outcome=outcome)
         raise pulumi.RunError(refusal.text())
     return value
 
 
-def _warn(findings: Iterable[Finding], source: str) -> None:
+def warn(findings: Iterable[Finding], source: str) -> None:
+    """Tell the warnings among findings in the engine's log; `source`: as of `settle`."""
     for finding in warnings(findings):
         # A path from the top of a stack says itself what it is about.
         of_stack = str(finding.path[:1]).count(":")

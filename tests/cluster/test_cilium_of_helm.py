@@ -6,7 +6,6 @@ import contextlib
 import functools
 import json
 import os
-import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,16 +16,15 @@ from typer.testing import CliRunner
 
 import rig
 from multinet.cli.app import app
-from multinet.versions import KUBECTL, KUBECTL_IMAGE
 from rig.cluster import addresses
 from rig.demo import primaries
 from rig.images import cilium
-from rig.images.catalog import kubectl as kubectl_image
-from rig.images.oci import write_archive
-from tests.cluster import adoption, ciliums
+from tests.cluster import ciliums
 from tests.cluster.ciliums import AGENTS, CONF_DIR, Site
+from tests.cluster.helms import Release
 from tests.cluster.verifying import Environment, codes
 from tests.conftest import alone
+from tests.images import kubectl_archive
 from tests.waiting import at_last
 
 pytestmark = [pytest.mark.cluster, pytest.mark.long]
@@ -50,46 +48,20 @@ class OfHelm(Site):
     second: rig.FurtherNode
     owned: dict[str, str]
 
+    def __init__(self, name: str, scratch: Path) -> None:
+        super().__init__(name, scratch)
+        values = {**primaries.settings("cilium")["values"], "operator": {"replicas": 1}}
+        self.release = Release(self.cluster, scratch, values)
+
     def up(self) -> None:
         """The nodes, and Cilium on them as a release of Helm's own."""
         progress = rig.Progress()
         self.demo.up(progress)
         self.second = self.cluster.join(images=cilium.archives(progress), timeout=600)
-        archive = self.scratch / "kubectl.tar"
-        image = kubectl_image(rig.parts.ensure("kubernetes"))
-        write_archive(archive, KUBECTL_IMAGE.at(KUBECTL), image)
-        self.cluster.load_image(archive)
-        self.helm("install", {})
+        self.cluster.load_image(kubectl_archive(self.scratch))
+        self.release.helm("install", {})
         assert self.rollout("cilium", 400) == 0
-        self.owned = self.config()
-
-    def helm(self, verb: str, more: dict[str, Any]) -> None:
-        """Install or upgrade the release, with values beside what the rig needs."""
-        pool = {"clusterPoolIPv4PodCIDRList": [addresses.POD_CIDR]}
-        values = {
-            **primaries.settings("cilium")["values"],
-            "hubble": {"enabled": False},
-            "ipam": {"operator": pool},
-            "operator": {"replicas": 1},
-            **more,
-        }
-        chart = rig.parts.ensure("cilium").chart("cilium")
-        command = [str(rig.parts.ensure("helm").binary("helm")), verb, "cilium", str(chart)]
-        command += ["--namespace", "kube-system", "--values", "-"]
-        homes = {f"HELM_{what}_HOME": str(self.scratch) for what in ("CACHE", "CONFIG", "DATA")}
-        subprocess.run(
-            command,
-            input=json.dumps(values),
-            env={**os.environ, **homes, "KUBECONFIG": str(self.cluster.kubeconfig)},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-
-    def config(self) -> dict[str, str]:
-        where = ("-n", "kube-system", "get", "configmap/cilium-config", "-o", "json")
-        found: dict[str, str] = json.loads(self.kubectl(*where))["data"]
-        return found
+        self.owned = self.release.config()
 
     def agents(self) -> set[str]:
         return set(self.kubectl("get", "pods", *AGENTS, "-o", "name").split())
@@ -128,41 +100,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfHelm]:
 def stack(site: OfHelm) -> Path:
     """What `adopt` writes, with what it says is to be added, Multus and networks."""
     file = site.scratch / "Pulumi.prod.yaml"
-    code, output = adoption.run("--kubeconfig", str(site.cluster.kubeconfig), "-o", str(file))
-    assert code == 0, output
-    said = " ".join(output.split())
-    assert "cni-exclusive is true" in said
-    assert "adopt: {plugin: cilium}" in said
-    yaml = YAML()
-    document = yaml.load(file.read_text())
-    primary = document["config"]["multinet:primaryCni"]
-    assert (primary["plugin"], primary["confFile"]) == ("existing", "05-cilium.conflist")
-    assert primary["podCidrs"] == [addresses.POD_CIDR]
-    primary["adopt"] = {"plugin": "cilium"}
-    document["config"]["multinet:multus"] = {"mode": "thick"}
-    document["config"]["multinet:networks"] = NETWORKS
-    with file.open("w") as out:
-        yaml.dump(document, out)
+    site.release.adopted(file, {}, multus={"mode": "thick"}, networks=NETWORKS)
     return file
-
-
-def apply(site: OfHelm, stack: Path) -> None:
-    """Render the environment and do what is printed, as it is printed."""
-    out = site.scratch / "out"
-    rendered = CliRunner().invoke(app, ["render", "-f", str(stack), "-o", str(out)])
-    assert rendered.exit_code == 0, rendered.output
-    printed = " ".join(rendered.output.split()).partition("to apply them: ")[2]
-    command = printed.partition(" what they are:")[0]
-    (kubectl,), environment = site.cluster.kubectl_command()
-    ran = subprocess.run(
-        ["sh", "-c", command],
-        env={**environment, "KUBECTL": kubectl},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
-    )
-    assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
 def verified(site: OfHelm, stack: Path) -> tuple[int, dict[str, Any]]:
@@ -172,12 +111,12 @@ def verified(site: OfHelm, stack: Path) -> tuple[int, dict[str, Any]]:
 @contextlib.contextmanager
 def gateway(site: OfHelm) -> Iterator[None]:
     """Somebody answers for the gateway of way-out: the kernel passes over one that is dead."""
-    link = ["address", "{}", f"{GATEWAY}/24", "dev", "lan0"]
-    site.cluster.lan_run(["ip", *(x.format("add") for x in link)])
+    address = [f"{GATEWAY}/24", "dev", "lan0"]
+    site.cluster.lan_run(["ip", "address", "add", *address])
     try:
         yield
     finally:
-        site.cluster.lan_run(["ip", *(x.format("delete") for x in link)])
+        site.cluster.lan_run(["ip", "address", "delete", *address])
 
 
 def test_as_printed_it_sets_one_key_and_agents_leave_multus_alone(
@@ -185,13 +124,13 @@ def test_as_printed_it_sets_one_key_and_agents_leave_multus_alone(
 ) -> None:
     before = site.agents()
     assert site.owned["cni-exclusive"] == "true"
-    apply(site, stack)
-    assert site.config() == site.owned | {"cni-exclusive": "false"}
+    site.release.apply(stack)
+    assert site.release.config() == site.owned | {"cni-exclusive": "false"}
     assert site.agents().isdisjoint(before), "each of them was started anew"
     for node in (FIRST, SECOND):
         assert "00-multus.conf\n" in site.run(node, "ls", CONF_DIR)
     again = site.agents()
-    apply(site, stack)
+    site.release.apply(stack)
     assert site.agents() == again, "once, not each time"
 
 
@@ -213,11 +152,11 @@ def test_what_stands_in_eth0s_way_is_told(site: OfHelm, stack: Path) -> None:
 
 def test_what_helm_writes_back_is_corrected_and_read_again(site: OfHelm, stack: Path) -> None:
     before = site.agents()
-    site.helm("upgrade", {"devices": [addresses.UPLINK]})
-    changed = site.config()
+    site.release.helm("upgrade", {"devices": [addresses.UPLINK]})
+    changed = site.release.config()
     assert changed["cni-exclusive"] == "true", "their next upgrade"
-    apply(site, stack)
-    assert site.config() == changed | {"cni-exclusive": "false"}
+    site.release.apply(stack)
+    assert site.release.config() == changed | {"cni-exclusive": "false"}
     assert site.agents().isdisjoint(before)
 
 

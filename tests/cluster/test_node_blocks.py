@@ -13,12 +13,9 @@ import pytest
 
 import rig
 from multinet.blocks import objects
-from multinet.versions import KUBECTL, KUBECTL_IMAGE
-from rig import parts
 from rig.demo import manifests, sample
-from rig.images.catalog import kubectl as kubectl_image
-from rig.images.oci import write_archive
 from tests.cluster.verifying import Environment, by_network, codes
+from tests.images import KUBECTLS, kubectl_archive
 from tests.waiting import at_last
 
 pytestmark = pytest.mark.cluster
@@ -60,10 +57,8 @@ class Site:
     def __init__(self, cluster: rig.Cluster, second: rig.FurtherNode, directory: Path) -> None:
         self.cluster, self.second, self.kubectl = cluster, second, cluster.kubectl
         self.environment = Environment(cluster, directory)
-        archive = directory / "kubectl.tar"
-        self.image = (archive, KUBECTL_IMAGE.at(KUBECTL))
-        write_archive(archive, self.image[1], kubectl_image(parts.ensure("kubernetes")))
-        cluster.load_image(archive)
+        self.image = (kubectl_archive(directory), KUBECTLS)
+        cluster.load_image(self.image[0])
         self.file = self.environment.declare("blocks", {})
         self.out = directory / "out"
 

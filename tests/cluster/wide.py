@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import json
 import time
@@ -174,14 +175,17 @@ class Wide:
         Multus's daemon takes up its list of pods some time after the API server is back, and
         until then it attaches a new pod and writes nothing (docs/reliability.md).
         """
-        for node in ("rig", *(n.name for n in self.further)):
+
+        def written(node: str) -> bool:
             name = f"probe-{node}"
-            written = False
-            while not written:
-                self.create([name], nodeName=node)
-                self.ready(name)
-                written = self.given()[name] != []
-                self.delete(name)
+            self.create([name], nodeName=node)
+            self.ready(name)
+            found = self.given()[name]
+            self.delete(name)
+            return found != []
+
+        for node in ("rig", *(n.name for n in self.further)):
+            self.until(functools.partial(written, node), f"{node}: pods get no network-status")
 
     def told_of_pods(self) -> str:
         """What the API server, the nodes and Multus say of the tests' pods, for a failure."""

@@ -9,14 +9,12 @@ from typing import Any
 import pytest
 
 import rig
-from multinet.versions import KUBECTL, KUBECTL_IMAGE
-from rig import parts
 from rig.demo import manifests, sample
 from rig.images import whereabouts
-from rig.images.catalog import kubectl
-from rig.images.oci import write_archive
 from rig.images.plugins import plugins_archive
+from tests.cluster.reliability.site import LEFT, STATE
 from tests.engine.conftest import Deployed
+from tests.images import kubectl_archive
 
 pytestmark = [pytest.mark.engine, pytest.mark.cluster]
 
@@ -35,12 +33,7 @@ SECTIONS: dict[str, Any] = {
         },
     },
 }
-STAYS_OF_MULTUS = {
-    *(f"/opt/cni/bin/{name}" for name in ("multus-shim", "passthru")),
-    *("/etc/cni/multus", "/etc/cni/multus/net.d", "/var/lib/cni/multus"),
-    "/var/lib/cni/multus/results",
-}
-"""On a node that is not declared (docs/nodes.md, What stays)."""
+STAYS_OF_MULTUS = LEFT["thick"] | {f"{STATE}/results"}
 CLUSTER_WIDE = "namespace,crd,clusterrole,clusterrolebinding"
 NAMESPACED = "daemonset,deployment,job,cronjob,configmap,secret,serviceaccount,role,rolebinding"
 
@@ -49,8 +42,7 @@ NAMESPACED = "daemonset,deployment,job,cronjob,configmap,secret,serviceaccount,r
 def images(cluster: rig.Cluster, tmp_path_factory: pytest.TempPathFactory) -> None:
     """What a registry would have."""
     quiet = rig.Progress(quiet=True)
-    archive = tmp_path_factory.mktemp("images") / "kubectl.tar"
-    write_archive(archive, KUBECTL_IMAGE.at(KUBECTL), kubectl(parts.ensure("kubernetes")))
+    archive = kubectl_archive(tmp_path_factory.mktemp("images"))
     for image in (plugins_archive(quiet), whereabouts.archive(quiet), archive):
         cluster.load_image(image)
 

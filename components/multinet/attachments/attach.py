@@ -10,10 +10,10 @@ import pulumi
 
 from multinet.attachments.attachment import Attachment, Isolation
 from multinet.attachments.checks import attachment_findings
-from multinet.findings import InvalidEnvironment, errors, warnings
+from multinet.findings import InvalidEnvironment, errors
 from multinet.names import NETWORKS
 from multinet.networks.checks.view import NetworkView
-from multinet.settle import Settled
+from multinet.settle import Settled, warn
 
 _T = TypeVar("_T")
 
@@ -119,8 +119,7 @@ def _annotation(
     findings = list(attachment_findings(wanted, known, pod_namespace, isolation))
     if errors(findings):
         raise AttachmentRefused(errors(findings), "attachment")
-    for finding in warnings(findings):
-        pulumi.log.warn(f"attachment: {finding}")
+    warn(findings, "attachment")
     short = [attachment.short for attachment in wanted]
     if all(short):
         return {NETWORKS: ",".join(s for s in short if s)}

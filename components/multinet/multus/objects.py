@@ -21,6 +21,7 @@ LABELS = {
     "app.kubernetes.io/component": "meta-cni",
     "app.kubernetes.io/part-of": "multinet",
 }
+SELECTOR = {key: LABELS[key] for key in ("app.kubernetes.io/name", "app.kubernetes.io/part-of")}
 
 
 def custom_resource_definition() -> Manifest:
@@ -157,7 +158,6 @@ def daemon_set(settings: MultusSettings, primary_conf_file: str) -> Manifest:
     The pod template carries a hash of the configuration, so that a changed ConfigMap rolls
     the pods: the daemon reads its configuration only when it starts.
     """
-    selector = {"app.kubernetes.io/name": "multus", "app.kubernetes.io/part-of": "multinet"}
     config = config_map(settings, primary_conf_file)
     annotations = {CONFIG_HASH: _digest(config)} if config else {}
     pod_of = pods.thick if settings.mode == "thick" else pods.thin
@@ -167,7 +167,7 @@ def daemon_set(settings: MultusSettings, primary_conf_file: str) -> Manifest:
         "kind": "DaemonSet",
         "metadata": {"name": NAME, "namespace": settings.namespace, "labels": LABELS},
         "spec": {
-            "selector": {"matchLabels": selector},
+            "selector": {"matchLabels": SELECTOR},
             # The runtime takes a moment to read the configuration that has been written. Thick
             # waits itself: see the end of scripts/daemon.sh.
             "minReadySeconds": 0 if settings.mode == "thick" else 5,

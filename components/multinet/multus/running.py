@@ -13,9 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
+from multinet.multus.objects import SELECTOR
 from multinet.untrusted import plain_json
 
 _Object = Mapping[str, Any]
+
+_PART_OF = "app.kubernetes.io/part-of"
 
 # The daemon of thick and the script of ours that runs it; the entrypoint of thin, and the script
 # that was it up to v4.0.
@@ -34,8 +37,8 @@ def is_multus(daemon_set: _Object) -> bool:
     Of ours its name tells: others of them run in Multus's image, as it is on each node anyway.
     """
     labels = daemon_set["metadata"].get("labels") or {}
-    if labels.get("app.kubernetes.io/part-of") == "multinet":
-        return bool(labels.get("app.kubernetes.io/name") == "multus")
+    if labels.get(_PART_OF) == SELECTOR[_PART_OF]:
+        return SELECTOR.items() <= labels.items()
     pod = daemon_set["spec"]["template"]["spec"]
     return any(_runs_multus(container) for container in pod.get("containers") or ())
 

@@ -111,23 +111,24 @@ def _unread_args(case: Case, finding: Finding) -> bool:
     return bool({"args", "runtimeConfig"} & set(finding.path)) and wrong
 
 
+def _handed(plugin: dict[str, Any], key: str) -> list[Any]:
+    """What `args` and `runtimeConfig` have under a key."""
+    cni = (plugin.get("args") or {}).get("cni") or {}
+    return [cni.get(key), (plugin.get("runtimeConfig") or {}).get(key)]
+
+
 def _replaced_mac(case: Case, finding: Finding) -> bool:
     """Of `mac`, `args` and `runtimeConfig` the plugin takes one."""
-    if finding.code != "not-a-mac":
-        return False
     plugin = case.plugin_at(finding)
-    cni = (plugin.get("args") or {}).get("cni") or {}
-    handed = [cni.get("mac"), (plugin.get("runtimeConfig") or {}).get("mac")]
-    return sum(1 for mac in (plugin.get("mac"), *handed) if mac) > 1
+    given = [mac for mac in (plugin.get("mac"), *_handed(plugin, "mac")) if mac]
+    return finding.code == "not-a-mac" and len(given) > 1
 
 
 def _replaced_addresses(case: Case, finding: Finding) -> bool:
     """static forgets its own for those of `args` and `runtimeConfig` (v1.9.1, LoadIPAMConfig)."""
     plugin = case.plugin_at(finding)
-    if (plugin.get("ipam") or {}).get("type") != "static" or "addresses" not in finding.path:
-        return False
-    cni = (plugin.get("args") or {}).get("cni") or {}
-    return bool(cni.get("ips") or (plugin.get("runtimeConfig") or {}).get("ips"))
+    statics = (plugin.get("ipam") or {}).get("type") == "static" and "addresses" in finding.path
+    return statics and any(_handed(plugin, "ips"))
 
 
 def _lowered(case: Case, finding: Finding) -> bool:

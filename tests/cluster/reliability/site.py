@@ -33,6 +33,14 @@ LEAVINGS = (
     *(CREDENTIAL.rpartition("/")[0], "/etc/cni/multus", "/var/lib/cni/multus", "/run/multus"),
 )
 """What Multus makes on a node besides its configuration."""
+STATE = "/var/lib/cni/multus"
+_MADE_BY_ITS_MOUNTS = {"/etc/cni/multus", "/etc/cni/multus/net.d", "/run/multus"}
+LEFT = {
+    "thick": {f"{BIN_DIR}/multus-shim", f"{BIN_DIR}/passthru", STATE} | _MADE_BY_ITS_MOUNTS,
+    "thin": {f"{BIN_DIR}/multus", f"{BIN_DIR}/passthru", STATE}
+    | {CREDENTIAL, CREDENTIAL.rpartition("/")[0]},
+}
+"""Mode → what of it stays on a node that is not declared (docs/nodes.md, What stays)."""
 PATIENCE = 300
 """Seconds until a test gives up. What a fault takes is printed, not asserted: machines differ."""
 OURS = "reliability=yes"

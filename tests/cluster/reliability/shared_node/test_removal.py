@@ -8,24 +8,18 @@ import pytest
 
 from tests.cluster.reliability.site import (
     BIN_DIR,
-    CREDENTIAL,
     LEAVINGS,
+    LEFT,
     PRIMARY_NETWORK,
     RESERVATIONS,
     RUNNING,
+    STATE,
     Site,
 )
 
 pytestmark = pytest.mark.cluster
 
 PAGE = Path(__file__).resolve().parents[4] / "docs/nodes.md"
-MADE_BY_ITS_MOUNTS = {"/etc/cni/multus", "/etc/cni/multus/net.d", "/run/multus"}
-STATE = "/var/lib/cni/multus"
-LEFT = {
-    "thick": {f"{BIN_DIR}/multus-shim", f"{BIN_DIR}/passthru", STATE} | MADE_BY_ITS_MOUNTS,
-    "thin": {f"{BIN_DIR}/multus", f"{BIN_DIR}/passthru", STATE}
-    | {CREDENTIAL, CREDENTIAL.rpartition("/")[0]},
-}
 
 
 def test_pods_outlive_it_new_ones_run_on_the_primary_alone_and_little_is_left(
