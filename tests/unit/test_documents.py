@@ -43,6 +43,23 @@ def test_a_command_that_does_not_exist_is_told_in_a_document() -> None:
 
 
 @pytest.mark.parametrize("command", WITH_A_STACK)
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("Pulumi.dev.yaml", "a stack file is given as -f Pulumi.dev.yaml"),
+        ("dev", "a stack is given as -s dev"),
+    ],
+)
+def test_a_stack_without_its_option_is_answered_with_it(
+    command: str, word: str, meant: str
+) -> None:
+    code, document, said = run(command, word, *NOWHERE.get(command, []))
+    assert code == document["exit"] == 2
+    assert document["error"].endswith(meant)
+    assert meant in said
+
+
+@pytest.mark.parametrize("command", WITH_A_STACK)
 @pytest.mark.parametrize("which", [[], ["-s", "a", "-f", "b"], ["-s", "../x"]])
 def test_no_stack_or_two_are_told_in_a_document(command: str, which: list[str]) -> None:
     code, document, said = run(command, *which, *NOWHERE.get(command, []))

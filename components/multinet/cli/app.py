@@ -24,7 +24,7 @@ from multinet.cli import (
     validate,
     verify,
 )
-from multinet.cli.failure import Commands, Exit
+from multinet.cli.failure import Command, Commands, Exit
 
 app = typer.Typer(
     name="multinet",
@@ -36,19 +36,19 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 # In the order in which they are used: `--help` lists them so.
-app.command("validate")(validate.validate)
-app.command("preflight")(preflight.preflight)
-app.command("render")(render.render)
-app.command("verify")(verify.verify)
-app.command("status")(status.status)
-app.command("restart")(restart.restart)
-app.command("diff")(diff.diff)
-app.command("diagram")(diagram.diagram)
-app.command("map")(map_page.map_page)
-app.command("images")(images.images)
-app.command("adopt")(adopt.adopt)
-app.command("import-kubespray")(import_kubespray.import_kubespray)
-app.command("schema")(schema.schema)
+app.command("validate", cls=Command)(validate.validate)
+app.command("preflight", cls=Command)(preflight.preflight)
+app.command("render", cls=Command)(render.render)
+app.command("verify", cls=Command)(verify.verify)
+app.command("status", cls=Command)(status.status)
+app.command("restart", cls=Command)(restart.restart)
+app.command("diff", cls=Command)(diff.diff)
+app.command("diagram", cls=Command)(diagram.diagram)
+app.command("map", cls=Command)(map_page.map_page)
+app.command("images", cls=Command)(images.images)
+app.command("adopt", cls=Command)(adopt.adopt)
+app.command("import-kubespray", cls=Command)(import_kubespray.import_kubespray)
+app.command("schema", cls=Command)(schema.schema)
 
 
 def _version(asked: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import json
+import re
 import sys
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
@@ -11,7 +12,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from multinet.cli.console import err, escape
 from multinet.findings.text import printable
@@ -27,6 +28,9 @@ class Exit(enum.IntEnum):
     INCOMPLETE = 4
     INTERRUPTED = 130
 
+
+_YAML = (".yaml", ".yml")
+_EXTRA = re.compile(r"unexpected extra argument.*?[ ]\(([^\s)]+)")
 
 _as_document: ContextVar[bool] = ContextVar("as_document", default=False)
 
@@ -72,6 +76,26 @@ class Commands(TyperGroup):
             return run(standalone_mode=standalone_mode, windows_expand_args=windows_expand_args)
         finally:
             _as_document.reset(token)
+
+
+class Command(TyperCommand):
+    """One of them. Whoever names a stack or its file without an option is told which it is."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except Exception as error:
+            # typer's class for it differs between its versions.
+            message = getattr(error, "message", None)
+            extra = _EXTRA.search(message or "")
+            if message and extra:
+                error.message = message + self._meant(extra[1])  # type: ignore[attr-defined]
+            raise
+
+    def _meant(self, word: str) -> str:
+        option, what = ("-f", "a stack file") if word.endswith(_YAML) else ("-s", "a stack")
+        takes = any(option in parameter.opts for parameter in self.params)
+        return f": {what} is given as {option} {word}" if takes else ""
 
 
 def _document_of(run: Callable[..., Any]) -> int:
