@@ -16,6 +16,7 @@ pytestmark = pytest.mark.cluster
 
 NETWORKS = {
     "lan": macvlan(),
+    "few": macvlan("10.64.0.0/24", range_start="10.64.0.1", range_end="10.64.0.4"),
 }
 PLUGIN = "/opt/cni/bin/whereabouts"
 WAVE = int(os.environ.get("MULTINET_WAVE", "12"))
@@ -217,6 +218,27 @@ def test_a_pod_that_is_being_started_keeps_its_address_when_the_reconciler_runs(
         site.delete("waits")
         site.cluster.node_run(["rm", "-f", "/opt/cni/bin/slow", "/run/go-on"])
         site.kubectl("delete", "network-attachment-definitions", "slow")
+
+
+def test_a_full_pool_makes_pods_wait_and_each_address_that_comes_free_lets_one_start(
+    site: Wide,
+) -> None:
+    """Six pods on four addresses: two wait; what two of the others leave, they get."""
+    names = [f"few-{i}" for i in range(6)]
+    site.create(names, network="few")
+    having = lambda: {pod: ips for pod, ips in site.given().items() if ips}  # noqa: E731
+    site.until(lambda: len(having()) == 4, lambda: f"{having()}\n{site.told_of_pods()}")
+    waiting = [name for name in names if name not in having()]
+    for pod in waiting:
+        where = ("get", "events", f"--field-selector=involvedObject.name={pod}")
+        full = lambda w=where: "Could not allocate IP in range" in site.kubectl(*w)  # noqa: E731
+        site.until(full, lambda w=where: site.kubectl(*w))
+    assert len(site.booked()) == 4
+    first, second = [name for name in names if name not in waiting][:2]
+    site.delete(first)
+    site.delete(second, force=True)
+    site.ready(*waiting)
+    sound(site, 4)
 
 
 @pytest.mark.long
