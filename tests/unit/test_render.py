@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
 from multinet.cli.app import app
+from multinet.names import OWNER
 from multinet.render.apply import script
 from multinet.render.steps import Step
 from multinet.stack import stackfile
@@ -176,6 +177,37 @@ def test_a_crd_that_is_too_new_to_have_conditions_is_asked_again(tmp_path: Path)
     command = ["env", f"KUBECTL={tmp_path}/kubectl", "sh", str(tmp_path / "apply.sh")]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("written", ["as rendered", "json", "quoted"])
+def test_whose_they_are_is_asked_also_where_another_program_wrote_them_anew(
+    tmp_path: Path, written: str
+) -> None:
+    owned = {"multinet.dev/owner": "multinet/dev"}
+    mine, others = (
+        {
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": {"name": name, "annotations": annotations},
+        }
+        for name, annotations in (("a", owned), ("b", {"multinet.dev/owner": "multinet/dev2"}))
+    )
+    (tmp_path / "manifests").mkdir()
+    for name, made in (("1.yaml", mine), ("2.yaml", others)):
+        text = {
+            "as rendered": f"multinet.dev/owner: {made['metadata']['annotations'][OWNER]}\n",
+            "json": json.dumps(made),
+            "quoted": json.dumps(made, indent=2).replace('"', "'"),
+        }[written]
+        (tmp_path / "manifests" / name).write_text(text)
+    (tmp_path / "apply.sh").write_text(script([("1.yaml", Step(mine))]))
+    (tmp_path / "kubectl").write_text(f"#!/bin/sh\necho $* >>{tmp_path}/asked\n")
+    (tmp_path / "kubectl").chmod(0o755)
+    command = ["env", f"KUBECTL={tmp_path}/kubectl", "sh", str(tmp_path / "apply.sh")]
+    subprocess.run(command, capture_output=True, check=True)
+    asked = (tmp_path / "asked").read_text().splitlines()[0]
+    assert asked.startswith("get ")
+    assert asked.endswith(" --filename=manifests/1.yaml")
 
 
 def test_multus_is_waited_for_before_the_networks(adopted: Path) -> None:

@@ -53,13 +53,14 @@ _ASK = f"""
 # Ends where an object of one of these names is there already and is not of OWNER: somebody made it,
 # and applied it would be theirs no longer. A kind that is not there yet has no objects.
 ask() {{
+    # Also where another program wrote the files anew: with quotes, or as JSON.
     # shellcheck disable=SC2046  # names of files without blanks
     there=$("$kubectl" get --ignore-not-found --no-headers --output \\
         'custom-columns=K:.kind,V:.apiVersion,NS:.metadata.namespace,N:.metadata.name,O:.metadata.annotations.{_ESCAPED}' \\
-        $(grep -l "{OWNER}: $1\\$" manifests/*.yaml | sed 's/^/--filename=/') 2>&1) || true
+        $(grep -lE "{OWNER}[\\"']?: *[\\"']?$1([\\"',}}]|\\$)" manifests/*.yaml | sed 's/^/--filename=/') 2>&1) || true
     printf '%s\\n' "$there" | awk -v owner="$1" '
         !NF || /^Warning:|no matches for kind|ensure CRDs are installed/ {{ next }}
-        NF != 5 {{ print; wrong++; next }}
+        NF != 5 || /^[Ee]rror/ {{ print; wrong++; next }}
         $5 == owner {{ next }}
         {{ within = ""; shown = $4; kind = tolower($1); wrong++
            if ($3 != "<none>") {{ within = " -n " $3; shown = $3 "/" $4 }}

@@ -3,7 +3,7 @@ modes, and whereabouts by its add-on. Takes twelve minutes."""
 
 from __future__ import annotations
 
-import contextlib
+import json
 import os
 import time
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ import pytest
 from ruamel.yaml import YAML
 
 import rig
+from multinet.multus.running import is_multus
 from tests.cluster.reliability.shared_node.test_outage import (
     LIFETIME,
     claims,
@@ -25,87 +26,88 @@ from tests.cluster.wide import RECONCILER, Wide, macvlan
 
 pytestmark = [pytest.mark.cluster, pytest.mark.long]
 
-
 WHEREABOUTS = "/etc/cni/net.d/whereabouts.d/whereabouts.kubeconfig"
+EVERY_MINUTE = {"whereabouts": {"schedule": "* * * * *"}}
 
 
-@pytest.fixture
-def sites(tmp_path: Path) -> Iterator[dict[str, Site]]:
-    """Both modes, each on a node of its own, so that the time passes once."""
-    with contextlib.ExitStack() as stack:
-        found = {}
-        for mode in ("thick", "thin"):
-            cluster = rig.Cluster(f"tests-token-{mode}-{os.getpid()}")
-            stack.callback(cluster.down)
-            cluster.up()
-            found[mode] = Site(cluster, tmp_path / mode)
-            found[mode].mode = mode
-            found[mode].deploy(mode, edit=short_lived)
-        yield found
-
-
-def of_whereabouts(manifest: dict[str, Any]) -> None:
-    """Its agent's and its reconciler's tokens, too, are of the shortest lifetime."""
-    if "whereabouts" in manifest["metadata"]["name"] and "template" in manifest.get("spec", {}):
+def with_short_lived(manifest: dict[str, Any]) -> None:
+    """Of thick's pods, whereabouts' agents and its reconciler."""
+    if manifest["kind"] in ("DaemonSet", "Deployment"):
+        assert is_multus(manifest) or "whereabouts" in manifest["metadata"]["name"]
         short_lived(manifest["spec"]["template"]["spec"])
 
 
+# Each mode on a node of its own, so that the time passes once.
 @pytest.fixture
-def wide(tmp_path: Path) -> Iterator[Wide]:
-    cluster = rig.Cluster(f"tests-token-whereabouts-{os.getpid()}")
+def thin(tmp_path: Path) -> Iterator[Site]:
+    cluster = rig.Cluster(f"tests-token-thin-{os.getpid()}")
     try:
         cluster.up()
-        found = Wide(cluster, scratch=tmp_path)
-        every_minute = {"whereabouts": {"schedule": "* * * * *"}}
-        found.deploy({"lan": macvlan()}, every_minute, edit=of_whereabouts)
+        found = Site(cluster, tmp_path / "thin")
+        found.mode = "thin"
+        found.deploy("thin", edit=short_lived)
         yield found
     finally:
         cluster.down()
 
 
-def runs_that_went_well(wide: Wide) -> int:
-    return wide.log(RECONCILER).count("a run went well")
+@pytest.fixture
+def thick(tmp_path: Path) -> Iterator[Wide]:
+    """With whereabouts, which both modes call alike."""
+    cluster = rig.Cluster(f"tests-token-thick-{os.getpid()}")
+    try:
+        cluster.up()
+        found = Wide(cluster, scratch=tmp_path / "thick")
+        found.deploy({"lan": macvlan()}, EVERY_MINUTE, edit=with_short_lived)
+        yield found
+    finally:
+        cluster.down()
 
 
-def agents_token(wide: Wide) -> str:
-    """The credential that whereabouts' plugin uses."""
-    text = wide.cluster.node_run(["cat", WHEREABOUTS]).stdout
+def token_of_whereabouts(site: Wide) -> str:
+    """The credential that its plugin uses."""
+    text = site.cluster.node_run(["cat", WHEREABOUTS]).stdout
     token = YAML(typ="safe").load(text)["users"][0]["user"]["token"]
     assert isinstance(token, str)
     return token
 
 
-def test_pods_get_their_networks_when_the_first_token_has_ended(
-    sites: dict[str, Site], wide: Wide
-) -> None:
-    first = claims(token_on_node(sites["thin"]))
-    assert first["exp"] - first["iat"] == LIFETIME
-    of_agent = claims(agents_token(wide))
-    assert of_agent["exp"] - of_agent["iat"] == LIFETIME
-    for site in sites.values():
-        assert site.start(["before"]) == {"before"}
-    wide.create(["before"])
-    wide.ready("before")
+def restarts(site: Wide) -> dict[str, int]:
+    """Pod of the system → how often its containers were restarted."""
+    pods = json.loads(site.kubectl("get", "pods", "-n=kube-system", "-o=json"))["items"]
+    return {
+        pod["metadata"]["name"]: sum(s["restartCount"] for s in pod["status"]["containerStatuses"])
+        for pod in pods
+    }
+
+
+def test_pods_get_their_networks_when_the_first_token_has_ended(thin: Site, thick: Wide) -> None:
+    first = {"thin": claims(token_on_node(thin)), "thick": claims(token_of_whereabouts(thick))}
+    assert {each["exp"] - each["iat"] for each in first.values()} == {LIFETIME}
+    assert thin.start(["before"]) == {"before"}
+    thick.create(["before"])
+    thick.ready("before")
+    before = restarts(thick)
     # The informers of thick's daemon have used it, too, and 60 s are what a clock may be off.
     time.sleep(LIFETIME + 75)
-    second = claims(token_on_node(sites["thin"]))
-    print(f"thin: renewed {second['iat'] - first['iat']} s after the first one was given")
-    assert time.time() > first["exp"]
-    assert second["exp"] > time.time()
-    for site in sites.values():
-        assert site.start(["after"]) == {"after"}
-        (multus,) = site.multus()
-        assert multus["status"]["containerStatuses"][0]["restartCount"] == 0
-        site.clear()
-        site.until(lambda site=site: site.reserved() == set(), "addresses were not freed")
-    assert claims(agents_token(wide))["exp"] > time.time() > of_agent["exp"]
-    wide.create(["after"])
-    wide.ready("after")
-    assert (len(wide.booked()), wide.lost()) == (2, set())
-    before = runs_that_went_well(wide)
-    wide.until(lambda: runs_that_went_well(wide) > before, lambda: wide.log(RECONCILER))
-    assert len(wide.booked()) == 2, "the reconciler freed what is in use"
-    (agent,) = wide.agents()
-    assert agent["status"]["containerStatuses"][0]["restartCount"] == 0
-    wide.delete()
-    wide.until(lambda: wide.booked() == [], lambda: f"still booked: {wide.booked()}")
+    second = {"thin": claims(token_on_node(thin)), "thick": claims(token_of_whereabouts(thick))}
+    for mode, was in first.items():
+        print(f"{mode}: renewed {second[mode]['iat'] - was['iat']} s after the first one was given")
+        assert was["exp"] < time.time() < second[mode]["exp"]
+
+    assert thin.start(["after"]) == {"after"}
+    (multus,) = thin.multus()
+    assert multus["status"]["containerStatuses"][0]["restartCount"] == 0
+    thin.clear()
+    thin.until(lambda: thin.reserved() == set(), "addresses were not freed")
+
+    thick.create(["after"])
+    thick.ready("after")
+    assert (len(thick.booked()), thick.lost()) == (2, set())
+    runs = lambda: thick.log(RECONCILER).count("a run went well")  # noqa: E731
+    so_far = runs()
+    thick.until(lambda: runs() > so_far, lambda: thick.log(RECONCILER))
+    assert len(thick.booked()) == 2, "the reconciler freed what is in use"
+    assert restarts(thick) == before
+    thick.delete()
+    thick.until(lambda: thick.booked() == [], lambda: f"still booked: {thick.booked()}")
