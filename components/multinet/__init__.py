@@ -6,6 +6,7 @@ if TYPE_CHECKING:
     from multinet.addons.cni_plugins.component import CniPlugins
     from multinet.addons.dhcp_daemon.component import DhcpDaemon
     from multinet.addons.dynamic_networks.component import DynamicNetworks
+    from multinet.addons.network_policy.component import NetworkPolicyAddon
     from multinet.addons.sriov.component import SriovAddon
     from multinet.addons.whereabouts.component import WhereaboutsAddon
     from multinet.attachments.attach import attach
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from multinet.networks.component import Networks
     from multinet.networks.resource import Network
     from multinet.nodes.component import NodeNetwork
+    from multinet.policies.resource import NetworkPolicy
     from multinet.primary_cni.component import PrimaryCni
     from multinet.stack import StackSettings
     from multinet.stack.program import require as stack_settings
@@ -34,6 +36,8 @@ __all__ = [
     "Environment",
     "Multus",
     "Network",
+    "NetworkPolicy",
+    "NetworkPolicyAddon",
     "Networks",
     "NodeNetwork",
     "PortMapping",
@@ -59,11 +63,13 @@ _WHERE = {
     "CniPlugins": "multinet.addons.cni_plugins.component",
     "DhcpDaemon": "multinet.addons.dhcp_daemon.component",
     "DynamicNetworks": "multinet.addons.dynamic_networks.component",
+    "NetworkPolicyAddon": "multinet.addons.network_policy.component",
     "SriovAddon": "multinet.addons.sriov.component",
     "WhereaboutsAddon": "multinet.addons.whereabouts.component",
     "Multus": "multinet.multus.component",
     "Environment": "multinet.environment",
     "Network": "multinet.networks.resource",
+    "NetworkPolicy": "multinet.policies.resource",
     "Networks": "multinet.networks.component",
     "NodeNetwork": "multinet.nodes.component",
     "PrimaryCni": "multinet.primary_cni.component",

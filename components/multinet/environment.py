@@ -18,6 +18,8 @@ from multinet.multus.component import Multus
 from multinet.networks.component import Networks
 from multinet.nodes.component import NodeNetwork
 from multinet.nodes.requirements import NodeNeeds
+from multinet.policies.resource import NetworkPolicy
+from multinet.policies.settings import PolicySettings
 from multinet.preflight.required import Looked, require_ready
 from multinet.primary_cni.component import PrimaryCni
 from multinet.settle import Settled
@@ -50,6 +52,7 @@ class Environment(pulumi.ComponentResource):
         addons: those that are switched on: `cni_plugins` …
         nodes: name of a declared node → what its networks need on it.
         networks: the secondary networks; `networks["lan"]` is one of them.
+        policies: name → what is let through on networks.
 
     Outputs: primaryCni, multus, networks, as docs/reference describes a stack's.
     """
@@ -59,6 +62,7 @@ class Environment(pulumi.ComponentResource):
     addons: Mapping[str, AddOn[Any]]
     nodes: Mapping[str, NodeNetwork]
     networks: Networks
+    policies: Mapping[str, NetworkPolicy]
 
     def __init__(
         self,
@@ -149,6 +153,18 @@ class Environment(pulumi.ComponentResource):
             _prefix=self._prefix,
             _given=stack.given,
         )
+
+        # Policies: one MultiNetworkPolicy each, after the networks that it is for.
+        self.policies = {
+            policy: NetworkPolicy(
+                policy,
+                given,
+                self._child(*self._ready_for(given)),
+                namespaces=stack.namespaces_of(given),
+                _logical=f"{self._prefix}{policy}-policy",
+            )
+            for policy, given in stack.policies.items()
+        }
         self.register_outputs({})
 
     @classmethod
@@ -158,6 +174,7 @@ class Environment(pulumi.ComponentResource):
         *,
         networks: program.Made = (),
         nodes: program.Made = (),
+        policies: program.Made = (),
         namespaces: Collection[str] = (),
     ) -> Environment:
         """The environment of the running stack's configuration, and what the program adds to it.
@@ -167,6 +184,7 @@ class Environment(pulumi.ComponentResource):
             networks: more networks, name → typed or as under `multinet:networks`, or pairs of
                 that; their values may be Outputs.
             nodes: more nodes, typed or as under `multinet:nodes`.
+            policies: more policies, typed or as under `multinet:policies`.
             namespaces: those that the program makes itself, for networks to stand in.
 
         All of it is checked together, by the same rules as a stack file: at once what is known,
@@ -174,7 +192,9 @@ class Environment(pulumi.ComponentResource):
         every problem, which the engine shows without a traceback.
         """
         # Named as before there was this component, so that a state made then goes over as it is.
-        of_config = functools.partial(program.settled, networks=networks, nodes=nodes)
+        of_config = functools.partial(
+            program.settled, networks=networks, nodes=nodes, policies=policies
+        )
         return cls(name, {}, namespaces=namespaces, _prefix="", _settled=of_config)
 
     def export(self) -> None:
@@ -202,6 +222,13 @@ class Environment(pulumi.ComponentResource):
     def _mends(self, stack: SettledStack, node: str) -> int | pulumi.Output[int]:
         """How often the node is mended, this time included: known once it was looked at."""
         return stack.whole.map(lambda _: self._looked.mends.get(node, 0))
+
+    def _ready_for(self, policy: Settled[PolicySettings]) -> list[pulumi.Resource]:
+        """What has to be there for it to hold: nobody looks at it again when a network comes later."""
+        made = self.networks.networks
+        if policy.shape is None or not policy.known:
+            return [self.networks]
+        return [made[name] for name in policy.shape.networks if name in made]
 
     def _child(self, *needs: pulumi.Resource) -> pulumi.ResourceOptions:
         """Below this component, not before `needs` are ready; formerly it stood by itself."""

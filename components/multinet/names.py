@@ -25,9 +25,18 @@ CONFIG_SINCE: Final = "multinet.dev/config-since"
 PER_NODE: Final = "multinet.dev/per-node"
 """Annotation of a network that the nodes have: what each node's configuration is made of, as JSON."""
 
+POLICY_FOR: Final = "k8s.v1.cni.cncf.io/policy-for"
+"""Annotation of a MultiNetworkPolicy: the networks that it is for."""
+
 NAD_GROUP: Final = "k8s.cni.cncf.io"
 NAD_PLURAL: Final = "network-attachment-definitions"
 NAD_CRD: Final = f"{NAD_PLURAL}.{NAD_GROUP}"
+
+POLICY_KIND: Final = "MultiNetworkPolicy"
+POLICY_SINGULAR: Final = "multi-networkpolicy"
+POLICY_PLURAL: Final = "multi-networkpolicies"
+POLICY_VERSION: Final = "v1beta1"
+"""Of the group of NetworkAttachmentDefinitions."""
 
 HOSTNAME: Final = "kubernetes.io/hostname"
 """Label of a node: its own name, which Kubernetes gives it."""

@@ -91,6 +91,10 @@ DYNAMIC_NETWORKS_IMAGE: Final = Image(
     "ghcr.io", "k8snetworkplumbingwg/multus-dynamic-networks-controller"
 )
 
+# github.com/k8snetworkplumbingwg/multi-networkpolicy-nftables/releases
+NETWORK_POLICY: Final = "v0.1.0"
+NETWORK_POLICY_IMAGE: Final = Image("ghcr.io", "k8snetworkplumbingwg/multi-networkpolicy-nftables")
+
 # docs.tigera.io/calico/latest/release-notes: the last line whose chart brings its own CRDs
 CALICO: Final = "v3.31.7"
 CALICO_CHART: Final = Chart("tigera-operator", "https://docs.tigera.io/calico/charts", CALICO)

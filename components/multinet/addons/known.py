@@ -9,6 +9,7 @@ from multinet.addons.addon import AddOn
 from multinet.addons.cni_plugins.component import CniPlugins
 from multinet.addons.dhcp_daemon.component import DhcpDaemon
 from multinet.addons.dynamic_networks.component import DynamicNetworks
+from multinet.addons.network_policy.component import NetworkPolicyAddon
 from multinet.addons.sriov.component import SriovAddon
 from multinet.addons.whereabouts.component import WhereaboutsAddon
 
@@ -18,5 +19,6 @@ ADDONS: Mapping[str, type[AddOn[Any]]] = {
     "dhcp_daemon": DhcpDaemon,
     "sriov": SriovAddon,
     "dynamic_networks": DynamicNetworks,
+    "network_policy": NetworkPolicyAddon,
 }
 """Attribute of AddonsSettings → its component."""

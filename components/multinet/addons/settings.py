@@ -9,6 +9,7 @@ from multinet.addons.base import AddonSettings
 from multinet.addons.cni_plugins.settings import CniPluginsAddonSettings
 from multinet.addons.dhcp_daemon.settings import DhcpDaemonAddonSettings
 from multinet.addons.dynamic_networks.settings import DynamicNetworksAddonSettings
+from multinet.addons.network_policy.settings import NetworkPolicyAddonSettings
 from multinet.addons.sriov.settings import SriovAddonSettings
 from multinet.addons.switch import switch
 from multinet.addons.whereabouts.settings import WhereaboutsAddonSettings
@@ -46,6 +47,12 @@ class AddonsSettings(CheckedModel):
     ] = None
     """What attaches running pods to networks and detaches them, beside Multus in thick mode: true, or
     how. false: others bring it.
+    """
+    network_policy: Annotated[
+        NetworkPolicyAddonSettings | bool | None, switch(NetworkPolicyAddonSettings)
+    ] = None
+    """What enforces policies on networks on every node, and the kind of `multinet:policies`: true, or
+    how. false: others enforce them, and bring the kind.
     """
 
     @property

@@ -8,6 +8,7 @@ from typing import Any
 from multinet.addons.cni_plugins import objects as cni_plugins
 from multinet.addons.dhcp_daemon import objects as dhcp_daemon
 from multinet.addons.dynamic_networks import names as dynamic_networks
+from multinet.addons.network_policy import names as network_policy
 from multinet.addons.removal import TAKE_AWAY
 from multinet.addons.settings import AddonsSettings
 from multinet.addons.site import SiteSettings
@@ -23,6 +24,7 @@ _DAEMON_SETS: Mapping[str, Names] = {
     "dhcp_daemon": lambda site: (dhcp_daemon.NAME,) if dhcp_daemon.sockets(site) else (),
     "sriov": lambda _: (sriov.CNI_NAME, sriov.NAME),
     "dynamic_networks": lambda _: (dynamic_networks.NAME,),
+    "network_policy": lambda _: (network_policy.NAME,),
 }
 _DEPLOYMENTS: Mapping[str, Names] = {
     "whereabouts": lambda site: (

@@ -14,6 +14,7 @@ from multinet.addons.addon import AddOn
 from multinet.addons.cni_plugins.component import CniPlugins
 from multinet.addons.dhcp_daemon.component import DhcpDaemon
 from multinet.addons.dynamic_networks.component import DynamicNetworks
+from multinet.addons.network_policy.component import NetworkPolicyAddon
 from multinet.addons.site import SiteSettings
 from multinet.addons.sriov.component import SriovAddon
 from multinet.addons.whereabouts.component import WhereaboutsAddon
@@ -237,6 +238,14 @@ KINDS: Mapping[str, ComponentKind] = {
         inputs.DynamicNetworksInputs,
         {"namespace": {**_TEXT, "description": "Where its pods run."}},
         _addon(DynamicNetworks),
+    ),
+    "NetworkPolicyAddon": ComponentKind(
+        inputs.NetworkPolicyAddonInputs,
+        {
+            "namespace": {**_TEXT, "description": "Where its pods run."},
+            "plugins": {**_TEXTS, "description": "Types of networks that it enforces policies on."},
+        },
+        _addon(NetworkPolicyAddon),
     ),
     "NodeNetwork": ComponentKind(
         inputs.NodeNetworkInputs,

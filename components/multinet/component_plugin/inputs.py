@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from multinet.addons.cni_plugins.settings import CniPluginsAddonSettings
 from multinet.addons.dhcp_daemon.settings import DhcpDaemonAddonSettings
 from multinet.addons.dynamic_networks.settings import DynamicNetworksAddonSettings
+from multinet.addons.network_policy.settings import NetworkPolicyAddonSettings
 from multinet.addons.site import SiteSettings
 from multinet.addons.sriov.settings import SriovAddonSettings
 from multinet.addons.whereabouts.settings import WhereaboutsAddonSettings
@@ -93,6 +94,10 @@ class SriovAddonInputs(AddonInputs, SriovAddonSettings):
 
 class DynamicNetworksInputs(AddonInputs, DynamicNetworksAddonSettings):
     """Running pods attached to networks and detached, by a change of their annotation."""
+
+
+class NetworkPolicyAddonInputs(AddonInputs, NetworkPolicyAddonSettings):
+    """Policies on networks, enforced on every node, and their kind."""
 
 
 class NodeNetworkInputs(NodeSettings):

@@ -48,6 +48,7 @@ def comparable(settings: StackSettings, beside: StackSettings | None = None) -> 
         "multus": _multus(settings.multus),
         "addons": _addons(settings),
         "networks": {name: _value(network) for name, network in settings.networks.items()},
+        "policies": {name: _value(policy) for name, policy in settings.policies.items()},
         "nodes": {name: _node(name, _value(node)) for name, node in settings.nodes.items()},
     }
 

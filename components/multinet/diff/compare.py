@@ -18,7 +18,7 @@ class _Absent:
 ABSENT: Final = _Absent()
 """Stands for a value that one of the two does not have."""
 
-_NAMED: Final = ("networks", "nodes")
+_NAMED: Final = ("networks", "policies", "nodes")
 """Sections whose entries are things of their own, which come and go as a whole."""
 
 

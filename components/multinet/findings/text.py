@@ -39,9 +39,11 @@ def printable(text: str, longest: int | None = None) -> str:
 
 
 def plural(number: int, thing: str) -> str:
-    """`network`, `networks`, `addresses`."""
+    """`network`, `networks`, `addresses`, `policies`."""
     if number == 1:
         return thing
+    if thing.endswith("y") and thing[-2:-1] not in "aeiou":
+        return f"{thing[:-1]}ies"
     return f"{thing}es" if thing.endswith("s") else f"{thing}s"
 
 

@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 
 from multinet.live.errors import ClusterError, RefusedError, of_failure
 from multinet.live.requests import TIMEOUT, Object, Requests, body_of
-from multinet.names import NAD_GROUP, NAD_PLURAL
+from multinet.names import NAD_GROUP, NAD_PLURAL, POLICY_KIND, POLICY_PLURAL
 
 _CONFLICT = 409
+_PLURALS = {POLICY_KIND: POLICY_PLURAL}
+"""Kinds whose plural is not what it would be by its sound."""
 
 ROLLED = {"Deployment": "deployment", "StatefulSet": "stateful_set", "DaemonSet": "daemon_set"}
 """Kinds that bring pods back and roll; how the client calls them."""
@@ -145,7 +147,7 @@ class Cluster(Requests):
             return self._optional(
                 what, getattr(self._core, of + words), *filter(None, (name, namespace))
             )
-        plural = re.sub("ys$", "ies", f"{kind.lower()}s")
+        plural = _PLURALS.get(kind) or re.sub("ys$", "ies", f"{kind.lower()}s")
         if namespace:
             read = self._custom.get_namespaced_custom_object
             return self._optional(what, read, group, version, namespace, plural, name)

@@ -1,4 +1,4 @@
-"""The namespaces that networks are to stand in, against those that the cluster has. Pure."""
+"""The namespaces that networks and policies are to stand in, against the cluster's. Pure."""
 
 from __future__ import annotations
 
@@ -9,31 +9,36 @@ from multinet.findings import Finding, Path
 from multinet.findings.suggest import nearest
 from multinet.findings.text import named
 from multinet.multus import objects
+from multinet.names import stack_key
 from multinet.preflight.look import Seen
 from multinet.stack.settings import StackSettings
+
+_SECTIONS = {"network": stack_key("networks"), "policy": stack_key("policies")}
 
 
 def missing_namespaces(
     stack: StackSettings, seen: Seen, made: Collection[str] = ()
 ) -> Iterator[Finding]:
-    """One finding for each namespace that networks name and the cluster does not have.
+    """One finding for each namespace that networks or policies name and the cluster does not have.
 
     `made`: those that the program creates itself. Multus's own is made by this stack.
     """
     if seen.namespaces is None:
         return
-    wanted: dict[str, list[str]] = defaultdict(list)
+    wanted: dict[tuple[str, str], list[str]] = defaultdict(list)
     for name, network in stack.networks.items():
-        wanted[network.namespace].append(name)
+        wanted["network", network.namespace].append(name)
+    for name, policy in stack.policies.items():
+        wanted["policy", policy.namespace].append(name)
     made = {*made, *([stack.multus.namespace] if _makes_its_own(stack) else ())}
-    for namespace, networks in wanted.items():
+    for (kind, namespace), names in wanted.items():
         there = seen.namespaces.get(namespace)
         ends = there is not None and bool(there["metadata"].get("deletionTimestamp"))
         if namespace in made or (there is not None and not ends):
             continue
-        path: Path = ("multinet:networks", networks[0], "namespace")
+        path: Path = (_SECTIONS[kind], names[0], "namespace")
         what = "is being deleted there" if ends else "the cluster has no such namespace"
-        rule = f"{what}, and {named('network', networks)} would stand in it"
+        rule = f"{what}, and {named(kind, names)} would stand in it"
         guess = nearest(namespace, seen.namespaces)
         way_out = f"kubectl create namespace {namespace}"
         if ends:

@@ -14,7 +14,7 @@ from multinet.addons.workloads import daemon_sets, key_of, takes_away
 from multinet.findings import Finding, Path, Severity
 from multinet.multus import objects
 from multinet.multus.running import is_multus
-from multinet.names import OWNER, stack_key
+from multinet.names import OWNER, POLICY_KIND, POLICY_SINGULAR, stack_key
 from multinet.preflight.look import Seen
 from multinet.preflight.marks import is_of, owner_of, place_of
 from multinet.preflight.wanted import wanted
@@ -81,7 +81,8 @@ def _written(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:
             continue
         if name.kind == "Namespace" and _is_by_engine(item):
             continue  # one of a state of v0.1.0, which did not mark it
-        yield _taken(path, name.kind.lower(), item, owner, other)
+        kind = POLICY_SINGULAR if name.kind == POLICY_KIND else name.kind.lower()
+        yield _taken(path, kind, item, owner, other)
 
 
 def _primary(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from multinet.blocks import objects as blocks
 from multinet.findings import Path
 from multinet.multus import objects
 from multinet.names import stack_key
+from multinet.policies import manifest as policies
 from multinet.primary_cni import calico
 from multinet.primary_cni.charts import NAMESPACES
 from multinet.primary_cni.values import chart_values
@@ -63,6 +64,11 @@ def wanted(stack: StackSettings) -> Iterator[Wanted]:
     for manifest in blocks.manifests(multus, stack.networks):
         path = (stack_key("networks"),)
         yield Wanted(name_of(manifest), path, "set another multus.namespace")
+    namespaces = {name: network.namespace for name, network in stack.networks.items()}
+    for policy, given in stack.policies.items():
+        path = (stack_key("policies"), policy)
+        other = "give it another name, or remove it there"
+        yield Wanted(name_of(policies.manifest(policy, given, namespaces)), path, other)
     if stack.primary_cni.plugin == "calico":
         primary = stack.primary_cni
         for manifest in calico.resources(chart_values(primary, multus), primary.line):

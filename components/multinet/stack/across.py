@@ -19,6 +19,7 @@ from multinet.settings.ignore import Ignore, silence
 from multinet.stack.addons_across import addons_across
 from multinet.stack.blocks_across import blocks_across
 from multinet.stack.collector import collector_paused
+from multinet.stack.policies_across import policies_across
 from multinet.stack.primary_across import address_or_none, primary_across
 from multinet.stack.settings import StackSettings
 from multinet.stack.sriov_across import sriov_across
@@ -54,6 +55,7 @@ def check_across(settings: StackSettings | None, known: list[Finding]) -> list[F
             addons_across(settings),
             blocks_across(settings),
             sriov_across(settings),
+            policies_across(settings),
         ),
     ]
     own = Ignore((), (stack_key("ignore"),), readable(lambda: settings.ignore) or {})

@@ -31,13 +31,16 @@ Made = Mapping[str, Any] | Iterable[tuple[str, Any]]
 """A section that a program makes itself: name → typed or as in a stack file; or pairs of that."""
 
 
-def settled(look: Look, *, networks: Made = (), nodes: Made = ()) -> SettledStack:
+def settled(
+    look: Look, *, networks: Made = (), nodes: Made = (), policies: Made = ()
+) -> SettledStack:
     """The stack's configuration, and what the program adds to it, whose leaves may be Outputs.
 
     Args:
         look: at the cluster and the nodes.
         networks: more networks, typed or as under `multinet:networks`.
         nodes: more nodes, typed or as under `multinet:nodes`.
+        policies: more policies, typed or as under `multinet:policies`.
 
     All of it is checked together, by the same rules as a stack file. Warnings go to the
     engine's log. Raises pulumi.RunError with every problem, which the engine shows without a
@@ -45,7 +48,8 @@ def settled(look: Look, *, networks: Made = (), nodes: Made = ()) -> SettledStac
     """
     _end_without_traceback()
     config = _configuration()
-    wrong = [*_add(config, "networks", networks), *_add(config, "nodes", nodes)]
+    made = {"networks": networks, "nodes": nodes, "policies": policies}
+    wrong = [finding for section, more in made.items() for finding in _add(config, section, more)]
 
     def rules(raw: Mapping[str, Any]) -> tuple[StackSettings | None, list[Finding]]:
         checked, findings = check_config(raw)

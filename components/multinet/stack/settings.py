@@ -10,6 +10,7 @@ from multinet.findings.model import CheckedModel
 from multinet.multus.settings import MultusSettings
 from multinet.networks.settings import NetworkSettings
 from multinet.nodes.settings import NodeSettings
+from multinet.policies.settings import PolicySettings
 from multinet.primary_cni.settings import PrimaryCniSettings
 from multinet.settings.types import ContextName, DnsLabel, NodeName, Secret
 
@@ -29,6 +30,10 @@ class StackSettings(CheckedModel):
     """What networks need besides Multus, on every node, without SSH: each add-on is off unless said."""
     networks: dict[DnsLabel, NetworkSettings] = {}
     """The secondary networks: name → network."""
+    policies: dict[DnsLabel, PolicySettings] = {}
+    """What pods may receive and send on networks: name → policy. The add-on networkPolicy enforces
+    them.
+    """
     nodes: dict[NodeName, NodeSettings] = {}
     """What the nodes have and need: node's name → node. Nodes that are not named are left as they
     are.

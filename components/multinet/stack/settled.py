@@ -21,6 +21,7 @@ from multinet.networks.declared import check_several
 from multinet.networks.resource import with_version
 from multinet.networks.settings import NetworkSettings
 from multinet.nodes.settings import NodeSettings
+from multinet.policies.settings import PolicySettings
 from multinet.primary_cni.settings import PrimaryCniSettings
 from multinet.settle import Settled, is_later, settle, split
 from multinet.stack.load import check_config
@@ -31,6 +32,9 @@ from multinet.typed.base import tree
 
 _M = TypeVar("_M", bound=BaseModel)
 _REACH = ("kubeconfig", "context")
+_NAMED = ("networks", "nodes", "policies")
+_OF_THE_WHOLE = ("ignore-unused", "policy-network-unknown")
+"""What is told only where every network is known: it may be about one that is not."""
 _PLAIN: tuple[str | Path, ...] = (
     *("enabled", "mode", "plugin", "version", "waitForRollout", "rolloutTimeout", "lost"),
     *(("addons", field.alias or name) for name, field in AddonsSettings.model_fields.items()),
@@ -59,6 +63,7 @@ class SettledStack:
     addons: Settled[AddonsSettings]
     nodes: Mapping[str, Settled[NodeSettings]]
     networks: Mapping[str, Settled[NetworkSettings]]
+    policies: Mapping[str, Settled[PolicySettings]]
     given: Mapping[str, Any]
 
     @property
@@ -68,6 +73,14 @@ class SettledStack:
         parts = (self.multus, self.primary_cni, *self.networks.values())
         whole = self.whole
         return (Settled(whole.shape) if all(p.known for p in parts) else whole).then(site)
+
+    def namespaces_of(self, policy: Settled[PolicySettings]) -> Settled[Mapping[str, str]]:
+        """Those of a policy's networks, known when these are."""
+        names = policy.shape.networks if policy.shape is not None and policy.known else ()
+        parts = [self.networks[name] for name in names if name in self.networks]
+        known = policy.known and all(part.known for part in parts)
+        whole = Settled(self.whole.shape) if known else self.whole
+        return whole.then(lambda stack: {n: one.namespace for n, one in stack.networks.items()})
 
 
 def settled_stack(
@@ -141,13 +154,12 @@ def _standing(
     """
     sections = {str(path[0]) for path in unknown if path}
     known = {key: value for key, value in raw.items() if key not in sections}
-    for section in sections & {"networks", "nodes"}:
+    for section in sections.intersection(_NAMED):
         waits = {path[1] for path in unknown if path[0] == section and len(path) > 1}
         given = _mapping(raw, section).items()
         known[section] = {name: one for name, one in given if name not in waits}
-    if sections <= {"networks"}:
-        # It may be about a network that is not known yet.
-        return [f for f in rules(known)[1] if f.code != "ignore-unused"]
+    if sections <= {"networks", "policies"}:
+        return [f for f in rules(known)[1] if f.code not in _OF_THE_WHOLE]
     networks = _mapping(known, "networks")
     together = check_several(networks, ClusterFacts(), delivered=True)[1]
     known.pop("networks", None)
@@ -162,7 +174,7 @@ def _mapping(raw: Mapping[str, Any], section: str) -> Mapping[str, Any]:
 
 
 def _known(raw: Mapping[str, Any]) -> StackSettings:
-    """What of it stands by itself: networks and nodes that are whole, and the other sections."""
+    """What of it stands by itself: networks, nodes and policies that are whole, and the other sections."""
 
     def each(section: str, model: type[_M]) -> dict[str, _M]:
         checked = {name: check(model, one)[0] for name, one in _mapping(raw, section).items()}
@@ -177,6 +189,7 @@ def _known(raw: Mapping[str, Any]) -> StackSettings:
             "addons": check(AddonsSettings, raw.get("addons") or {})[0] or AddonsSettings(),
             "networks": each("networks", NetworkSettings),
             "nodes": each("nodes", NodeSettings),
+            "policies": each("policies", PolicySettings),
         }
     )
 
@@ -221,6 +234,7 @@ def _of(whole: Settled[StackSettings], raw: Mapping[str, Any]) -> SettledStack:
         addons=part(lambda s: s.addons, "addons"),
         nodes=each("nodes", "nodes"),
         networks=each("networks", "networks"),
+        policies=each("policies", "policies"),
         given=_mapping(raw, "networks"),
     )
 

@@ -13,6 +13,7 @@ from multinet.primary_cni.agents import running
 from multinet.stack.settings import StackSettings
 from multinet.status import judge
 from multinet.status.attached import Attached, attached
+from multinet.status.policies import policy_findings
 from multinet.status.pools import POOLS, Pools
 from multinet.status.ranges import ranges_of
 from multinet.status.report import NetworkStatus, NodeStatus, Report
@@ -60,7 +61,11 @@ def look(cluster: Cluster, settings: StackSettings, full: float) -> Report:
         cluster=cluster.host,
         networks=rows,
         nodes=nodes,
-        general=(*before.general, *judge.node_findings(nodes, rows)),
+        general=(
+            *before.general,
+            *judge.node_findings(nodes, rows),
+            *policy_findings(settings, before.pods),
+        ),
         notes=(*before.notes, *notes),
     )
 

@@ -5,6 +5,7 @@ from multinet.typed.addons import (
     CniPluginsAddonArgs,
     DhcpDaemonAddonArgs,
     DynamicNetworksAddonArgs,
+    NetworkPolicyAddonArgs,
     ReconcilerResources,
     SriovAddonArgs,
     WhereaboutsAddonArgs,
@@ -40,8 +41,18 @@ from multinet.typed.options import AdoptArgs, Calico, ChartArgs, Cilium
 from multinet.typed.ovn_k8s import Evpn, EvpnVrf, OvnK8s
 from multinet.typed.ovs import Ovs, OvsTrunkEntry
 from multinet.typed.ovs_mirror import Mirror, OvsMirrorConsumer, OvsMirrorProducer
+from multinet.typed.peers import (
+    PolicyEgress,
+    PolicyIngress,
+    PolicyIpBlock,
+    PolicyPeer,
+    PolicyPort,
+    PolicyRequirement,
+    PolicySelector,
+)
 from multinet.typed.per_node import PerNodeArgs
 from multinet.typed.plugins_source import CniPluginsArgs
+from multinet.typed.policies import PolicyArgs
 from multinet.typed.pools import PoolArgs
 from multinet.typed.portmap import Portmap
 from multinet.typed.primary import Existing
@@ -110,6 +121,7 @@ __all__ = [
     "Mirror",
     "MultusArgs",
     "NetworkArgs",
+    "NetworkPolicyAddonArgs",
     "NodeArgs",
     "NvIpam",
     "OverrideRoute",
@@ -120,7 +132,15 @@ __all__ = [
     "OvsTrunkEntry",
     "PerNodeArgs",
     "Plugin",
+    "PolicyArgs",
+    "PolicyEgress",
+    "PolicyIngress",
+    "PolicyIpBlock",
+    "PolicyPeer",
+    "PolicyPort",
+    "PolicyRequirement",
     "PolicyRoute",
+    "PolicySelector",
     "PoolArgs",
     "Portmap",
     "PrimaryCniArgs",

@@ -121,6 +121,35 @@ class DynamicNetworksAddonArgs(Typed):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class NetworkPolicyAddonArgs(Typed):
+    """Enforce policies on networks: MultiNetworkPolicy, in the pods' own network namespaces."""
+
+    image: Input[str] | None = None
+    """A whole reference of an image with /multi-networkpolicy-nftables, `nft` and a POSIX shell;
+    absent: the pinned one.
+    """
+
+    plugins: Input[Sequence[Input[str]]] | None = None
+    """Types of networks that policies are enforced on: of their first plugin, one that leaves an
+    interface of the kernel in the pod. Absent: those of the declared networks, as far as they are
+    known to do so; where there is none, all of these.
+    """
+
+    icmp: Input[bool] | None = None
+    """Whether all of ICMP passes, such as ping, whatever policies say. What IPv6 cannot do without,
+    neighbour discovery, always does.
+    """
+
+    cri_socket: Input[str] | None = None
+    """Where the nodes' container runtime listens, such as /run/crio/crio.sock; absent: as the
+    distribution's containerd does.
+    """
+
+    rollout_timeout: Input[str] | None = None
+    """How long it may take to be ready on every node, such as 10m."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class AddonsArgs(Typed):
     """What networks need besides Multus, on every node, without SSH; each off unless said."""
 
@@ -149,4 +178,9 @@ class AddonsArgs(Typed):
     )
     """What attaches running pods to networks and detaches them, beside Multus in thick mode: true,
     or how. false: others bring it.
+    """
+
+    network_policy: NetworkPolicyAddonArgs | Input[Mapping[str, Any]] | Input[bool] | None = None
+    """What enforces policies on networks on every node, and the kind of `multinet:policies`: true,
+    or how. false: others enforce them, and bring the kind.
     """

@@ -13,6 +13,7 @@ from multinet.typed.base import Typed
 from multinet.typed.multus import MultusArgs
 from multinet.typed.networks import NetworkArgs
 from multinet.typed.nodes import NodeArgs
+from multinet.typed.policies import PolicyArgs
 from multinet.typed.primary_cni import PrimaryCniArgs
 
 
@@ -39,6 +40,11 @@ class EnvironmentArgs(Typed):
 
     networks: Input[Mapping[str, NetworkArgs | Input[Mapping[str, Any]]]] | None = None
     """The secondary networks: name → network."""
+
+    policies: Input[Mapping[str, PolicyArgs | Input[Mapping[str, Any]]]] | None = None
+    """What pods may receive and send on networks: name → policy. The add-on networkPolicy enforces
+    them.
+    """
 
     nodes: Input[Mapping[str, NodeArgs | Input[Mapping[str, Any]]]] | None = None
     """What the nodes have and need: node's name → node. Nodes that are not named are left as they

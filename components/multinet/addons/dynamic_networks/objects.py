@@ -10,8 +10,9 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 
 from multinet.addons import daemon_set as each_node
+from multinet.addons.cri import cri_socket
 from multinet.addons.dynamic_networks.names import CONTAINER, LABELS, NAME
-from multinet.addons.dynamic_networks.settings import CRI_SOCKETS, DynamicNetworksAddonSettings
+from multinet.addons.dynamic_networks.settings import DynamicNetworksAddonSettings
 from multinet.addons.site import SiteSettings
 from multinet.multus.pods import api_server
 from multinet.names import NAD_GROUP, NAD_PLURAL
@@ -23,11 +24,6 @@ MULTUS_SOCKET: Final = "/run/multus/multus.sock"
 _CONFIG: Final = "/etc/multinet"
 _RUN: Final = "/run"
 _RBAC: Final = "rbac.authorization.k8s.io"
-
-
-def cri_socket(settings: DynamicNetworksAddonSettings, site: SiteSettings) -> str:
-    """Where the nodes' runtime listens."""
-    return settings.cri_socket or CRI_SOCKETS[site.multus.distribution]
 
 
 def account(_: DynamicNetworksAddonSettings, site: SiteSettings) -> Manifest:
@@ -70,7 +66,7 @@ def cluster_role_binding(_: DynamicNetworksAddonSettings, site: SiteSettings) ->
 def config_map(settings: DynamicNetworksAddonSettings, site: SiteSettings) -> Manifest:
     """Where the two sockets are in its pod."""
     sockets = {
-        "criSocketPath": f"/host{cri_socket(settings, site)}",
+        "criSocketPath": f"/host{cri_socket(settings.cri_socket, site.multus)}",
         "multusSocketPath": f"/host{MULTUS_SOCKET}",
     }
     return {
@@ -93,12 +89,11 @@ def daemon_set(settings: DynamicNetworksAddonSettings, site: SiteSettings) -> Ma
 def _pod(settings: DynamicNetworksAddonSettings, site: SiteSettings) -> Manifest:
     # Not the sockets: one that is made anew is seen, and none has to be there first. Nor Multus's
     # directory, which its daemon makes anew, too, when it starts (FilesystemPreRequirements).
+    socket = cri_socket(settings.cri_socket, site.multus)
     directories = {"run": _RUN}
-    if not cri_socket(settings, site).startswith(f"{_RUN}/"):
-        directories["runtime"] = str(PurePosixPath(cri_socket(settings, site)).parent)
-    there = " && ".join(
-        f"test -S /host{path}" for path in (MULTUS_SOCKET, cri_socket(settings, site))
-    )
+    if not socket.startswith(f"{_RUN}/"):
+        directories["runtime"] = str(PurePosixPath(socket).parent)
+    there = " && ".join(f"test -S /host{path}" for path in (MULTUS_SOCKET, socket))
     return {
         "serviceAccountName": NAME,
         "automountServiceAccountToken": True,

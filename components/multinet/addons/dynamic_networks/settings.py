@@ -2,44 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Annotated, Final
-
-from pydantic import AfterValidator
 
 from multinet import versions
 from multinet.addons.base import AddonSettings
+from multinet.addons.cri import SocketPath
 from multinet.findings import Finding
-from multinet.findings.model import refusal
-from multinet.paths import Distribution
 from multinet.settings import policy
 from multinet.settings.types import Duration, ImageText
-
-CRI_SOCKETS: Final[dict[Distribution, str]] = {
-    "kubeadm": "/run/containerd/containerd.sock",
-    "k3s": "/run/k3s/containerd/containerd.sock",
-    "rke2": "/run/k3s/containerd/containerd.sock",
-    "microk8s": "/var/snap/microk8s/common/run/containerd.sock",
-    "k0s": "/run/k0s/containerd.sock",
-    "talos": "/run/containerd/containerd.sock",
-}
-"""Where each distribution's runtime listens, by its documentation."""
-
-
-_SOCKET: Final = re.compile(r"(/[A-Za-z0-9._@+-]+){2,}")
-
-
-def _is_socket(text: str) -> str:
-    # A socket right below / would have the whole node as its directory.
-    if not _SOCKET.fullmatch(text) or ".." in text.split("/"):
-        rule = "must be the path of a socket in a directory of its own"
-        raise refusal("not-a-socket", rule, "write it like /run/crio/crio.sock")
-    return text
-
-
-SocketPath = Annotated[str, AfterValidator(_is_socket)]
-"""An absolute path of plain characters."""
 
 
 class DynamicNetworksAddonSettings(AddonSettings):

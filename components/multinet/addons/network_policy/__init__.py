@@ -1,0 +1,1 @@
+"""MultiNetworkPolicy on every node, by multi-networkpolicy-nftables."""

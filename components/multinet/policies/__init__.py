@@ -1,0 +1,1 @@
+"""Policies: which traffic of pods passes on which networks."""

@@ -1,0 +1,109 @@
+"""Checks between policies, the networks that they are for, and who enforces them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from multinet.addons.network_policy.enforced import why_not
+from multinet.addons.network_policy.settings import NetworkPolicyAddonSettings
+from multinet.addons.sriov.settings import SriovAddonSettings
+from multinet.findings import Finding, Path
+from multinet.findings.part import Unfinished, apart, readable
+from multinet.findings.suggest import did_you_mean
+from multinet.findings.text import some
+from multinet.names import stack_key
+from multinet.networks.settings import NetworkSettings
+from multinet.policies.settings import PolicySettings
+from multinet.stack.settings import StackSettings
+
+_POLICIES: Final = stack_key("policies")
+_LONGEST: Final = 128 - len("Managed interfaces set for ")
+"""What a policy and its namespace may be called together: a comment of nftables holds 128 bytes."""
+
+
+def policies_across(settings: StackSettings) -> Iterator[Finding]:
+    """Policies that would not hold: nobody enforces them, there or at all. From the top."""
+    policies = readable(lambda: settings.policies) or {}
+    if not policies:
+        return
+    networks = readable(lambda: settings.networks)
+    yield from apart(
+        _nobody(settings),
+        *(_named(name, policy) for name, policy in policies.items()),
+        *(_networks(settings, name, policy, networks) for name, policy in policies.items()),
+    )
+
+
+def _nobody(settings: StackSettings) -> Iterator[Finding]:
+    if settings.addons.network_policy is None:
+        rule = "nothing here enforces policies, nor brings their kind to the cluster"
+        way_out = "add `networkPolicy: true` to multinet:addons, or `networkPolicy: false` where"
+        way_out += " others do both"
+        yield Finding("policies-not-brought", (_POLICIES,), rule, way_out)
+
+
+def _named(name: str, policy: PolicySettings) -> Iterator[Finding]:
+    whole = f"{policy.namespace}/{name}"
+    if len(whole) > _LONGEST:
+        rule = f"with its namespace it has {len(whole)} characters: nodes take {_LONGEST} at most"
+        way_out = "give it a shorter name: the node would refuse all of the policy"
+        yield Finding("policy-name-too-long", (_POLICIES, name), rule, way_out, name)
+
+
+def _networks(
+    settings: StackSettings,
+    name: str,
+    policy: PolicySettings,
+    networks: Mapping[str, NetworkSettings] | None,
+) -> Iterator[Finding]:
+    for i, network in enumerate(policy.networks):
+        path: Path = (_POLICIES, name, "networks", i)
+        if networks is None or isinstance(networks.get(network), Unfinished):
+            continue  # told of already
+        if network not in networks:
+            rule = "no network of this environment is called this: the policy would not hold on it"
+            way_out = did_you_mean(network, networks)
+            yield Finding("policy-network-unknown", path, rule, way_out, network)
+            continue
+        yield from apart(
+            _elsewhere(settings, policy, networks[network], path),
+            _not_enforced(settings, network, networks[network], path),
+        )
+
+
+def _elsewhere(
+    settings: StackSettings, policy: PolicySettings, network: NetworkSettings, path: Path
+) -> Iterator[Finding]:
+    """A network that no pod of the policy's namespace can be on."""
+    multus = settings.multus
+    shared = {policy.namespace, *multus.global_namespaces}
+    if multus.namespace_isolation and network.namespace not in shared:
+        rule = (
+            f"it is of namespace {network.namespace}, and pods of {policy.namespace} may use networks"
+            f" of {some(sorted(shared))} alone: the policy would select none"
+        )
+        way_out = f"set the policy's namespace: {network.namespace}, or move the network"
+        yield Finding("policy-elsewhere", path, rule, way_out)
+
+
+def _not_enforced(
+    settings: StackSettings, name: str, network: NetworkSettings, path: Path
+) -> Iterator[Finding]:
+    """A network past which the enforcer looks."""
+    addon, sriov = settings.addons.network_policy, settings.addons.sriov
+    if not isinstance(addon, NetworkPolicyAddonSettings):
+        return
+    if network.config.refused:
+        return
+    why = why_not(addon, sriov if isinstance(sriov, SriovAddonSettings) else None, network)
+    if why:
+        rule = f"no policy is enforced on it: {why}"
+        way_out = "take it out of the policy, which would hold on the others alone"
+        if not network.on_the_nodes and addon.plugins is not None:
+            way_out += "; or add the type to multinet:addons.networkPolicy.plugins"
+        elif not network.on_the_nodes and why.endswith("interface of the kernel"):
+            way_out += (
+                "; where it leaves one, name the types as multinet:addons.networkPolicy.plugins"
+            )
+        yield Finding("policy-not-enforced", path, rule, way_out, name)
