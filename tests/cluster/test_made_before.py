@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 import rig
 from multinet import render
+from multinet.addons.network_policy import crd as policies
 from multinet.cli.app import app
 from multinet.multus.objects import custom_resource_definition
 from multinet.names import OWNER
@@ -36,6 +37,7 @@ STACKS: dict[str, dict[str, Any]] = {
             "sriov": {"pools": {"example.com/fast": {"links": ["ens1f0"]}}},
         },
         "networks": NETWORKS,
+        "policies": {"alone": {"networks": ["lan"]}},
     },
     "thin, in a namespace of its own": {
         "primaryCni": {"plugin": "existing", "confFile": "10-x.conflist"},
@@ -83,12 +85,12 @@ def theirs(
     """A stack's configuration, and all of its objects as somebody else made them before."""
     config = {**STACKS[request.param], "kubeconfig": str(api_server.kubeconfig)}
     manifests = [m for m in made_by(STACKS[request.param]) if not is_crd(m)]
-    kubectl(api_server, "apply", custom_resource_definition())
+    kinds = [custom_resource_definition(), policies.custom_resource_definition()]
     groups = sorted({m["apiVersion"] for m in manifests if "tigera" in m["apiVersion"]})
     crds = [crd(m) for m in manifests if m["apiVersion"] in groups]
-    for one in crds:
+    for one in [*kinds, *crds]:
         kubectl(api_server, "apply", one)
-    for one in [custom_resource_definition(), *crds]:
+    for one in [*kinds, *crds]:
         wait_for_crd(api_server.kubectl, one["metadata"]["name"])
     others = [other(m) for m in sorted(manifests, key=lambda m: m["kind"] != "Namespace")]
     try:
@@ -96,7 +98,7 @@ def theirs(
             kubectl(api_server, "create", one)
         yield config, others
     finally:
-        for one in [*reversed(others), *crds, custom_resource_definition()]:
+        for one in [*reversed(others), *crds, *kinds]:
             with contextlib.suppress(CommandError):
                 kubectl(api_server, "delete", one, "--ignore-not-found")
 
@@ -216,7 +218,11 @@ def _versions(api_server: rig.ControlPlane, manifests: list[dict[str, Any]]) -> 
 
 def _called(manifest: dict[str, Any]) -> tuple[str, str, str, str]:
     called = name_of(manifest)
-    kind = called.kind.lower()
-    if kind == "networkattachmentdefinition":
-        kind = "network-attachment-definition"
+    kind = _SINGULAR.get(called.kind, called.kind.lower())
     return kind, called.api_version, called.namespace, called.name
+
+
+_SINGULAR = {
+    "MultiNetworkPolicy": "multi-networkpolicy",
+    "NetworkAttachmentDefinition": "network-attachment-definition",
+}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pulumi
 
-from multinet import kubernetes
+from multinet import kubernetes, watch
 from multinet.policies.manifest import API_VERSION, manifest
 from multinet.policies.settings import PolicySettings
 from multinet.settle import Settled, both, settled
@@ -45,6 +45,7 @@ class NetworkPolicy(kubernetes.Object):
         _logical: str | None = None,
     ) -> None:
         self.settings: Settled[PolicySettings] = settled(PolicySettings, policy, f"policy {name}")
+        watch.declares("policies", name, self.settings)
         where = namespaces if isinstance(namespaces, Settled) else Settled(namespaces or {})
         # What is not known yet is called the same all the same: a preview shows so much.
         shape = self.settings.shape or PolicySettings(networks=["later"])

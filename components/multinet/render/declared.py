@@ -25,8 +25,7 @@ def declared(settings: StackSettings, plan: Plan) -> StackSettings:
             (update[attribute], *_) = of[section].values()
     if "addons" in of:
         update["addons"] = settings.addons.model_copy(update=of["addons"])
-    if "nodes" in of:
-        update["nodes"] = of["nodes"]
+    update |= {section: of[section] for section in ("nodes", "policies") if section in of}
     networks = dict(of.get("networks", {}))
     known = {f"{network.namespace}/{name}" for name, network in networks.items()}
     for resource in plan.resources:

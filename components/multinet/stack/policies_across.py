@@ -84,7 +84,7 @@ def _elsewhere(
             f" of {some(sorted(shared))} alone: the policy would select none"
         )
         way_out = f"set the policy's namespace: {network.namespace}, or move the network"
-        yield Finding("policy-elsewhere", path, rule, way_out)
+        yield Finding("policy-elsewhere", path, rule, way_out, network.namespace)
 
 
 def _not_enforced(

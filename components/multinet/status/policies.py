@@ -20,7 +20,8 @@ def policy_findings(settings: StackSettings, pods: Sequence[_Pod]) -> Iterator[F
     """One for each policy whose podSelector matches no pod on its networks."""
     alive = [pod for pod in pods if not has_ended(pod)] if settings.policies else []
     for name, policy in settings.policies.items():
-        on = {f"{settings.networks[n].namespace}/{n}" for n in policy.networks}
+        there = [(n, settings.networks[n]) for n in policy.networks if n in settings.networks]
+        on = {f"{network.namespace}/{n}" for n, network in there}
         held = any(
             pod["metadata"]["namespace"] == policy.namespace
             and on & {*asked_networks(pod)}

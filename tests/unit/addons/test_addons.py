@@ -83,7 +83,15 @@ def laid_out(found: dict[str, render.Planned]) -> list[str]:
     return list(container(found)["command"][2:])
 
 
-@pytest.mark.parametrize("said", [{}, {"addons": {}}, {"addons": {"cniPlugins": False}}])
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"addons": {}},
+        {"addons": {"cniPlugins": False}},
+        {"addons": {"networkPolicy": False}, "policies": {}},
+    ],
+)
 def test_who_asks_for_none_has_what_there_was_without_them(
     said: dict[str, Any], project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -93,7 +101,7 @@ def test_who_asks_for_none_has_what_there_was_without_them(
     without = planned(project, dev)
 
     assert found == without
-    assert not [name for name in found if "plugins" in name]
+    assert not [name for name in found if "plugins" in name or "policy" in name]
 
 
 def test_it_brings_what_networks_call_and_nobody_else_does(project: Path) -> None:
@@ -283,6 +291,7 @@ def test_of_all_that_a_stack_runs_only_multus_is_taken_for_multus(project: Path)
     }
     addons = {
         **dict.fromkeys(("cniPlugins", "whereabouts", "dhcpDaemon", "dynamicNetworks"), True),
+        "networkPolicy": True,
         "sriov": {"pools": {"a.example/b": {"links": ["ens1f0"]}}},
     }
     found = planned(project, {**STACK, "networks": networks, "addons": addons})
@@ -291,6 +300,6 @@ def test_of_all_that_a_stack_runs_only_multus_is_taken_for_multus(project: Path)
         each["metadata"].setdefault("annotations", {})[OWNER] = "multinet/prod"
 
     assert [d["metadata"]["name"] for d in run_by if is_multus(d)] == ["multinet-multus"]
-    assert len(run_by) == 8
+    assert len(run_by) == 9
     declared = stack(networks=networks, addons=addons)
     assert list(ownership(declared, "multinet/prod", Seen(daemon_sets=run_by))) == []

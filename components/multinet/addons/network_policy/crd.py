@@ -65,14 +65,14 @@ def _spec() -> Manifest:
             "policyTypes": _list(
                 {**_TEXT, "enum": [*_DIRECTIONS]}, "Directions in which the pods are isolated."
             ),
-            "ingress": _list(_rule("from"), "What they may receive; none: nothing."),
-            "egress": _list(_rule("to"), "What they may send; none: nothing."),
+            "ingress": _list(_one_direction("from"), "What they may receive; none: nothing."),
+            "egress": _list(_one_direction("to"), "What they may send; none: nothing."),
         },
         "podSelector",
     )
 
 
-def _rule(peers: str) -> Manifest:
+def _one_direction(peers: str) -> Manifest:
     return _object(
         {
             peers: _list(_peer(), "The other side; none: every one."),
