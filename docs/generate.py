@@ -20,6 +20,7 @@ from multinet.findings.model import CheckedModel
 from multinet.multus.settings import MultusSettings
 from multinet.networks.settings import NetworkSettings
 from multinet.nodes.settings import NodeSettings
+from multinet.policies.settings import PolicySettings
 from multinet.primary_cni.settings import PrimaryCniSettings
 from multinet.stack import schema
 from multinet.stack.settings import StackSettings
@@ -33,6 +34,7 @@ _SECTIONS: dict[str, tuple[str, type[BaseModel]]] = {
     "Multus": ("multinet:multus", MultusSettings),
     "Add-ons": ("multinet:addons", AddonsSettings),
     "A network": ("multinet:networks.<name>", NetworkSettings),
+    "A policy": ("multinet:policies.<name>", PolicySettings),
     "A node": ("multinet:nodes.<name>", NodeSettings),
 }
 

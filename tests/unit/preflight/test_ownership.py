@@ -9,6 +9,7 @@ import pytest
 from multinet.findings import Finding
 from multinet.names import OWNER
 from multinet.preflight.look import Seen
+from multinet.preflight.namespaces import missing_namespaces
 from multinet.preflight.ownership import ownership
 from multinet.preflight.wanted import Name
 from multinet.primary_cni.agents import AGENTS, agent_of
@@ -190,3 +191,29 @@ def test_an_add_on_that_others_run_and_one_that_a_cut_off_destroy_left() -> None
     (found,) = check(asked, ME, Seen(daemon_sets=[ours]))
     assert codes([found]) == ["addon-taking-away multinet:addons.cniPlugins"]
     assert "--refresh" in found.way_out
+
+
+def test_a_policy_of_that_name_that_others_made_is_not_written_over() -> None:
+    sections = {
+        "networks": {"lan": {"config": {"cniVersion": "1.0.0", "type": "bridge"}}},
+        "policies": {"web": {"networks": ["lan"], "namespace": "apps"}},
+        "addons": {"networkPolicy": True},
+    }
+    name = Name("k8s.cni.cncf.io/v1beta1", "MultiNetworkPolicy", "apps", "web")
+    seen = Seen(objects={name: thing("web", "apps")})
+    (found,) = check(stack(**sections), ME, seen)
+    assert codes([found]) == ["owned-by-others multinet:policies.web"]
+    assert "multi-networkpolicy web" in found.way_out
+    assert check(stack(**sections), ME, Seen(objects={name: thing("web", "apps", ME)})) == []
+
+
+def test_a_policys_namespace_has_to_be_there() -> None:
+    sections = {
+        "networks": {"lan": {"config": {"cniVersion": "1.0.0", "type": "bridge"}}},
+        "policies": {"a": {"networks": ["lan"]}, "b": {"networks": ["lan"], "namespace": "apps"}},
+        "addons": {"networkPolicy": True},
+    }
+    seen = Seen(namespaces={"default": {"metadata": {}}})
+    (found,) = missing_namespaces(stack(**sections), seen)
+    assert codes([found]) == ["namespace-missing multinet:policies.b.namespace"]
+    assert "policy b would stand in it" in found.rule
