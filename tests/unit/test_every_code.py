@@ -13,11 +13,14 @@ from typer.testing import CliRunner
 from multinet.cli.app import app
 from multinet.findings.codes import CODES, WARNINGS
 from tests.unit.every_code.networks import NETWORKS as OWN_RULES
+from tests.unit.every_code.policies import POLICIES
 from tests.unit.every_code.projects import PROJECTS
 from tests.unit.every_code.readers import READERS
-from tests.unit.every_code.sections import ELSEWHERE, FILES, SECTIONS
+from tests.unit.every_code.sections import ELSEWHERE, FILES
+from tests.unit.every_code.sections import SECTIONS as OWN_SECTIONS
 
 NETWORKS = OWN_RULES | READERS | PROJECTS
+SECTIONS = OWN_SECTIONS | POLICIES
 OF_A_CLUSTER = (
     "addon-taking-away",
     "addresses-given-again",

@@ -54,6 +54,7 @@ STACK: dict[str, Any] = {
     "primaryCni": {"plugin": "existing", "confFile": "10-x.conflist"},
     "networks": NETWORKS,
 }
+OFF = {"addons": {"cniPlugins": False, "networkPolicy": False}, "policies": {}}
 IMAGE = "docker.io/rancher/hardened-cni-plugins:v1.9.1-build20260819"
 
 
@@ -83,15 +84,7 @@ def laid_out(found: dict[str, render.Planned]) -> list[str]:
     return list(container(found)["command"][2:])
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        {},
-        {"addons": {}},
-        {"addons": {"cniPlugins": False}},
-        {"addons": {"networkPolicy": False}, "policies": {}},
-    ],
-)
+@pytest.mark.parametrize("said", [{}, {"addons": {}}, OFF])
 def test_who_asks_for_none_has_what_there_was_without_them(
     said: dict[str, Any], project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
