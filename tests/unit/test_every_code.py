@@ -24,6 +24,7 @@ SECTIONS = OWN_SECTIONS | POLICIES
 OF_A_CLUSTER = (
     "addon-taking-away",
     "addresses-given-again",
+    "another-enforcer",
     "another-multus",
     "another-primary",
     "another-whereabouts",

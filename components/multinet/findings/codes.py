@@ -11,6 +11,7 @@ ERRORS: Final = frozenset(
     {
         "address-outside-subnet",
         "addresses-given-again",
+        "another-enforcer",
         "another-multus",
         "another-primary",
         "another-whereabouts",

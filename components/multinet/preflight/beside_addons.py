@@ -8,6 +8,7 @@ from typing import Any
 
 from multinet.addons.dhcp_daemon import objects as dhcp_daemon
 from multinet.addons.dhcp_daemon.settings import DhcpDaemonAddonSettings
+from multinet.addons.network_policy import names as network_policy
 from multinet.addons.site import SiteSettings
 from multinet.addons.whereabouts import names as whereabouts
 from multinet.findings import Finding, Path, Severity
@@ -19,11 +20,16 @@ from multinet.stack.settings import StackSettings
 _Object = Mapping[str, Any]
 _WHEREABOUTS = re.compile(r"(?:^|[/-])whereabouts(?:-cni)?(?:[:@]|$)")
 """An image of it: upstream's, RKE2's hardened one, a mirror's."""
+_ENFORCER = re.compile(r"multi-?networkpolicy-(?:nftables|iptables)")
+"""An image or a command of one."""
 
 
 def beside_addons(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:
-    """Another whereabouts on the same nodes; a dhcp daemon whose change would cost its leases."""
+    """Another whereabouts, or another enforcer of policies, on the same nodes; a dhcp daemon whose
+    change would cost its leases.
+    """
     yield from _another_whereabouts(stack, seen)
+    yield from _another_enforcer(stack, seen)
     yield from _leases(stack, owner, seen)
 
 
@@ -42,6 +48,28 @@ def _another_whereabouts(stack: StackSettings, seen: Seen) -> Iterator[Finding]:
             )
             way_out = "whereabouts: false uses that one; else remove it first, and keep its books"
             yield Finding("another-whereabouts", path, rule, way_out, f"{namespace}/{name}")
+
+
+def _another_enforcer(stack: StackSettings, seen: Seen) -> Iterator[Finding]:
+    if "network_policy" not in stack.addons.on:
+        return
+    for item in seen.daemon_sets:
+        namespace, name = place_of(item)
+        if (namespace, name) == (stack.multus.namespace, network_policy.NAME):
+            continue
+        if any(_ENFORCER.search(_started_as(c)) for c in _containers(item)):
+            path: Path = (stack_key("addons"), "networkPolicy")
+            rule = (
+                f"policies are enforced in this cluster already, by DaemonSet {namespace}/{name}: both"
+                " would write rules into the same pods, and take away each other's"
+            )
+            way_out = "networkPolicy: false leaves it to that one; else remove it first"
+            yield Finding("another-enforcer", path, rule, way_out, f"{namespace}/{name}")
+
+
+def _started_as(container: _Object) -> str:
+    """Its image and command in one text; another image, as OpenShift's, has the same program."""
+    return " ".join([str(container.get("image", "")), *map(str, container.get("command") or ())])
 
 
 def _leases(stack: StackSettings, owner: str, seen: Seen) -> Iterator[Finding]:

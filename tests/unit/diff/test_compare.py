@@ -157,3 +157,16 @@ def test_secrets_are_compared_and_never_shown(what: str) -> None:
 def test_a_secret_that_only_one_has_is_told_as_one() -> None:
     found = differences({}, {"kubeconfig": "hunter2"})
     assert repr(found["cluster/kubeconfig"]) == "(–, (a secret))"
+
+
+def test_policies_come_and_go_as_a_whole_and_differ_key_by_key() -> None:
+    def given(**policies: Any) -> dict[str, Any]:
+        return {"addons": {"networkPolicy": False}, "policies": policies, **network(BLUE)}
+
+    one = {"networks": ["blue"], "ingress": [{"ports": [{"port": 80}]}]}
+    other = {**one, "ingress": [{"ports": [{"port": 81}]}]}
+    assert differences(given(web=one), given(web=other)) == {
+        "policies/web.ingress[0].ports[0].port": (80, 81)
+    }
+    (found,) = differences(given(), given(web=one)).items()
+    assert (found[0], found[1][0]) == ("policies/web", ABSENT)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from typing import Any
 
 from multinet import (
@@ -19,6 +21,7 @@ from multinet import (
     PolicySelector,
 )
 from tests.unit.reuse.monitor import Monitor
+from tests.unit.typed.test_from_config import run as with_config
 from tests.unit.typed.test_program import later, refused, run
 
 POLICY_FOR = "k8s.v1.cni.cncf.io/policy-for"
@@ -105,3 +108,16 @@ def test_what_is_wrong_is_told_before_anything_is_made() -> None:
     assert "policy-network-unknown" in said
     assert "did you mean 'lan'" in said
     assert not engine.made
+
+
+def test_a_program_adds_policies_to_those_of_its_stack() -> None:
+    def program(more: str) -> Callable[[], Environment]:
+        return lambda: Environment.from_config(policies={more: web()})
+
+    of_file = json.dumps({"of-the-file": {"networks": ["lan"]}})
+    lan = {"lan": {"config": {"cniVersion": "1.0.0", "type": "bridge"}}}
+    config = {"networks": json.dumps(lan), "addons": '{"networkPolicy": true}', "policies": of_file}
+    said, engine, _ = with_config(program("web"), **config)
+    assert (said, set(policies(engine))) == ("", {"of-the-file", "web"})
+    said, _, _ = with_config(program("of-the-file"), **config)
+    assert "duplicate-key" in said

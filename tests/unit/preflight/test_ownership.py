@@ -8,6 +8,7 @@ import pytest
 
 from multinet.findings import Finding
 from multinet.names import OWNER
+from multinet.preflight.beside_addons import beside_addons
 from multinet.preflight.look import Seen
 from multinet.preflight.namespaces import missing_namespaces
 from multinet.preflight.ownership import ownership
@@ -217,3 +218,26 @@ def test_a_policys_namespace_has_to_be_there() -> None:
     (found,) = missing_namespaces(stack(**sections), seen)
     assert codes([found]) == ["namespace-missing multinet:policies.b.namespace"]
     assert "policy b would stand in it" in found.rule
+
+
+@pytest.mark.parametrize(
+    ("image", "command", "told"),
+    [
+        ("ghcr.io/k8snetworkplumbingwg/multi-networkpolicy-nftables:v0.1.0", [], True),
+        ("ghcr.io/k8snetworkplumbingwg/multi-networkpolicy-iptables:snapshot", [], True),
+        ("quay.io/openshift/x@sha256:0", ["/usr/bin/multi-networkpolicy-nftables"], True),
+        ("example.org/networkpolicy-nftables-exporter:v1", [], False),
+    ],
+)
+def test_a_second_enforcer_of_policies_is_refused(
+    image: str, command: list[str], told: bool
+) -> None:
+    item = thing("enforcer", "openshift-multus", image=image)
+    item["spec"]["template"]["spec"]["containers"][0]["command"] = command
+    seen = Seen(daemon_sets=[item])
+    found = [*beside_addons(stack(addons={"networkPolicy": True}), ME, seen)]
+    assert codes(found) == ["another-enforcer multinet:addons.networkPolicy"] * told
+    ours = thing("multinet-network-policy", "kube-system", ME, image=image)
+    for given, there in ((False, item), (True, ours)):
+        declared = stack(addons={"networkPolicy": given})
+        assert [*beside_addons(declared, ME, Seen(daemon_sets=[there]))] == []
