@@ -116,7 +116,11 @@ def test_a_program_adds_policies_to_those_of_its_stack() -> None:
 
     of_file = json.dumps({"of-the-file": {"networks": ["lan"]}})
     lan = {"lan": {"config": {"cniVersion": "1.0.0", "type": "bridge"}}}
-    config = {"networks": json.dumps(lan), "addons": '{"networkPolicy": true}', "policies": of_file}
+    config: dict[str, Any] = {
+        "networks": json.dumps(lan),
+        "addons": '{"networkPolicy": true}',
+        "policies": of_file,
+    }
     said, engine, _ = with_config(program("web"), **config)
     assert (said, set(policies(engine))) == ("", {"of-the-file", "web"})
     said, _, _ = with_config(program("of-the-file"), **config)
