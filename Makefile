@@ -20,7 +20,7 @@ help: ## this list
 setup: ## .venv from the lock file, with .venv/bin/multinet
 	@sh scripts/setup.sh
 
-demo: setup ## a throwaway cluster, the dev environment on it, a pod with two interfaces (MODE=thick|thin PRIMARY=bridge|cilium|calico)
+demo: setup ## a throwaway cluster, the dev environment on it, a pod with two interfaces (MODE=thick|thin PRIMARY=bridge|cilium|calico|calico-operator)
 	@$(PY) -m rig.demo up --mode $(MODE) --primary $(PRIMARY)
 
 demo-down: setup ## removes the demo's cluster and everything of it

@@ -1,4 +1,5 @@
-"""Calico without its operator, by the manifest of its own module, on a rig that has no primary CNI."""
+"""Calico on a rig that has no primary CNI: without its operator, by the manifest of its own module,
+or what its operator needs to bring it."""
 
 from __future__ import annotations
 
@@ -21,6 +22,16 @@ def bring(cluster: Cluster, progress: Progress) -> None:
         cluster.kubectl("apply", "--server-side", "--filename", "-", input=manifest)
         for what in ("daemonset/calico-node", "deployment/calico-kube-controllers"):
             cluster.kubectl("-n", "kube-system", "rollout", "status", what, "--timeout=180s")
+
+
+def bring_operator(cluster: Cluster, progress: Progress) -> None:
+    """Import the operator's image and what it will deploy. Raises RigError where it is not at hand."""
+    archive = calico.operator(progress)
+    if archive is None:
+        raise RigError(f"{calico.OPERATOR} is not on PATH: no registry of modules has it")
+    images(cluster, progress)
+    with progress.step("importing the operator of Calico"):
+        cluster.load_image(archive)
 
 
 def images(cluster: Cluster, progress: Progress) -> None:

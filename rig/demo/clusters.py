@@ -61,12 +61,13 @@ class RigCluster:
 
     def up(self, progress: Progress) -> None:
         new = self._cluster.up(primary=self._primary == "bridge", progress=progress)
-        if not new and self._there() not in ((), (self._primary,)):
+        there = () if new else self._there()
+        if there and self._primary not in there:
             raise rig.RigError("the demo is up with another primary CNI: make demo-down first")
         primaries.bring(self._primary, self._cluster, progress)
 
     def _there(self) -> tuple[primaries.Primary, ...]:
-        """Primaries that have laid their configuration on the node."""
+        """Primaries whose configuration is on the node."""
         names = self._cluster.node_run(["ls", CNI_CONF_DIR]).stdout.split()
         return tuple(name for name, file in primaries.CONF_FILES.items() if file in names)
 

@@ -29,7 +29,7 @@ def go_part_entry(part: GoPart, go: Go) -> Path:
 
 def chart_entry(part: ChartPart) -> Path:
     """The cache entry of a chart at its pinned version."""
-    return cache_root() / f"chart-{part.name}-{part.version}"
+    return cache_root() / f"chart-{part.name}-{part.version}{'-whole' if part.links else ''}"
 
 
 def build_go_part(part: GoPart, go: Go, progress: Progress) -> Path:
@@ -89,12 +89,16 @@ def fetch_chart(part: ChartPart, go: Go, progress: Progress) -> Path:
     with locked(entry):
         if not entry.exists():
             with progress.step(f"fetching chart {part.name} {part.version}"):
-                source = module_directory(part.directory, part.module, go) / part.path
+                module = module_directory(part.directory, part.module, go)
+                source = module / part.path
                 if not (source / "Chart.yaml").is_file():
                     raise BuildError(f"{part.module} {part.version} has no chart in {part.path}")
                 with fresh_directory(entry) as work:
                     # Files of Go's module cache are read-only; copies of them must not be.
-                    shutil.copytree(source, work / part.name, copy_function=shutil.copyfile)
+                    trees = {".": source, **{at: module / to for at, to in part.links}}
+                    for at, tree in trees.items():
+                        to = work / part.name / at
+                        shutil.copytree(tree, to, copy_function=shutil.copyfile)
                     for directory in (work, *work.rglob("*/")):
                         directory.chmod(0o755)
     return entry / part.name

@@ -66,12 +66,15 @@ class ChartPart:
     Attributes:
         path: of the chart in the module.
         pinned: directory under ``rig/parts`` whose go.mod pins the module.
+        links: links of the chart, which a module's archive drops: path in the chart → the
+            directory of the module that it leads to.
     """
 
     name: str
     module: str
     path: str
     pinned: str = "charts"
+    links: tuple[tuple[str, str], ...] = ()
 
     @property
     def directory(self) -> Path:
@@ -282,6 +285,7 @@ CHART_PARTS = {
             "tigera-operator",
             _CALICO,
             "charts/tigera-operator",
+            links=(("crds/calico", "libcalico-go/config/crd"),),
         ),
     )
 }
