@@ -14,7 +14,8 @@ from multinet.cni.conf_list import MISPLACED, ConfList, misplaced, version_list_
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.model import CNI_VERSIONS, is_runtimes
 from multinet.cni.plugins import known
-from multinet.cni.plugins.base import OpaquePlugin, PluginConf
+from multinet.cni.plugins.base import PluginConf
+from multinet.cni.plugins.opaque import OpaquePlugin
 from multinet.cni.ranges import AddressRange
 from multinet.cni.segment import Segment
 from multinet.cni.spelling import as_written, documented

@@ -18,8 +18,9 @@ from pydantic import BaseModel
 
 from multinet.cni.ipam.base import IpamConf, OpaqueIpam
 from multinet.cni.ipam.known import IPAM_PLUGINS
-from multinet.cni.plugins.base import OpaquePlugin, PluginConf
+from multinet.cni.plugins.base import PluginConf
 from multinet.cni.plugins.known import PLUGINS
+from multinet.cni.plugins.opaque import OpaquePlugin
 from multinet.findings import Finding, Path, Severity
 from multinet.findings.model import models_in
 

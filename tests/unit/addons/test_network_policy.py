@@ -26,6 +26,7 @@ def network(kind: str, **more: Any) -> dict[str, Any]:
     return {"config": {"cniVersion": "1.0.0", "type": kind, **more}}
 
 
+STATIC = {"type": "static", "addresses": [{"address": "10.7.0.2/24"}]}
 LAN = network("macvlan", master="eth0")
 POLICY = {"networks": ["lan"], "podSelector": {"matchLabels": {"app": "web"}}}
 
@@ -69,6 +70,7 @@ def flags(project: Path, whole: dict[str, Any]) -> list[str]:
     [
         (True, {"b": network("bridge"), "a": LAN}, "bridge,macvlan"),
         (True, {"a": LAN, "t": network("tap")}, "macvlan"),
+        (True, {"a": LAN, "b": network("ipvlan", mode="l3s", ipam=STATIC)}, "macvlan"),
         ({"plugins": ["macvlan", "own", "macvlan"]}, {"b": network("bridge")}, "macvlan,own"),
         (True, {}, ",".join(sorted(enforced.COVERED))),
         (True, {"a": {"perNode": "provided"}}, ",".join(sorted(enforced.COVERED))),
@@ -198,7 +200,8 @@ def test_it_is_there_for_a_network_where_the_kernel_sees_what_pods_get() -> None
         site, findings = check(SiteSettings, raw)
         assert site is not None, findings
         known = NetworkPolicyAddonSettings(**settings)
-        return enforced.why_not(known, None, site.networks["lan"])
+        told = enforced.why_not(known, None, site.networks["lan"])
+        return "" if told is None else told.why
 
     for known in (LAN, network("bridge"), network("sriov")):
         assert why(known) == ""

@@ -7,70 +7,76 @@ kernel's own stack receives and sends there is held to them, and nothing else.
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Final
 
 from multinet.addons.network_policy.settings import NetworkPolicyAddonSettings
 from multinet.addons.site import SiteSettings
 from multinet.addons.sriov.settings import SriovAddonSettings
 from multinet.cni.config import NetworkConfig
+from multinet.cni.plugins.known import PLUGINS
 from multinet.networks.settings import NetworkSettings
 
-COVERED: Final = frozenset(
-    {
-        "bond",
-        "bridge",
-        "host-device",
-        "ib-sriov",
-        "ipoib",
-        "ipvlan",
-        "macvlan",
-        "ovs",
-        "ptp",
-        "sriov",
-        "vlan",
-    }
-)
+COVERED: Final = tuple(kind for kind, model in PLUGINS.items() if model.KERNEL_INTERFACE)
 """Plugins that leave an interface of the kernel, with its addresses, in the pod."""
 
-_OTHERS: Final = {
-    "ovn-k8s-cni-overlay": "OVN-Kubernetes enforces policies on its networks itself",
-    "kube-ovn": "kube-ovn enforces policies on its networks itself",
-    "tap": "its frames go to a program in the pod, past the pod's rules",
-    "macvtap": "its frames go to a program in the pod, past the pod's rules",
-    "cnv-bridge": "its frames go to a virtual machine, past the pod's rules",
-}
-"""Plugins of which it is known that its rules do not hold, and why."""
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class NotEnforced:
+    """Why no policy is enforced on a network.
+
+    Attributes:
+        why: in words. way_out: beside taking the network out of the policy; empty: there is none.
+    """
+
+    why: str
+    way_out: str = ""
 
 
 def plugins(settings: NetworkPolicyAddonSettings, site: SiteSettings) -> list[str]:
     """Types that the enforcer is told; never none, with which it would not start."""
     if settings.plugins is not None:
         return sorted(set(settings.plugins))
-    configs = [network.config for network in site.networks.values()]
-    found = {first_type(c) for c in configs if not c.provided and c.main.type in COVERED}
-    return sorted(found or COVERED)
+    configs = [network.config for network in site.networks.values() if not network.on_the_nodes]
+    held = (c for c in configs if c.main.KERNEL_INTERFACE and not _past_rules(c))
+    return sorted({first_type(c) for c in held} or COVERED)
 
 
 def why_not(
     settings: NetworkPolicyAddonSettings, sriov: SriovAddonSettings | None, network: NetworkSettings
-) -> str:
-    """Why no policy is enforced on a network; empty: one is."""
+) -> NotEnforced | None:
+    """Why no policy is enforced on a network; None: one is.
+
+    What holds whatever the enforcer is told comes first.
+    """
     config = network.config
     if network.on_the_nodes:
-        return "its configuration is on the nodes (perNode), and is looked for in its object"
+        why = "its configuration is on the nodes (perNode), and is looked for in its object"
+        return NotEnforced(why)
     pool = sriov.pools.get(network.resource_name or "") if sriov is not None else None
     if pool is not None and "vfio-pci" in pool.drivers:
-        return (
-            f"functions of {network.resource_name} are for user space (vfio-pci), past the kernel"
-        )
-    kind = first_type(config)
+        why = f"functions of {network.resource_name} are for user space (vfio-pci), past the kernel"
+        return NotEnforced(why)
+    if why := _past_rules(config):
+        return NotEnforced(why)
+    kind, main = first_type(config), config.main
+    if main.KERNEL_INTERFACE if settings.plugins is None else kind in settings.plugins:
+        return None
+    if main.OWN_POLICIES:
+        why = f"of type {main.type}: {main.OWN_POLICIES} enforces policies on its networks itself"
+        return NotEnforced(why)
     if settings.plugins is not None:
-        listed = ", ".join(sorted(set(settings.plugins)))
-        return "" if kind in settings.plugins else f"type {kind} is none of plugins ({listed})"
-    if config.main.type in COVERED:
-        return ""
-    known = _OTHERS.get(config.main.type, "it is not known to leave an interface of the kernel")
-    return f"of type {config.main.type}: {known}"
+        why = f"type {kind} is none of plugins ({', '.join(sorted(set(settings.plugins)))})"
+        return NotEnforced(why, "add the type to multinet:addons.networkPolicy.plugins")
+    why = f"of type {main.type}: it is not known to leave an interface of the kernel"
+    way_out = "where it leaves one, name the types as multinet:addons.networkPolicy.plugins"
+    return NotEnforced(why, way_out)
+
+
+def _past_rules(config: NetworkConfig) -> str:
+    """Why rules in the pod do not hold what comes and goes; empty: they do, or it is not known."""
+    said = ((plugin.type, plugin.past_rules()) for plugin in config.plugins)
+    return next((f"of type {kind}: {why}" for kind, why in said if why), "")
 
 
 def first_type(config: NetworkConfig) -> str:

@@ -6,8 +6,6 @@ import enum
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import ClassVar
 
-from pydantic import ConfigDict
-
 from multinet.cni.ipam.asked import asked_findings
 from multinet.cni.ipam.base import IpamConf
 from multinet.cni.ipam.known import AnyIpam
@@ -17,7 +15,7 @@ from multinet.cni.route import Dns
 from multinet.cni.routes import default_route, mtu_findings, route_findings
 from multinet.cni.runtime import Args, RuntimeConfig, asked_ips
 from multinet.cni.segment import LinkAddress, Segment
-from multinet.cni.types import Address, NetworkName, Subnet, is_mac
+from multinet.cni.types import Address, NetworkName, Subnet
 from multinet.findings import Finding, Path
 from multinet.findings.part import apart
 
@@ -44,6 +42,9 @@ class PluginConf(CniModel):
         INHERITS_MTU: an interface without an MTU of its own has that of `parent_link`, which
             cannot be exceeded.
         ONLY_WITH: the primary CNI without which it does not work; empty: any.
+        KERNEL_INTERFACE: whether it leaves an interface of the kernel, with its addresses, in the
+            pod: what comes and goes there is held to the rules of the pod's network namespace.
+        OWN_POLICIES: who enforces policies on its networks himself; empty: nobody is known to.
         MIN_CNI_VERSION, MAX_CNI_VERSION: the oldest and the newest cniVersion it speaks.
     """
 
@@ -56,6 +57,8 @@ class PluginConf(CniModel):
     READS_MAC: ClassVar[bool | None] = False
     INHERITS_MTU: ClassVar[bool] = False
     ONLY_WITH: ClassVar[str] = ""
+    KERNEL_INTERFACE: ClassVar[bool] = False
+    OWN_POLICIES: ClassVar[str] = ""
     MIN_CNI_VERSION: ClassVar[str] = "0.1.0"
     MAX_CNI_VERSION: ClassVar[str] = CNI_VERSIONS[-1]
 
@@ -258,7 +261,11 @@ class PluginConf(CniModel):
         """Why no pod can be put on it just like that, to try it; empty: one can."""
         return ""
 
-    # What a plugin that comes after others does to their interface:
+    # What a plugin does to the interface, also one that comes after others:
+
+    def past_rules(self) -> str:
+        """Why frames go past the pod's rules for the interface; empty: not known to."""
+        return ""
 
     def isolates(self) -> str:
         """Why no two pods can talk, whatever made the interface; empty: they can."""
@@ -273,28 +280,3 @@ class PluginConf(CniModel):
     def moves_routes(self) -> bool:
         """Whether the IPAM's routes may no longer be in the main table afterwards."""
         return False
-
-
-class OpaquePlugin(PluginConf):
-    """A plugin that is not known here: any keys, the envelope's rules only."""
-
-    MAKES_INTERFACE: ClassVar[bool] = False
-    VETH: ClassVar[bool | None] = None
-    READS_MAC: ClassVar[bool | None] = None
-
-    model_config = ConfigDict(extra="allow")
-
-    @property
-    def is_opaque(self) -> bool:
-        """It is."""
-        return True
-
-    def declared_mtu(self) -> int | None:
-        """Its `mtu`, where it is a number."""
-        mtu = (self.model_extra or {}).get("mtu")
-        return mtu if type(mtu) is int else None
-
-    def declared_mac(self) -> str:
-        """Its `mac`, where it is a MAC address."""
-        mac = (self.model_extra or {}).get("mac")
-        return mac if isinstance(mac, str) and is_mac(mac) else ""

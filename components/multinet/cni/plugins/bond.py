@@ -58,6 +58,7 @@ class Bond(PluginConf):
     before this one in the pod's annotation have made. IPAM is optional.
     """
 
+    KERNEL_INTERFACE: ClassVar[bool] = True
     SOURCE: ClassVar[str] = "k8snetworkplumbingwg/bond-cni 258926a bond/"
     BROUGHT_BY: ClassVar[str] = "bond-cni's DaemonSet (OpenShift has it)"
 

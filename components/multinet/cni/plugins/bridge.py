@@ -51,6 +51,7 @@ class Bridge(PluginConf):
 
     VETH: ClassVar[bool | None] = True
     READS_MAC: ClassVar[bool | None] = True
+    KERNEL_INTERFACE: ClassVar[bool] = True
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/main/bridge"
     HINTS: ClassVar[Mapping[str, str]] = {
         "master": "name the bridge as 'bridge'; a link becomes its port under nodes.<name>.links:"

@@ -23,6 +23,10 @@ class CnvBridge(Bridge):
     # The one key in which it differs; a Literal cannot be widened by a subclass.
     type: Literal["cnv-bridge"] = "cnv-bridge"  # type: ignore[assignment]
 
+    def past_rules(self) -> str:
+        """They go to the virtual machine."""
+        return "its frames go to a virtual machine, past the pod's rules"
+
 
 class CnvTuning(Tuning):
     """tuning of the CNI reference plugins, as OpenShift Virtualization lays it out; chained.

@@ -45,6 +45,7 @@ class HostDevice(PluginConf):
     device over. IPAM is optional.
     """
 
+    KERNEL_INTERFACE: ClassVar[bool] = True
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/main/host-device"
     HINTS: ClassVar[Mapping[str, str]] = {
         "master": "write it as 'device'",

@@ -34,6 +34,7 @@ class IbSriov(PluginConf):
     ib-kubernetes gives it one. IPAM is optional; dhcp is refused.
     """
 
+    KERNEL_INTERFACE: ClassVar[bool] = True
     SOURCE: ClassVar[str] = "k8snetworkplumbingwg/ib-sriov-cni v1.3.0 cmd, pkg/config, pkg/types"
     BROUGHT_BY: ClassVar[str] = "ib-sriov-cni's DaemonSet, the SR-IOV network operator or NVIDIA's"
 
@@ -64,6 +65,10 @@ class IbSriov(PluginConf):
         for key, given in {"ipam": self.has_ipam, "rdmaIsolation": self.rdma_isolation}.items():
             if self.vfio_pci_mode and given:
                 yield no_effect((key,), "with vfioPciMode the pod has no interface")
+
+    def past_rules(self) -> str:
+        """With that driver there is no interface."""
+        return "with vfioPciMode the pod has no interface" if self.vfio_pci_mode else ""
 
     def needs_device(self) -> bool:
         """Whether it names no virtual function itself."""

@@ -18,6 +18,7 @@ class Ipoib(PluginConf):
     The child has the master's partition and mode. IPAM is optional; dhcp is refused.
     """
 
+    KERNEL_INTERFACE: ClassVar[bool] = True
     SOURCE: ClassVar[str] = "Mellanox/ipoib-cni 84539a4 cmd/ipoib, pkg/config, pkg/types"
     BROUGHT_BY: ClassVar[str] = "ipoib-cni's DaemonSet or NVIDIA's network operator"
     UNREAD: ClassVar[Mapping[str, str]] = {"mtu": "set it with the tuning plugin after ipoib"}

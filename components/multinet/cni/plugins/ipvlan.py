@@ -20,6 +20,7 @@ class Ipvlan(OnLink):
 
     IPAM: ClassVar[Ipam] = Ipam.REQUIRED
     TAKES_ADDRESSES: ClassVar[bool] = True
+    KERNEL_INTERFACE: ClassVar[bool] = True
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/main/ipvlan"
     HINTS: ClassVar[Mapping[str, str]] = {
         "mac": "remove it: an ipvlan has its master's MAC address",
@@ -37,3 +38,12 @@ class Ipvlan(OnLink):
     def link_use(self) -> str:
         """In one mode for all on the link."""
         return f"ipvlan {self.mode or 'l2'}"
+
+    def past_rules(self) -> str:
+        """In l3s the kernel lets packets in as the master's, in its network namespace.
+
+        drivers/net/ipvlan/ipvlan_l3s.c: the hook LOCAL_IN has run when they are the pod's.
+        """
+        if self.mode != "l3s":
+            return ""
+        return "in mode l3s what comes in is the master's to the kernel, past the pod's rules"

@@ -8,7 +8,8 @@ from typing import Any
 from multinet.cni import by_type, plugins
 from multinet.cni.ipam.known import IPAM_PLUGINS
 from multinet.cni.model import is_runtimes
-from multinet.cni.plugins.base import OpaquePlugin, PluginConf
+from multinet.cni.plugins.base import PluginConf
+from multinet.cni.plugins.opaque import OpaquePlugin
 from multinet.cni.programs import PUBLIC_IPAMS, PUBLIC_PLUGINS, one_slip
 from multinet.findings import Finding, Severity, errors
 from multinet.findings.model import carrier

@@ -25,6 +25,7 @@ class KubeOvn(PluginConf):
     IPAM: ClassVar[Ipam] = Ipam.UNUSED
     READS_MAC: ClassVar[bool | None] = True
     VETH: ClassVar[bool | None] = True
+    OWN_POLICIES: ClassVar[str] = "Kube-OVN"
     SOURCE: ClassVar[str] = "kubeovn/kube-ovn v1.16.2 cmd/cni, pkg/netconf, pkg/controller/pod.go"
     BROUGHT_BY: ClassVar[str] = "Kube-OVN"
 

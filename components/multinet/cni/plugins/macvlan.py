@@ -24,6 +24,7 @@ class Macvlan(OnLink):
     """
 
     READS_MAC: ClassVar[bool | None] = True
+    KERNEL_INTERFACE: ClassVar[bool] = True
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/main/macvlan"
     HINTS: ClassVar[Mapping[str, str]] = {
         "vlan": "name the VLAN's link as the master, like eth0.100, or use type vlan",

@@ -57,3 +57,7 @@ class Macvtap(PluginConf):
     def segment(self, resource_name: str = "") -> Segment | None:
         """That of the resource's link."""
         return Segment(resource_name, kind="resource") if resource_name else None
+
+    def past_rules(self) -> str:
+        """They go to whoever opens the device."""
+        return "its frames go to a program in the pod, past the pod's rules"

@@ -63,6 +63,7 @@ class OvnK8s(PluginConf):
     """
 
     ONLY_WITH: ClassVar[str] = "OVN-Kubernetes"
+    OWN_POLICIES: ClassVar[str] = "OVN-Kubernetes"
     READS_MAC: ClassVar[bool | None] = True
     ALONE: ClassVar[bool] = True
     SOURCE: ClassVar[str] = (

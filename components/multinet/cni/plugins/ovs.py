@@ -50,6 +50,7 @@ class Ovs(PluginConf):
 
     VETH: ClassVar[bool | None] = True
     READS_MAC: ClassVar[bool | None] = True
+    KERNEL_INTERFACE: ClassVar[bool] = True
     SOURCE: ClassVar[str] = "k8snetworkplumbingwg/ovs-cni main (2026-08) pkg/types, pkg/common"
     BROUGHT_BY: ClassVar[str] = "ovs-cni's DaemonSet"
     HINTS: ClassVar[Mapping[str, str]] = {

@@ -21,6 +21,7 @@ class Ptp(PluginConf):
 
     IPAM: ClassVar[Ipam] = Ipam.REQUIRED
     VETH: ClassVar[bool | None] = True
+    KERNEL_INTERFACE: ClassVar[bool] = True
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/main/ptp"
     HINTS: ClassVar[Mapping[str, str]] = {
         "master": "remove it: ptp hangs on no link, the node routes",

@@ -34,6 +34,7 @@ class Sriov(PluginConf):
 
     VETH: ClassVar[bool | None] = False
     READS_MAC: ClassVar[bool | None] = True
+    KERNEL_INTERFACE: ClassVar[bool] = True
     SOURCE: ClassVar[str] = "k8snetworkplumbingwg/sriov-cni v2.9.0 pkg/config, pkg/types"
     BROUGHT_BY: ClassVar[str] = "sriov-cni's DaemonSet, the SR-IOV network operator or NVIDIA's"
 

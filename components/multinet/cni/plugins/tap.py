@@ -91,3 +91,7 @@ class Tap(PluginConf):
         """Nobody, before a program is at its other end."""
         del uplinked
         return nobody("a tap device waits for the program that opens it")
+
+    def past_rules(self) -> str:
+        """They go to whoever opens the device."""
+        return "its frames go to a program in the pod, past the pod's rules"

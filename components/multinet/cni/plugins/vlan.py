@@ -22,6 +22,7 @@ class Vlan(OnLink):
     """
 
     IPAM: ClassVar[Ipam] = Ipam.REQUIRED
+    KERNEL_INTERFACE: ClassVar[bool] = True
     SOURCE: ClassVar[str] = "containernetworking/plugins v1.9.1 plugins/main/vlan"
     HINTS: ClassVar[Mapping[str, str]] = {
         "vlan": "write it as 'vlanId'",

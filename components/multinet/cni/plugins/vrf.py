@@ -31,3 +31,10 @@ class Vrf(PluginConf):
     def moves_routes(self) -> bool:
         """They go to the VRF's table."""
         return True
+
+    def past_rules(self) -> str:
+        """Rules for what comes in see the VRF's name in the place of the interface's.
+
+        Documentation/networking/vrf.rst; drivers/net/vrf.c.
+        """
+        return f"what comes in on it is VRF {self.vrfname}'s to the pod's rules"
