@@ -79,13 +79,15 @@ def _show(a: Environment, b: Environment, found: Sequence[Difference]) -> None:
 
 
 def _told(difference: Difference, value: Any, environment: Environment) -> str:
-    """A value in a cell; a whole network or node in a few words."""
+    """A value in a cell; a whole network, policy or node in a few words."""
     if not isinstance(value, dict):
         return _text(value)
     name = str(difference.path[0])
     settings = environment.require()
     if len(difference.path) == 1 and difference.section == "networks":
         return _network(settings.networks[name])
+    if len(difference.path) == 1 and difference.section == "policies":
+        return f"{value['policyTypes']} on {value['networks']}"
     if len(difference.path) == 1 and difference.section == "nodes":
         return settings.nodes[name].host or ("this machine" if settings.nodes[name].local else name)
     return _text(value)

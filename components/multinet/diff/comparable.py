@@ -11,6 +11,7 @@ from pydantic import BaseModel, SecretStr
 from multinet.addons.settings import AddonsSettings
 from multinet.cni.config import NetworkConfig
 from multinet.multus.settings import MultusSettings
+from multinet.policies.meaning import meaning
 from multinet.primary_cni.options import CalicoSettings, CiliumSettings
 from multinet.primary_cni.settings import PrimaryCniSettings
 from multinet.settings.types import Ciphertext
@@ -48,7 +49,7 @@ def comparable(settings: StackSettings, beside: StackSettings | None = None) -> 
         "multus": _multus(settings.multus),
         "addons": _addons(settings),
         "networks": {name: _value(network) for name, network in settings.networks.items()},
-        "policies": {name: _value(policy) for name, policy in settings.policies.items()},
+        "policies": {name: meaning(policy) for name, policy in settings.policies.items()},
         "nodes": {name: _node(name, _value(node)) for name, node in settings.nodes.items()},
     }
 

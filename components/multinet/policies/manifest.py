@@ -67,16 +67,19 @@ def _rules(
     All blocks of a rule become one set of the kernel, which takes none that overlap, and all of
     their exceptions another one, which would cut into the blocks beside.
     """
-    shared = {"ports": _ports(ports)} if ports else {}
-    selectors = [_peer(peer) for peer in peers if peer.ip_block is None]
+    shared = {"ports": port_manifests(ports)} if ports else {}
+    selectors = [peer_manifest(peer) for peer in peers if peer.ip_block is None]
     if selectors or not peers:
         yield ({key: selectors} if selectors else {}) | shared
     for peer in peers:
         if peer.ip_block is not None:
-            yield {key: [{"ipBlock": _block(peer.ip_block)}], **shared}
+            yield {key: [peer_manifest(peer)], **shared}
 
 
-def _peer(peer: PolicyPeer) -> Manifest:
+def peer_manifest(peer: PolicyPeer) -> Manifest:
+    """Pods, or addresses."""
+    if peer.ip_block is not None:
+        return {"ipBlock": _block(peer.ip_block)}
     # With a selector of namespaces alone, pods that start later in one of them would not be seen.
     pods = peer.pod_selector or PolicySelector()
     made = {"podSelector": _selector(pods)}
@@ -88,10 +91,13 @@ def _peer(peer: PolicyPeer) -> Manifest:
 def _block(block: PolicyIpBlock) -> Manifest:
     parts = [ipaddress.ip_network(text) for text in block.except_]
     left_out = [str(part) for part in ipaddress.collapse_addresses(parts)]  # type: ignore[type-var]
-    return {"cidr": block.cidr, **({"except": left_out} if left_out else {})}
+    cidr = str(
+        ipaddress.ip_network(block.cidr)
+    )  # the node reads one form alone: 10.0.0.0/08 is none
+    return {"cidr": cidr, **({"except": left_out} if left_out else {})}
 
 
-def _ports(ports: Sequence[PolicyPort]) -> list[Manifest]:
+def port_manifests(ports: Sequence[PolicyPort]) -> list[Manifest]:
     """Each protocol's, in order and apart: one without ports is all of its ports.
 
     Beside single ports of the same protocol it would not count on the node.

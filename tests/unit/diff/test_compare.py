@@ -159,14 +159,107 @@ def test_a_secret_that_only_one_has_is_told_as_one() -> None:
     assert repr(found["cluster/kubeconfig"]) == "(–, (a secret))"
 
 
-def test_policies_come_and_go_as_a_whole_and_differ_key_by_key() -> None:
-    def given(**policies: Any) -> dict[str, Any]:
-        return {"addons": {"networkPolicy": False}, "policies": policies, **network(BLUE)}
+def declared(**policies: Any) -> dict[str, Any]:
+    two = {name: {"config": BLUE | {"master": name}} for name in ("blue", "red")}
+    return {"addons": {"networkPolicy": False}, "policies": policies, "networks": two}
 
+
+def test_policies_come_and_go_as_a_whole_and_differ_key_by_key() -> None:
     one = {"networks": ["blue"], "ingress": [{"ports": [{"port": 80}]}]}
     other = {**one, "ingress": [{"ports": [{"port": 81}]}]}
-    assert differences(given(web=one), given(web=other)) == {
-        "policies/web.ingress[0].ports[0].port": (80, 81)
+    assert differences(declared(web=one), declared(web=other)) == {
+        "policies/web.ingress": tuple(
+            f'[{{"ports": [{{"port": {port}, "protocol": "TCP"}}]}}]' for port in (80, 81)
+        )
     }
-    (found,) = differences(given(), given(web=one)).items()
+    (found,) = differences(declared(), declared(web=one)).items()
     assert (found[0], found[1][0]) == ("policies/web", ABSENT)
+
+
+def peers(*entries: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"ingress": [{"from": [*entries], **more}]}
+
+
+PODS: dict[str, Any] = {"podSelector": {}}
+A: dict[str, Any] = {"podSelector": {"matchLabels": {"app": "a"}}}
+BLOCK: dict[str, Any] = {"ipBlock": {"cidr": "fd00::/64"}}
+EXPRESSIONS: list[dict[str, Any]] = [
+    {"key": "app", "operator": "NotIn", "values": ["x", "y"]},
+    {"key": "team", "operator": "Exists"},
+]
+
+_UDP = [{"port": 53, "protocol": "UDP"}]
+_TURNED = EXPRESSIONS[0] | {"values": ["y", "x"]}
+
+POLICIES_THAT_MEAN_THE_SAME: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "order of directions": (
+        {"policyTypes": ["Ingress", "Egress"]},
+        {"policyTypes": ["Egress", "Ingress"]},
+    ),
+    "directions written out": ({}, {"policyTypes": ["Ingress"]}),
+    "order of networks": ({"networks": ["blue", "red"]}, {"networks": ["red", "blue"]}),
+    "order of peers": (peers(A, BLOCK), peers(BLOCK, A)),
+    "peers in rules of their own": (
+        peers(A, BLOCK),
+        {"ingress": [{"from": [BLOCK]}, {"from": [A]}]},
+    ),
+    "a peer twice": (peers(A), peers(A, A)),
+    "an address in another form": (peers(BLOCK), peers({"ipBlock": {"cidr": "fd00:0::/064"}})),
+    "order of exceptions": tuple(  # type: ignore[dict-item]
+        peers({"ipBlock": {"cidr": "10.0.0.0/8", "except": parts}})
+        for parts in (["10.1.0.0/16", "10.2.0.0/16"], ["10.2.0.0/16", "10.1.0.0/16"])
+    ),
+    "order of ports, and a range in pieces": (
+        peers(A, ports=[{"port": 53, "protocol": "UDP"}, {"port": 80, "endPort": 90}]),
+        peers(A, ports=[{"port": 85, "endPort": 90}, {"port": 80, "endPort": 84}, *_UDP]),
+    ),
+    "order of conditions and of their values": (
+        {"podSelector": {"matchExpressions": EXPRESSIONS}},
+        {"podSelector": {"matchExpressions": [EXPRESSIONS[1], _TURNED]}},
+    ),
+    "a label as a condition": (
+        {"podSelector": {"matchLabels": {"app": "a"}}},
+        {"podSelector": {"matchExpressions": [{"key": "app", "operator": "In", "values": ["a"]}]}},
+    ),
+    "pods of namespaces, all of them": (
+        peers({"namespaceSelector": {}}),
+        peers({"namespaceSelector": {}, "podSelector": {}}),
+    ),
+    "everybody, and somebody": ({"ingress": [{}]}, {"ingress": [{"from": [A]}, {}]}),
+}
+
+
+@pytest.mark.parametrize("what", POLICIES_THAT_MEAN_THE_SAME)
+def test_policies_that_let_the_same_through_do_not_differ(what: str) -> None:
+    one, other = ({"networks": ["blue"], **p} for p in POLICIES_THAT_MEAN_THE_SAME[what])
+    assert differences(declared(web=one), declared(web=other)) == {}
+
+
+POLICIES_THAT_DIFFER: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
+    "an empty rule": ({}, {"ingress": [{}]}, "ingress"),
+    "an empty rule more": (peers(A), {"ingress": [{"from": [A]}, {}]}, "ingress"),
+    "all pods, and everybody": (peers(PODS), {"ingress": [{}]}, "ingress"),
+    "pods of all namespaces": (peers(PODS), peers({"namespaceSelector": {}}), "ingress"),
+    "other namespaces as well": (peers(A), peers({**A, "namespaceSelector": {}}), "ingress"),
+    "an empty peer of pods more": (peers(A), peers(A, PODS), "ingress"),
+    "all ports": (peers(A, ports=[{"port": 1}]), peers(A), "ingress"),
+    "all ports of a protocol": (peers(A, ports=[{"port": 1}]), peers(A, ports=[{}]), "ingress"),
+    "which pods": ({}, {"podSelector": {"matchLabels": {"app": "a"}}}, "podSelector"),
+    "the namespace": ({"namespace": "default"}, {"namespace": "apps"}, "namespace"),
+}
+
+
+@pytest.mark.parametrize("what", POLICIES_THAT_DIFFER)
+def test_policies_differ_by_who_gets_in(what: str) -> None:
+    one, other, key = POLICIES_THAT_DIFFER[what]
+    isolation = {"multus": {"namespaceIsolation": False}}
+    there, here = ({"networks": ["blue"], **policy} for policy in (one, other))
+    found = differences(declared(web=there) | isolation, declared(web=here) | isolation)
+    assert set(found) == {f"policies/web.{key}"}
+
+
+def test_a_direction_that_is_isolated_differs_from_one_that_is_not() -> None:
+    one, other = ({"networks": ["blue"], "policyTypes": [k]} for k in ("Ingress", "Egress"))
+    assert set(differences(declared(web=one), declared(web=other))) == {
+        f"policies/web.{key}" for key in ("policyTypes", "ingress", "egress")
+    }

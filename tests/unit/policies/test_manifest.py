@@ -114,3 +114,18 @@ def test_ports_mean_what_was_written_and_never_overlap(
     assert let_through(rule["ports"]) == let_through(ports)
     for one, other in itertools.combinations(rule["ports"], 2):
         assert not let_through([one]) & let_through([other])
+
+
+@pytest.mark.parametrize(
+    ("written", "node"),
+    [
+        ("10.0.0.0/08", "10.0.0.0/8"),
+        ("64:ff9b::1.2.3.0/120", "64:ff9b::102:300/120"),
+        ("FD00:0::/64", "fd00::/64"),
+    ],
+)
+def test_addresses_are_in_the_form_that_the_node_reads(written: str, node: str) -> None:
+    (rule,) = spec(ingress=[{"from": [{"ipBlock": {"cidr": written, "except": [written]}}]}])[
+        "ingress"
+    ]
+    assert rule == {"from": [{"ipBlock": {"cidr": node, "except": [node]}}]}
