@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
@@ -86,11 +87,22 @@ class PolicyPeer(CheckedModel):
             yield Finding("policy-peer", (), rule, way_out)
 
 
+_SPAN = re.compile(r"\s*([0-9]{1,5})\s*[-:]\s*([0-9]{1,5})\s*")
+_NUMBER = re.compile(r"\s*[0-9]{1,5}\s*")
+
+
 def _is_number(given: Any) -> Any:
-    if isinstance(given, str):
-        rule = "must be a number: the node knows no names of pods' ports, and refuses all of the policy"
-        raise refusal("policy-port", rule, "write the port's number")
-    return given
+    if not isinstance(given, str):
+        return given
+    rule = "must be a number, and is text"
+    if _NUMBER.fullmatch(given):
+        raise refusal("policy-port", rule, f"write it without quotes: {int(given)}")
+    if (span := _SPAN.fullmatch(given)) is not None:
+        first, last = sorted(map(int, span.groups()))
+        way_out = f"write a range as two keys: port: {first}, endPort: {last}"
+        raise refusal("policy-port", rule, way_out)
+    rule = "must be a number: the node knows no names of pods' ports, and refuses all of the policy"
+    raise refusal("policy-port", rule, "write the port's number")
 
 
 PortNumber = Annotated[Port, BeforeValidator(_is_number)]

@@ -8,9 +8,10 @@ from typing import Any
 import pulumi
 
 from multinet import kubernetes, watch
+from multinet.policies.declared import check_one
 from multinet.policies.manifest import API_VERSION, manifest
 from multinet.policies.settings import PolicySettings
-from multinet.settle import Settled, both, settled
+from multinet.settle import Settled, both, settle
 from multinet.typed import PolicyArgs
 
 Given = PolicyArgs | Mapping[str, Any] | PolicySettings | Settled[PolicySettings]
@@ -44,7 +45,7 @@ class NetworkPolicy(kubernetes.Object):
         namespaces: Namespaces | Settled[Namespaces] | None = None,
         _logical: str | None = None,
     ) -> None:
-        self.settings: Settled[PolicySettings] = settled(PolicySettings, policy, f"policy {name}")
+        self.settings = settled_policy(name, policy)
         watch.declares("policies", name, self.settings)
         where = namespaces if isinstance(namespaces, Settled) else Settled(namespaces or {})
         # What is not known yet is called the same all the same: a preview shows so much.
@@ -59,3 +60,10 @@ class NetworkPolicy(kubernetes.Object):
         given = {"apiVersion": API_VERSION, "kind": kind, **kubernetes.body(parts, build, made)}
         opts = opts or pulumi.ResourceOptions()
         super().__init__(f"{API_VERSION}:{kind}", _logical or name, given, opts)
+
+
+def settled_policy(name: str, given: Given) -> Settled[PolicySettings]:
+    """A policy's settings, checked now or when they are known. Raises pulumi.RunError."""
+    if isinstance(given, Settled):
+        return given
+    return settle(lambda raw: check_one(name, raw), given, f"policy {name}")

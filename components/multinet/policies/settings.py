@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, Final, Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from multinet.findings import Finding
-from multinet.findings.model import CheckedModel
+from multinet.findings.model import CheckedModel, refusal
 from multinet.findings.part import readable
 from multinet.policies.peers import PolicyEgress, PolicyIngress, PolicySelector
 from multinet.settings.types import DnsLabel
 
 Direction = Literal["Ingress", "Egress"]
 _DIRECTIONS: Final[tuple[Direction, ...]] = ("Ingress", "Egress")
+
+
+def _alone(given: Any) -> Any:
+    if isinstance(given, str) and "/" in given:
+        rule = "names a namespace as well: networks are known by their names here"
+        name = given.rpartition("/")[2].partition("@")[0]
+        raise refusal("policy-network-unknown", rule, f"write the network's name alone: {name}")
+    return given
+
+
+NetworkName = Annotated[DnsLabel, BeforeValidator(_alone)]
+"""A name of `multinet:networks`, not of an object."""
+
+_OF_OBJECTS: Final = ("apiVersion", "kind", "metadata", "spec")
 
 
 class PolicySettings(CheckedModel):
@@ -24,7 +38,13 @@ class PolicySettings(CheckedModel):
     policies lets through is dropped, but for answers and what IPv6 cannot do without.
     """
 
-    networks: Annotated[list[DnsLabel], Field(min_length=1)]
+    HINTS: ClassVar[Mapping[str, str]] = {
+        "apiVersion": "remove it: a policy here is no whole object",
+        "kind": "remove it: a policy here is no whole object",
+        "metadata": "write its namespace as namespace, and its name as the policy's key",
+    }
+
+    networks: Annotated[list[NetworkName], Field(min_length=1)]
     """Of `multinet:networks`: those on which it holds."""
     namespace: DnsLabel = "default"
     """Of the policy, and of the pods that it selects."""
@@ -45,6 +65,17 @@ class PolicySettings(CheckedModel):
         if self.policy_types:
             return tuple(one for one in _DIRECTIONS if one in self.policy_types)
         return _DIRECTIONS if self.egress else ("Ingress",)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_no_object(cls, raw: Any) -> Any:
+        if isinstance(raw, Mapping) and "spec" in raw:
+            keys = ", ".join(key for key in _OF_OBJECTS if key in raw)
+            rule = f"is a whole object of Kubernetes ({keys}): a policy here is what its spec says"
+            way_out = "write spec's own keys here, metadata's namespace and networks beside them,"
+            way_out += " and metadata's name as the policy's key"
+            raise refusal("policy-object", rule, way_out)
+        return raw
 
     def rules(self) -> Iterator[Finding]:
         given = {"Ingress": readable(lambda: self.ingress), "Egress": readable(lambda: self.egress)}

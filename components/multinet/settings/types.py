@@ -24,13 +24,26 @@ _DIRECTORY = re.compile(r"(/[A-Za-z0-9._@+-]+)+/?")
 
 
 def _is_network(text: str) -> str:
-    way_out = "write network/prefix length, like 10.233.64.0/18"
+    rule, way_out = "must be a network in CIDR notation", "write network/prefix length, like "
+    head, slash, length = text.partition("/")
     try:
-        if "/" not in text:
+        if not slash:
             raise ValueError(text)
         interface = ipaddress.ip_interface(text)
     except ValueError:
-        raise refusal("not-a-cidr", "must be a network in CIDR notation", way_out) from None
+        raise refusal("not-a-cidr", rule, f"{way_out}10.233.64.0/18") from None
+    # What Python reads beyond Go, in which everything is written that gets it.
+    if "%" in head:
+        rule = "names a zone, an interface of one node: a network has none"
+        without = f"{head.partition('%')[0]}/{length}"
+        raise refusal("not-a-cidr", rule, f"leave the zone out: {without}")
+    if not length.isdigit():
+        rule = "has a mask behind the slash: only the prefix length is read"
+        raise refusal("not-a-cidr", rule, f"write {interface.network}")
+    if (mapped := getattr(interface.ip, "ipv4_mapped", None)) is not None:
+        rule = "is an IPv4 address written as IPv6, which is read as either of the two"
+        bits = max(interface.network.prefixlen - 96, 0)
+        raise refusal("not-a-cidr", rule, f"write {ipaddress.ip_network((mapped, bits), False)}")
     if interface.ip != interface.network.network_address:
         rule = "has host bits set: a network ends in zeros after its prefix"
         raise refusal("cidr-host-bits", rule, f"write {interface.network}")

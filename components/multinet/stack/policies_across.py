@@ -14,12 +14,12 @@ from multinet.findings.suggest import did_you_mean
 from multinet.findings.text import some
 from multinet.names import stack_key
 from multinet.networks.settings import NetworkSettings
+from multinet.policies.declared import too_long
 from multinet.policies.settings import PolicySettings
+from multinet.stack.policy_peers_across import peers_across
 from multinet.stack.settings import StackSettings
 
 _POLICIES: Final = stack_key("policies")
-_LONGEST: Final = 128 - len("Managed interfaces set for ")
-"""What a policy and its namespace may be called together: a comment of nftables holds 128 bytes."""
 
 
 def policies_across(settings: StackSettings) -> Iterator[Finding]:
@@ -32,6 +32,7 @@ def policies_across(settings: StackSettings) -> Iterator[Finding]:
         _nobody(settings),
         *(_named(name, policy) for name, policy in policies.items()),
         *(_networks(settings, name, policy, networks) for name, policy in policies.items()),
+        peers_across(settings, policies, networks or {}),
     )
 
 
@@ -44,11 +45,7 @@ def _nobody(settings: StackSettings) -> Iterator[Finding]:
 
 
 def _named(name: str, policy: PolicySettings) -> Iterator[Finding]:
-    whole = f"{policy.namespace}/{name}"
-    if len(whole) > _LONGEST:
-        rule = f"with its namespace it has {len(whole)} characters: nodes take {_LONGEST} at most"
-        way_out = "give it a shorter name: the node would refuse all of the policy"
-        yield Finding("policy-name-too-long", (_POLICIES, name), rule, way_out, name)
+    yield from (f.under((_POLICIES, name)) for f in too_long(name, policy))
 
 
 def _networks(
@@ -96,14 +93,9 @@ def _not_enforced(
         return
     if network.config.refused:
         return
-    why = why_not(addon, sriov if isinstance(sriov, SriovAddonSettings) else None, network)
-    if why:
-        rule = f"no policy is enforced on it: {why}"
+    told = why_not(addon, sriov if isinstance(sriov, SriovAddonSettings) else None, network)
+    if told is not None:
+        rule = f"no policy is enforced on it: {told.why}"
         way_out = "take it out of the policy, which would hold on the others alone"
-        if not network.on_the_nodes and addon.plugins is not None:
-            way_out += "; or add the type to multinet:addons.networkPolicy.plugins"
-        elif not network.on_the_nodes and why.endswith("interface of the kernel"):
-            way_out += (
-                "; where it leaves one, name the types as multinet:addons.networkPolicy.plugins"
-            )
+        way_out += f"; {told.way_out}" if told.way_out else ""
         yield Finding("policy-not-enforced", path, rule, way_out, name)

@@ -11,6 +11,12 @@ def policy(*lines: str, more: str = "", name: str = "web:") -> str:
     return f"{text}multinet:addons: {{networkPolicy: true}}\n{more or lan('type: bridge')}"
 
 
+_TWO = {"lan": "eth1", "san": "eth2"}
+_RANGE = (
+    "{cniVersion: '1.0.0', type: macvlan, master: %s,"
+    " ipam: {type: host-local, subnet: 10.9.0.0/24}}"
+)
+
 POLICIES = {
     "policies-not-brought": section(
         "policies", "web: {networks: [lan]}", more=lan("type: bridge")
@@ -29,8 +35,23 @@ POLICIES = {
     ),
     "policy-network-twice": policy("networks:", "- lan", "- lan  # here"),
     "policy-network-unknown": policy("networks:", "- lna  # here"),
+    "policy-networks-overlap": policy(
+        *("networks:", "- lan", "- san  # here", "ingress:", "- from:", "  - podSelector: {}"),
+        more="multinet:networks:"
+        + "".join(f"\n  {name}: {{config: {_RANGE % link}}}" for name, link in _TWO.items()),
+    ),
     "policy-not-enforced": policy("networks:", "- lan  # here", more=lan("type: tap")),
+    "policy-object": section(
+        "policies",
+        "web:  # here",
+        "  kind: NetworkPolicy",
+        "  metadata: {name: web}",
+        "  spec: {podSelector: {}}",
+    ),
     "policy-peer": policy("networks: [lan]", "egress:", "- to:", "  - {}  # here"),
+    "policy-peer-unknown": policy(
+        "networks: [lan]", "ingress:", "- from:", "  - podSelector: {}  # here"
+    ),
     "policy-port": policy("networks: [lan]", "ingress:", "- ports:", "  - port: http  # here"),
     "policy-selector": policy(
         *("networks: [lan]", "podSelector:", "  matchExpressions:"),

@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from multinet import (
     AddonsArgs,
     Environment,
@@ -125,3 +127,17 @@ def test_a_program_adds_policies_to_those_of_its_stack() -> None:
     assert (said, set(policies(engine))) == ("", {"of-the-file", "web"})
     said, _, _ = with_config(program("of-the-file"), **config)
     assert "duplicate-key" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("Web_Policy", "not-a-dns-label"), ("w" * 60, "policy-name-too-long")]
+)
+@pytest.mark.parametrize("waits", [False, True])
+def test_by_itself_its_name_is_looked_at_too(name: str, code: str, waits: bool) -> None:
+    def program() -> None:
+        labels = PolicySelector(match_labels={"app": later("web") if waits else "web"})
+        NetworkPolicy(name, web(namespace="n" * 63, pod_selector=labels))
+
+    said, engine = refused(program)
+    assert f"error[{code}]" in said
+    assert not policies(engine)
