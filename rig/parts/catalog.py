@@ -66,8 +66,7 @@ class ChartPart:
     Attributes:
         path: of the chart in the module.
         pinned: directory under ``rig/parts`` whose go.mod pins the module.
-        links: links of the chart, which a module's archive drops: path in the chart → the
-            directory of the module that it leads to.
+        links: path in the chart → directory of the module; a module's archive has no links.
     """
 
     name: str
@@ -147,6 +146,7 @@ CALICO_OPERATOR = "v1.34.13"
 """The release of tigera/operator that its chart deploys. It is in no registry of Go modules."""
 
 _CALICO = "github.com/projectcalico/calico"
+_CALICO_LINKS = (("crds/calico", "libcalico-go/config/crd"),)
 
 
 def _calico_agents(_version: str) -> dict[str, str]:
@@ -281,12 +281,7 @@ CHART_PARTS = {
         # Older lines that are supported.
         ChartPart("cilium-1.19", _CILIUM_MODULE, _CILIUM_CHART, "charts-cilium-1.19"),
         ChartPart("cilium-1.18", _CILIUM_MODULE, _CILIUM_CHART, "charts-cilium-1.18"),
-        ChartPart(
-            "tigera-operator",
-            _CALICO,
-            "charts/tigera-operator",
-            links=(("crds/calico", "libcalico-go/config/crd"),),
-        ),
+        ChartPart("tigera-operator", _CALICO, "charts/tigera-operator", links=_CALICO_LINKS),
     )
 }
 

@@ -148,17 +148,19 @@ put() {
 
 state() { echo "$1 $(stat -c '%i %s %y %z' "$BIN/$1" 2>/dev/null)"; }
 
+# right STATE: as it was before its digest was taken. What is damaged after that has another one.
 right() {
     {
-        grep -v "^$1 " "$SEEN" 2>/dev/null
-        state "$1"
+        grep -v "^${1%% *} " "$SEEN" 2>/dev/null
+        echo "$1"
     } >"$SEEN.new"
     mv -f "$SEEN.new" "$SEEN"
 }
 
-# see_to NAME: that it is there, ours or others'.
+# see_to NAME: that it is there, ours or others'. What was laid out is looked at once more.
 see_to() {
-    grep -qxF "$(state "$1")" "$SEEN" 2>/dev/null && return
+    before=$(state "$1")
+    grep -qxF "$before" "$SEEN" 2>/dev/null && return
     if [ ! -f "$IMAGE/$1" ]; then
         problem "the image has no $IMAGE/$1; give one that has it as addons.$ADDON.$IMAGE_KEY$INSTEAD"
         return
@@ -175,7 +177,9 @@ see_to() {
         there=$(digest "$BIN/$1")
         line=${line#* }
         if [ "$there" = "$wanted" ]; then
-            write_record "$1" "$wanted" "$(stat -c %i "$BIN/$1")" || return
+            inode=$(stat -c %i "$BIN/$1")
+            [ "$line" = "$wanted $inode" ] || write_record "$1" "$wanted" "$inode" || return
+            right "$before"
         elif [ "$there" = "${line% *}" ]; then
             put "$1" "$wanted" replacing || return
         elif theirs "$BIN/$1" "${line#* }"; then
@@ -187,7 +191,6 @@ see_to() {
             put "$1" "$wanted" replacing || return
         fi
     fi
-    [ -z "$(recorded "$1")" ] || right "$1"
 }
 
 # take_away NAME SHA256: only what is still ours.

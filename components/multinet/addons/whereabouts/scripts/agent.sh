@@ -58,6 +58,10 @@ in_the_way() {
 
 digest_of() { sha256sum "$1" 2>/dev/null | cut -d' ' -f1; }
 
+# state FILE: what a rename leaves as it is. Taken before its digest is: what is damaged after that
+# has another one.
+state() { stat -c '%i %s %y' "$1" 2>/dev/null; }
+
 recorded() { grep -q "^$1 " "$RECORD" 2>/dev/null; }
 
 # What others put there: ours is in the record, or is what this image has.
@@ -74,15 +78,16 @@ foreign() {
 
 # The record comes first: what is in it and not there is no harm.
 lay_plugin() {
+    looks=$(state "$PLUGIN")
     if [ ! -e "$PLUGIN" ] || [ "$(digest_of "$PLUGIN")" != "$digest" ]; then
         recorded "$digest" || { cat "$RECORD" 2>/dev/null; echo "$digest whereabouts"; } | put "$RECORD"
         cp "$IMAGE_PLUGIN" "$BIN_DIR/.whereabouts.multinet" &&
             chmod 0755 "$BIN_DIR/.whereabouts.multinet" &&
+            looks=$(state "$BIN_DIR/.whereabouts.multinet") &&
             [ "$(digest_of "$BIN_DIR/.whereabouts.multinet")" = "$digest" ] &&
             mv -f "$BIN_DIR/.whereabouts.multinet" "$PLUGIN" || return 1
         say "laid out ${BIN_DIR#/host}/whereabouts"
     fi
-    looks=$(stat -c '%i %s %Y' "$PLUGIN")
     # Of older images; a plugin of theirs is nowhere any more.
     recorded "$digest" && { [ "$(wc -l <"$RECORD")" -le 1 ] || echo "$digest whereabouts" | put "$RECORD"; }
     return 0
@@ -105,11 +110,12 @@ answers() {
 # keep_plugin: whether it is as it was laid out. What was damaged or removed is laid out again; what
 # others put in its place stays, and they are told of.
 keep_plugin() {
-    [ "$(stat -c '%i %s %Y' "$PLUGIN" 2>/dev/null)" = "$looks" ] && return 0
+    now=$(state "$PLUGIN")
+    [ -n "$now" ] && [ "$now" = "$looks" ] && return 0
     if [ ! -e "$PLUGIN" ]; then
         say "${BIN_DIR#/host}/whereabouts was removed; it is laid out again"
     elif [ "$(digest_of "$PLUGIN")" = "$digest" ]; then
-        looks=$(stat -c '%i %s %Y' "$PLUGIN")
+        looks=$now
         return 0
     elif answers "$PLUGIN"; then
         in_the_way "somebody else put another ${BIN_DIR#/host}/whereabouts there: not touched; \
