@@ -55,7 +55,7 @@ def silent(_line: str) -> None:
 
 
 class Operator(threading.Thread):
-    """Says that the Installation is ready, a while after it is there; cleans up when it goes.
+    """Makes the pools and says that all is ready, a while after it is there; cleans up when it goes.
 
     As the real one it has a finalizer on each of its resources, and takes it off when every other
     one is gone: what is deleted in the foreground has the garbage collector's, and stays for ever.
@@ -98,10 +98,30 @@ class Operator(threading.Thread):
             self._patch(name, {"metadata": {"finalizers": [FINALIZER]}})
             if found["kind"] != "Installation" or self.stopped.wait(4):
                 return
+            self._make_pools(found["spec"]["calicoNetwork"]["ipPools"])
             condition = {"type": "Ready", "status": "True", "reason": "AllObjectsAvailable",
                          "message": "", "lastTransitionTime": "2026-01-01T00:00:00Z"}  # fmt: skip
             self.seen.append("ready")
             self._patch(name, {"status": {"conditions": [condition]}}, "--subresource=status")
+
+    def _make_pools(self, declared: list[dict[str, Any]]) -> None:
+        modes = {
+            "IPIP": {"ipipMode": "Always"},
+            "IPIPCrossSubnet": {"ipipMode": "CrossSubnet"},
+            "VXLAN": {"vxlanMode": "Always"},
+            "VXLANCrossSubnet": {"vxlanMode": "CrossSubnet"},
+        }
+        for number, pool in enumerate(declared):
+            spec = {key: pool[key] for key in ("cidr", "blockSize", "nodeSelector")}
+            spec |= {"natOutgoing": pool["natOutgoing"] == "Enabled"}
+            spec |= modes.get(pool["encapsulation"], {})
+            made = {
+                "apiVersion": "crd.projectcalico.org/v1",
+                "kind": "IPPool",
+                "metadata": {"name": f"pool-{number}"},
+                "spec": spec,
+            }
+            self.cluster.kubectl("apply", "-f", "-", input=json.dumps(made))
 
     def _patch(self, name: str, patch: dict[str, Any], *arguments: str) -> None:
         self.cluster.kubectl("patch", name, "--type=merge", "-p", json.dumps(patch), *arguments)
