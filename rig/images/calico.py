@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rig.errors import RigError
 from rig.images.catalog import ROOT_GROUP, ROOT_USER, busybox_binary
 from rig.images.debian import entries, unpacked
-from rig.images.elf import is_static
+from rig.images.elf import static_on_path
 from rig.images.oci import DEFAULT_PATH, Directory, Entry, File, Image, Link, write_archive
 from rig.parts import Parts, ensure
 from rig.parts.build import module_directory
 from rig.parts.catalog import CALICO_OPERATOR, CALICO_RELEASE, GO_PARTS
 from rig.parts.golang import ensure_go
 from rig.parts.store import digest_of_files, fresh_directory, locked
-from rig.paths import cache_root, which
+from rig.paths import cache_root
 from rig.progress import Progress
 
 PART = "calico-agents"
@@ -58,11 +57,9 @@ def operator(progress: Progress) -> Path | None:
     It is in no registry of modules, so nothing here can build it: whoever has built its release
     puts it on PATH as `tigera-operator`. Raises RigError where that is not a static binary.
     """
-    binary = which(OPERATOR)
+    binary = static_on_path(OPERATOR)
     if binary is None:
         return None
-    if not is_static(binary):
-        raise RigError(f"{binary} is not a static binary: build it with CGO_ENABLED=0")
     key = digest_of_files([Path(__file__), binary], CALICO_OPERATOR)
     entry = cache_root() / f"images-{OPERATOR}-{key}"
     programs: dict[str, Entry] = {"/usr/local/bin/operator": File(binary), **_NOBODY}

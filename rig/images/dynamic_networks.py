@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from multinet import versions
-from rig.errors import RigError
 from rig.images.catalog import busybox
-from rig.images.elf import is_static
+from rig.images.elf import static_on_path
 from rig.images.oci import Entry, File, Image, write_archive
 from rig.parts import ensure
 from rig.parts.store import digest_of_files, fresh_directory, locked
-from rig.paths import cache_root, which
+from rig.paths import cache_root
 from rig.progress import Progress
 
 PROGRAM = "dynamic-networks-controller"
@@ -25,11 +24,9 @@ def archive(progress: Progress) -> Path | None:
     It is in no registry of modules, so nothing here can build it: whoever has built the pinned
     release puts it on PATH. Raises RigError where that is not a static binary.
     """
-    binary = which(PROGRAM)
+    binary = static_on_path(PROGRAM)
     if binary is None:
         return None
-    if not is_static(binary):
-        raise RigError(f"{binary} is not a static binary: build it with CGO_ENABLED=0")
     made_from = [*Path(__file__).parent.glob("*.py"), binary]
     entry = cache_root() / f"images-{PROGRAM}-{digest_of_files(made_from, REFERENCE)}"
     with locked(entry):

@@ -5,6 +5,9 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
+from rig.errors import RigError
+from rig.paths import which
+
 _PT_INTERP = 3
 
 
@@ -21,3 +24,14 @@ def is_static(path: Path) -> bool:
         headers = file.read(size * count)
     kinds = (struct.unpack_from(f"{order}I", headers, size * n)[0] for n in range(count))
     return _PT_INTERP not in kinds
+
+
+def static_on_path(program: str) -> Path | None:
+    """A program that somebody has built, since no registry has it; None where it is not on PATH.
+
+    Raises RigError where it is not a static binary.
+    """
+    binary = which(program)
+    if binary is not None and not is_static(binary):
+        raise RigError(f"{binary} is not a static binary: build it with CGO_ENABLED=0")
+    return binary

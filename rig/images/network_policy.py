@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from multinet import versions
-from rig.errors import RigError
 from rig.images.debian import entries, unpacked
-from rig.images.elf import is_static
+from rig.images.elf import static_on_path
 from rig.images.oci import Entry, File, Image, write_archive
 from rig.parts.store import digest_of_files, fresh_directory, locked
-from rig.paths import cache_root, which
+from rig.paths import cache_root
 from rig.progress import Progress
 
 PROGRAM = "multi-networkpolicy-nftables"
@@ -27,11 +26,9 @@ def archive(progress: Progress) -> Path | None:
     release puts it on PATH. Raises RigError where that is not a static binary, BuildError where
     Debian's packages cannot be had.
     """
-    binary = which(PROGRAM)
+    binary = static_on_path(PROGRAM)
     if binary is None:
         return None
-    if not is_static(binary):
-        raise RigError(f"{binary} is not a static binary: build it with CGO_ENABLED=0")
     made_from = [*Path(__file__).parent.glob("*.py"), binary]
     entry = cache_root() / f"images-{PROGRAM}-{digest_of_files(made_from, REFERENCE, *_PACKAGES)}"
     with locked(entry):

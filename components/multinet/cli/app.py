@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import sys
 from typing import Annotated
@@ -35,20 +36,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
+_command = functools.partial(app.command, cls=Command)
 # In the order in which they are used: `--help` lists them so.
-app.command("validate", cls=Command)(validate.validate)
-app.command("preflight", cls=Command)(preflight.preflight)
-app.command("render", cls=Command)(render.render)
-app.command("verify", cls=Command)(verify.verify)
-app.command("status", cls=Command)(status.status)
-app.command("restart", cls=Command)(restart.restart)
-app.command("diff", cls=Command)(diff.diff)
-app.command("diagram", cls=Command)(diagram.diagram)
-app.command("map", cls=Command)(map_page.map_page)
-app.command("images", cls=Command)(images.images)
-app.command("adopt", cls=Command)(adopt.adopt)
-app.command("import-kubespray", cls=Command)(import_kubespray.import_kubespray)
-app.command("schema", cls=Command)(schema.schema)
+_command("validate")(validate.validate)
+_command("preflight")(preflight.preflight)
+_command("render")(render.render)
+_command("verify")(verify.verify)
+_command("status")(status.status)
+_command("restart")(restart.restart)
+_command("diff")(diff.diff)
+_command("diagram")(diagram.diagram)
+_command("map")(map_page.map_page)
+_command("images")(images.images)
+_command("adopt")(adopt.adopt)
+_command("import-kubespray")(import_kubespray.import_kubespray)
+_command("schema")(schema.schema)
 
 
 def _version(asked: bool) -> None:

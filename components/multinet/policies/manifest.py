@@ -13,8 +13,6 @@ from typing import Any, Final
 
 from multinet.names import NAD_GROUP, POLICY_FOR, POLICY_KIND, POLICY_VERSION
 from multinet.policies.peers import (
-    PolicyEgress,
-    PolicyIngress,
     PolicyIpBlock,
     PolicyPeer,
     PolicyPort,
@@ -34,9 +32,9 @@ def manifest(name: str, policy: PolicySettings, namespaces: Mapping[str, str]) -
         "podSelector": _selector(policy.pod_selector),
         "policyTypes": [*policy.directions],
     }
-    if ingress := [rule for one in policy.ingress for rule in _ingress(one)]:
+    if ingress := [rule for one in policy.ingress for rule in _rules("from", one.from_, one.ports)]:
         spec["ingress"] = ingress
-    if egress := [rule for one in policy.egress for rule in _egress(one)]:
+    if egress := [rule for one in policy.egress for rule in _rules("to", one.to, one.ports)]:
         spec["egress"] = egress
     return {
         "apiVersion": API_VERSION,
@@ -49,14 +47,6 @@ def manifest(name: str, policy: PolicySettings, namespaces: Mapping[str, str]) -
         },
         "spec": spec,
     }
-
-
-def _ingress(rule: PolicyIngress) -> Iterator[Manifest]:
-    return _rules("from", rule.from_, rule.ports)
-
-
-def _egress(rule: PolicyEgress) -> Iterator[Manifest]:
-    return _rules("to", rule.to, rule.ports)
 
 
 def _rules(
@@ -91,9 +81,8 @@ def peer_manifest(peer: PolicyPeer) -> Manifest:
 def _block(block: PolicyIpBlock) -> Manifest:
     parts = [ipaddress.ip_network(text) for text in block.except_]
     left_out = [str(part) for part in ipaddress.collapse_addresses(parts)]  # type: ignore[type-var]
-    cidr = str(
-        ipaddress.ip_network(block.cidr)
-    )  # the node reads one form alone: 10.0.0.0/08 is none
+    # The node reads one form alone: 10.0.0.0/08 is none.
+    cidr = str(ipaddress.ip_network(block.cidr))
     return {"cidr": cidr, **({"except": left_out} if left_out else {})}
 
 

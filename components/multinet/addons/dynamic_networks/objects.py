@@ -10,64 +10,48 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 
 from multinet.addons import daemon_set as each_node
+from multinet.addons import rights
 from multinet.addons.cri import cri_socket
+from multinet.addons.daemon_set import CONFIG_DIR, HOST
 from multinet.addons.dynamic_networks.names import CONTAINER, LABELS, NAME
 from multinet.addons.dynamic_networks.settings import DynamicNetworksAddonSettings
 from multinet.addons.site import SiteSettings
-from multinet.multus.pods import api_server
 from multinet.names import NAD_GROUP, NAD_PLURAL
 
 Manifest = dict[str, Any]
 
 FILE: Final = "config.json"
 MULTUS_SOCKET: Final = "/run/multus/multus.sock"
-_CONFIG: Final = "/etc/multinet"
 _RUN: Final = "/run"
-_RBAC: Final = "rbac.authorization.k8s.io"
 
 
 def account(_: DynamicNetworksAddonSettings, site: SiteSettings) -> Manifest:
     """Whom it asks as."""
-    return {
-        "apiVersion": "v1",
-        "kind": "ServiceAccount",
-        "metadata": {"name": NAME, "namespace": site.multus.namespace, "labels": LABELS},
-        "automountServiceAccountToken": False,
-    }
+    return rights.account(NAME, site.multus.namespace, LABELS)
 
 
 def cluster_role(_: DynamicNetworksAddonSettings, site: SiteSettings) -> Manifest:
     """It sees pods and networks, writes what a pod got into its status, and says so in events."""
     del site
-    return {
-        "apiVersion": f"{_RBAC}/v1",
-        "kind": "ClusterRole",
-        "metadata": {"name": NAME, "labels": LABELS},
-        "rules": [
-            {"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list", "watch"]},
-            {"apiGroups": [""], "resources": ["pods/status"], "verbs": ["update"]},
-            {"apiGroups": [NAD_GROUP], "resources": [NAD_PLURAL], "verbs": ["list", "watch"]},
-            {"apiGroups": [""], "resources": ["events"], "verbs": ["create", "patch"]},
-        ],
-    }
+    rules = [
+        {"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list", "watch"]},
+        {"apiGroups": [""], "resources": ["pods/status"], "verbs": ["update"]},
+        {"apiGroups": [NAD_GROUP], "resources": [NAD_PLURAL], "verbs": ["list", "watch"]},
+        {"apiGroups": [""], "resources": ["events"], "verbs": ["create", "patch"]},
+    ]
+    return rights.role("ClusterRole", NAME, LABELS, rules)
 
 
 def cluster_role_binding(_: DynamicNetworksAddonSettings, site: SiteSettings) -> Manifest:
     """The role to its account."""
-    return {
-        "apiVersion": f"{_RBAC}/v1",
-        "kind": "ClusterRoleBinding",
-        "metadata": {"name": NAME, "labels": LABELS},
-        "roleRef": {"apiGroup": _RBAC, "kind": "ClusterRole", "name": NAME},
-        "subjects": [{"kind": "ServiceAccount", "name": NAME, "namespace": site.multus.namespace}],
-    }
+    return rights.binding("ClusterRole", NAME, site.multus.namespace, LABELS)
 
 
 def config_map(settings: DynamicNetworksAddonSettings, site: SiteSettings) -> Manifest:
     """Where the two sockets are in its pod."""
     sockets = {
-        "criSocketPath": f"/host{cri_socket(settings.cri_socket, site.multus)}",
-        "multusSocketPath": f"/host{MULTUS_SOCKET}",
+        "criSocketPath": f"{HOST}{cri_socket(settings.cri_socket, site.multus)}",
+        "multusSocketPath": f"{HOST}{MULTUS_SOCKET}",
     }
     return {
         "apiVersion": "v1",
@@ -93,55 +77,25 @@ def _pod(settings: DynamicNetworksAddonSettings, site: SiteSettings) -> Manifest
     directories = {"run": _RUN}
     if not socket.startswith(f"{_RUN}/"):
         directories["runtime"] = str(PurePosixPath(socket).parent)
-    there = " && ".join(f"test -S /host{path}" for path in (MULTUS_SOCKET, socket))
-    return {
-        "serviceAccountName": NAME,
-        "automountServiceAccountToken": True,
-        "priorityClassName": "system-node-critical",
-        "tolerations": [{"operator": "Exists"}],
-        "nodeSelector": {"kubernetes.io/os": "linux"},
-        "terminationGracePeriodSeconds": 10,
-        "containers": [
-            {
-                "name": CONTAINER,
-                "image": settings.effective_image(site.multus.registry or ""),
-                "imagePullPolicy": "IfNotPresent",
-                "command": ["/dynamic-networks-controller", f"-config={_CONFIG}/{FILE}", "-v=1"],
-                "env": [
-                    *api_server(site.multus),
-                    {
-                        "name": "NODE_NAME",
-                        "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}},
-                    },
-                ],
-                "readinessProbe": {
-                    "exec": {"command": ["/bin/sh", "-c", there]},
-                    "periodSeconds": 2,
-                    "timeoutSeconds": 5,
-                },
-                "resources": {
-                    "requests": {"cpu": "20m", "memory": "50Mi"},
-                    "limits": {"memory": "256Mi"},
-                },
-                "securityContext": _CONFINED,
-                "terminationMessagePolicy": "FallbackToLogsOnError",
-                "volumeMounts": [
-                    *(
-                        {"name": name, "mountPath": f"/host{path}", "readOnly": True}
-                        for name, path in directories.items()
-                    ),
-                    {"name": "config", "mountPath": _CONFIG, "readOnly": True},
-                ],
-            }
-        ],
-        "volumes": [
-            *(
-                {"name": name, "hostPath": {"path": path, "type": "DirectoryOrCreate"}}
-                for name, path in directories.items()
-            ),
-            {"name": "config", "configMap": {"name": NAME}},
-        ],
+    there = " && ".join(f"test -S {HOST}{path}" for path in (MULTUS_SOCKET, socket))
+    container = {
+        "name": CONTAINER,
+        "image": settings.effective_image(site.multus.registry or ""),
+        "command": ["/dynamic-networks-controller", f"-config={CONFIG_DIR}/{FILE}", "-v=1"],
+        "readinessProbe": {
+            "exec": {"command": ["/bin/sh", "-c", there]},
+            "periodSeconds": 2,
+            "timeoutSeconds": 5,
+        },
+        "resources": {
+            "requests": {"cpu": "20m", "memory": "50Mi"},
+            "limits": {"memory": "256Mi"},
+        },
+        "securityContext": _CONFINED,
     }
+    return each_node.asking_pod(
+        NAME, site.multus, container, directories, missing="DirectoryOrCreate"
+    )
 
 
 # It speaks over two sockets, which are root's, and does nothing itself. Upstream's is privileged.

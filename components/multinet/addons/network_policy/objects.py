@@ -10,12 +10,13 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 
 from multinet.addons import daemon_set as each_node
+from multinet.addons import rights
 from multinet.addons.cri import cri_socket
+from multinet.addons.daemon_set import CONFIG_DIR, HOST
 from multinet.addons.network_policy.enforced import plugins
 from multinet.addons.network_policy.names import CONTAINER, LABELS, NAME
 from multinet.addons.network_policy.settings import NetworkPolicyAddonSettings
 from multinet.addons.site import SiteSettings
-from multinet.multus.pods import api_server
 from multinet.names import NAD_GROUP, NAD_PLURAL, POLICY_PLURAL
 
 Manifest = dict[str, Any]
@@ -29,19 +30,11 @@ ALWAYS: Final = (
 """ICMPv6 that no policy may stop: neighbours and routers are found by it, and switches that look
 into multicast hand it on by the listeners' reports. Connection tracking knows none of it.
 """
-_CONFIG: Final = "/etc/multinet"
-_HOST: Final = "/host"
-_RBAC: Final = "rbac.authorization.k8s.io"
 
 
 def account(_: NetworkPolicyAddonSettings, site: SiteSettings) -> Manifest:
     """Whom it asks as."""
-    return {
-        "apiVersion": "v1",
-        "kind": "ServiceAccount",
-        "metadata": {"name": NAME, "namespace": site.multus.namespace, "labels": LABELS},
-        "automountServiceAccountToken": False,
-    }
+    return rights.account(NAME, site.multus.namespace, LABELS)
 
 
 def cluster_role(_: NetworkPolicyAddonSettings, site: SiteSettings) -> Manifest:
@@ -51,26 +44,16 @@ def cluster_role(_: NetworkPolicyAddonSettings, site: SiteSettings) -> Manifest:
     """
     del site
     verbs = ["list", "watch"]
-    return {
-        "apiVersion": f"{_RBAC}/v1",
-        "kind": "ClusterRole",
-        "metadata": {"name": NAME, "labels": LABELS},
-        "rules": [
-            {"apiGroups": [NAD_GROUP], "resources": [POLICY_PLURAL, NAD_PLURAL], "verbs": verbs},
-            {"apiGroups": [""], "resources": ["pods", "namespaces"], "verbs": verbs},
-        ],
-    }
+    rules = [
+        {"apiGroups": [NAD_GROUP], "resources": [POLICY_PLURAL, NAD_PLURAL], "verbs": verbs},
+        {"apiGroups": [""], "resources": ["pods", "namespaces"], "verbs": verbs},
+    ]
+    return rights.role("ClusterRole", NAME, LABELS, rules)
 
 
 def cluster_role_binding(_: NetworkPolicyAddonSettings, site: SiteSettings) -> Manifest:
     """The role to its account."""
-    return {
-        "apiVersion": f"{_RBAC}/v1",
-        "kind": "ClusterRoleBinding",
-        "metadata": {"name": NAME, "labels": LABELS},
-        "roleRef": {"apiGroup": _RBAC, "kind": "ClusterRole", "name": NAME},
-        "subjects": [{"kind": "ServiceAccount", "name": NAME, "namespace": site.multus.namespace}],
-    }
+    return rights.binding("ClusterRole", NAME, site.multus.namespace, LABELS)
 
 
 def config_map(_: NetworkPolicyAddonSettings, site: SiteSettings) -> Manifest:
@@ -100,63 +83,31 @@ def _pod(settings: NetworkPolicyAddonSettings, site: SiteSettings) -> Manifest:
     socket = cri_socket(settings.cri_socket, site.multus)
     # Its directory: a socket that the runtime makes anew is seen.
     directories = {"runtime": str(PurePosixPath(socket).parent), "proc": "/proc"}
-    return {
-        "serviceAccountName": NAME,
-        "automountServiceAccountToken": True,
-        "priorityClassName": "system-node-critical",
-        "tolerations": [{"operator": "Exists"}],
-        "nodeSelector": {"kubernetes.io/os": "linux"},
-        "terminationGracePeriodSeconds": 10,
-        "containers": [
-            {
-                "name": CONTAINER,
-                "image": settings.effective_image(site.multus.registry or ""),
-                "imagePullPolicy": "IfNotPresent",
-                "command": _command(settings, site, socket),
-                "env": [
-                    *api_server(site.multus),
-                    {
-                        "name": "NODE_NAME",
-                        "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}},
-                    },
-                ],
-                "readinessProbe": {
-                    "exec": {"command": ["/bin/sh", "-c", _able(socket)]},
-                    "periodSeconds": 5,
-                    "timeoutSeconds": 5,
-                },
-                "resources": {
-                    "requests": {"cpu": "20m", "memory": "64Mi"},
-                    "limits": {"memory": "512Mi"},
-                },
-                "securityContext": _CONFINED,
-                "terminationMessagePolicy": "FallbackToLogsOnError",
-                "volumeMounts": [
-                    *(
-                        {"name": name, "mountPath": f"{_HOST}{path}", "readOnly": True}
-                        for name, path in directories.items()
-                    ),
-                    {"name": "config", "mountPath": _CONFIG, "readOnly": True},
-                ],
-            }
-        ],
-        "volumes": [
-            *(
-                {"name": name, "hostPath": {"path": path, "type": "Directory"}}
-                for name, path in directories.items()
-            ),
-            {"name": "config", "configMap": {"name": NAME}},
-        ],
+    container = {
+        "name": CONTAINER,
+        "image": settings.effective_image(site.multus.registry or ""),
+        "command": _command(settings, site, socket),
+        "readinessProbe": {
+            "exec": {"command": ["/bin/sh", "-c", _able(socket)]},
+            "periodSeconds": 5,
+            "timeoutSeconds": 5,
+        },
+        "resources": {
+            "requests": {"cpu": "20m", "memory": "64Mi"},
+            "limits": {"memory": "512Mi"},
+        },
+        "securityContext": _CONFINED,
     }
+    return each_node.asking_pod(NAME, site.multus, container, directories, missing="Directory")
 
 
 def _command(settings: NetworkPolicyAddonSettings, site: SiteSettings, socket: str) -> list[str]:
     """The program with its flags; it takes pods for its node's by the node's name."""
-    rules = f"{_CONFIG}/{RULES}"
+    rules = f"{CONFIG_DIR}/{RULES}"
     return [
         f"/{PROGRAM}",
         "--hostname-override=$(NODE_NAME)",
-        f"--host-prefix={_HOST}",
+        f"--host-prefix={HOST}",
         f"--container-runtime-endpoint={socket}",
         f"--network-plugins={','.join(plugins(settings, site))}",
         f"--custom-v6-ingress-rule-file={rules}",
@@ -173,8 +124,8 @@ def _able(socket: str) -> str:
         return f'{test} || {{ echo "{why}" >&2; exit 1; }}'
 
     lines = [
-        says(f"test -S {_HOST}{socket}", f"no container runtime listens at {socket}: criSocket"),
-        says(f"test -e {_HOST}/proc/1/ns/net", "the node does not show it network namespaces"),
+        says(f"test -S {HOST}{socket}", f"no container runtime listens at {socket}: criSocket"),
+        says(f"test -e {HOST}/proc/1/ns/net", "the node does not show it network namespaces"),
         says("nft list tables >/dev/null", "the kernel gives it no nftables"),
     ]
     return "\n".join(lines)

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from multinet.addons import rights
 from multinet.addons.site import SiteSettings
 from multinet.addons.whereabouts.names import CONTROLLERS, GROUP, LABELS, LEASE, NAME
 from multinet.addons.whereabouts.settings import WhereaboutsAddonSettings
@@ -23,17 +24,16 @@ from multinet.names import NAD_GROUP, NAD_PLURAL
 Manifest = dict[str, Any]
 
 _POOLS, _RESERVED, _SLICES = "ippools", "overlappingrangeipreservations", "nodeslicepools"
-_RBAC = "rbac.authorization.k8s.io"
 
 
 def agent_account(_: WhereaboutsAddonSettings, site: SiteSettings) -> Manifest:
     """Whom the agent and, by the file that it writes, the plugin ask as."""
-    return _account(NAME, site)
+    return rights.account(NAME, site.multus.namespace, LABELS)
 
 
 def controllers_account(_: WhereaboutsAddonSettings, site: SiteSettings) -> Manifest:
     """Whom the reconciler and the controller of node slices ask as."""
-    return _account(CONTROLLERS, site)
+    return rights.account(CONTROLLERS, site.multus.namespace, LABELS)
 
 
 def agent_role(_: WhereaboutsAddonSettings, site: SiteSettings) -> Manifest:
@@ -51,7 +51,7 @@ def agent_role(_: WhereaboutsAddonSettings, site: SiteSettings) -> Manifest:
     ]
     if sliced:
         rules.append(_allow(GROUP, _SLICES, "get"))
-    return _role("Role", NAME, rules, site.multus.namespace)
+    return rights.role("Role", NAME, LABELS, rules, site.multus.namespace)
 
 
 def agent_cluster_role(_: WhereaboutsAddonSettings, site: SiteSettings) -> Manifest:
@@ -64,7 +64,7 @@ def agent_cluster_role(_: WhereaboutsAddonSettings, site: SiteSettings) -> Manif
         _allow(GROUP, _POOLS, "list", "watch"),
         _allow("", "events", "create", "patch"),
     ]
-    return _role("ClusterRole", NAME, rules)
+    return rights.role("ClusterRole", NAME, LABELS, rules)
 
 
 def controllers_role(_: WhereaboutsAddonSettings, site: SiteSettings) -> Manifest:
@@ -76,7 +76,7 @@ def controllers_role(_: WhereaboutsAddonSettings, site: SiteSettings) -> Manifes
             # A NodeSlicePool names its network as an owner that it keeps from going first.
             _allow(NAD_GROUP, f"{NAD_PLURAL}/finalizers", "update"),
         ]
-    return _role("Role", CONTROLLERS, rules, site.multus.namespace)
+    return rights.role("Role", CONTROLLERS, LABELS, rules, site.multus.namespace)
 
 
 def controllers_cluster_role(_: WhereaboutsAddonSettings, site: SiteSettings) -> Manifest:
@@ -92,42 +92,14 @@ def controllers_cluster_role(_: WhereaboutsAddonSettings, site: SiteSettings) ->
             _allow(NAD_GROUP, NAD_PLURAL, "list", "watch"),
             _allow(GROUP, _SLICES, "list", "watch"),
         ]
-    return _role("ClusterRole", CONTROLLERS, rules)
-
-
-def _account(name: str, site: SiteSettings) -> Manifest:
-    return {
-        "apiVersion": "v1",
-        "kind": "ServiceAccount",
-        "metadata": {"name": name, "namespace": site.multus.namespace, "labels": LABELS},
-        # Only whereabouts' own pods ask for the token; another that names the account gets none.
-        "automountServiceAccountToken": False,
-    }
-
-
-def _role(kind: str, name: str, rules: list[Manifest], namespace: str = "") -> Manifest:
-    metadata: Manifest = {"name": name, "labels": LABELS}
-    if namespace:
-        metadata["namespace"] = namespace
-    return {"apiVersion": f"{_RBAC}/v1", "kind": kind, "metadata": metadata, "rules": rules}
-
-
-def _binding(kind: str, name: str, namespace: str) -> Manifest:
-    return {
-        "apiVersion": f"{_RBAC}/v1",
-        "kind": f"{kind}Binding",
-        "metadata": {"name": name, "labels": LABELS}
-        | ({"namespace": namespace} if kind == "Role" else {}),
-        "roleRef": {"apiGroup": _RBAC, "kind": kind, "name": name},
-        "subjects": [{"kind": "ServiceAccount", "name": name, "namespace": namespace}],
-    }
+    return rights.role("ClusterRole", CONTROLLERS, LABELS, rules)
 
 
 Build = Callable[[WhereaboutsAddonSettings, SiteSettings], Manifest]
 
 
-def _bind(kind: str, name: str) -> Build:
-    return lambda _, site: _binding(kind, name, site.multus.namespace)
+def _bind(kind: rights.Kind, name: str) -> Build:
+    return lambda _, site: rights.binding(kind, name, site.multus.namespace, LABELS)
 
 
 BINDINGS: Mapping[str, Build] = {
