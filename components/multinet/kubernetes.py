@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import pulumi
 from pulumi_kubernetes._utilities import get_version
 
-from multinet.names import OWNER
+from multinet.names import ACCOUNT, OWNER
 from multinet.settle import Settled
 
 _T = TypeVar("_T")
@@ -88,8 +88,11 @@ def _custom(kind: str) -> bool:
 Manifest = dict[str, Any]
 
 
+Uid = pulumi.Input[str | None]
+
+
 def body(
-    settings: Settled[_T], build: Callable[[_T], Manifest], known: Manifest
+    settings: Settled[_T], build: Callable[[_T], Manifest], known: Manifest, account: Uid = None
 ) -> dict[str, pulumi.Input[Any]]:
     """A manifest's other keys than apiVersion and kind; Outputs where settings are not known yet.
 
@@ -97,13 +100,30 @@ def body(
         settings: what it is made of.
         build: makes the manifest of them.
         known: the manifest, or as much of it as is known: it has the same keys.
+        account: uid of the account of a workload's pods; see `_under`.
     """
     if settings.later is None:
-        whole: dict[str, Any] = marked(known)
+        whole: dict[str, Any] = _under(account, marked(known))
     else:
-        made = settings.later.apply(lambda checked: marked(build(checked)))
+        every = pulumi.Output.all(settings.later, account)
+        made = every.apply(lambda pair: _under(pair[1], marked(build(pair[0]))))
         whole = {key: made[key] for key in known}
     return {key: value for key, value in whole.items() if key not in ("apiVersion", "kind")}
+
+
+def _under(account: Uid, workload: Manifest) -> Manifest:
+    """A workload whose pods are replaced when their account was made anew.
+
+    A token is of one account, known by its uid. Where that is deleted and made again, running pods
+    are refused by the API server, until the kubelet asks for their next token: up to an hour, and
+    no restart of a container is sooner.
+    """
+    if account is None:
+        return workload
+    template = workload["spec"]["template"]
+    annotations = {**(template["metadata"].get("annotations") or {}), ACCOUNT: account}
+    template = {**template, "metadata": {**template["metadata"], "annotations": annotations}}
+    return {**workload, "spec": {**workload["spec"], "template": template}}
 
 
 def create_of(
@@ -111,14 +131,19 @@ def create_of(
     settings: Settled[_T],
     build: Callable[[_T], Manifest],
     opts: pulumi.ResourceOptions,
-) -> pulumi.CustomResource:
-    """Create the object that is made of these settings, as a resource called `name`."""
+    account: Object | None = None,
+) -> Object:
+    """Create the object that is made of these settings, as a resource called `name`.
+
+    `account`: of a workload's pods, where they ask the API server.
+    """
     assert settings.shape is not None, "what decides which objects there are is known"
     known = build(settings.shape)
-    return _register(name, known, body(settings, build, known), opts)
+    uid = None if account is None else account.uid
+    return _register(name, known, body(settings, build, known, uid), opts)
 
 
-def create(name: str, manifest: Manifest, opts: pulumi.ResourceOptions) -> pulumi.CustomResource:
+def create(name: str, manifest: Manifest, opts: pulumi.ResourceOptions) -> Object:
     """Create one object as a resource called `name`."""
     return create_of(name, Settled(manifest), lambda whole: whole, opts)
 
@@ -145,6 +170,11 @@ class Object(pulumi.CustomResource):
     ) -> None:
         super().__init__(f"kubernetes:{token}", name, {**given}, pinned(opts))
 
+    @property
+    def uid(self) -> pulumi.Output[str | None]:
+        """By which the cluster knows it from another one of its name; None: no cluster was asked."""
+        return self.metadata.apply(lambda known: (known or {}).get("uid"))
+
 
 def pinned(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
     """With the version that the provider's own classes ask for: a default provider is known by it."""
@@ -156,7 +186,7 @@ def _register(
     manifest: Manifest,
     inputs: Mapping[str, pulumi.Input[Any]],
     opts: pulumi.ResourceOptions,
-) -> pulumi.CustomResource:
+) -> Object:
     """Register it by the provider's type for its kind.
 
     A CRD is applied as a patch: it may be there already, brought by someone else, and it is

@@ -16,6 +16,9 @@ RESOURCE_NAME: Final = "k8s.v1.cni.cncf.io/resourceName"
 OWNER: Final = "multinet.dev/owner"
 """Annotation of every object that is ours: whose it is, as `project/stack`."""
 
+ACCOUNT: Final = "multinet.dev/account"
+"""Annotation of our pods: the uid of the account that they ask the API server as."""
+
 PROTECT: Final = "multinet.dev/protect"
 """Annotation of a network: `false` where it may go although pods ask for it."""
 

@@ -1,4 +1,4 @@
-"""The demo's apply of rendered manifests, killed at ten random points: the next one converges."""
+"""The demo's apply of rendered manifests: killed at random points, or after something was deleted."""
 
 from __future__ import annotations
 
@@ -63,6 +63,35 @@ def test_an_apply_killed_at_random_points_is_finished_by_the_next_one(
         before = [_version(cluster, file) for file in files]
         manifests.apply(rendered, cluster)
         assert [_version(cluster, file) for file in files] == before
+    finally:
+        cluster.kubectl("delete", "pod", sample.NAME, "--ignore-not-found", "--wait")
+        for file in reversed(files):
+            _delete(cluster, file, "--wait")
+
+
+@pytest.mark.parametrize("mode", ["thick", "thin"])
+def test_pods_start_when_the_account_was_deleted_and_made_anew(
+    cluster: rig.Cluster, tmp_path: Path, mode: str
+) -> None:
+    """Multus's token is of the account that is no more, and nobody tells its pods."""
+    sections = {**RigCluster().overrides(), "multus": {"mode": mode}}
+    rendered = tmp_path / "out"
+    manifests.render_environment(write_stack_file(tmp_path, sections), rendered)
+    files = sorted((rendered / "manifests").glob("[0-9]*.yaml"))
+    (account,) = [file for file in files if "-serviceaccount-" in file.name]
+    multus = ("get", "pods", "-n=kube-system", "-l=app.kubernetes.io/name=multus", "-o=name")
+    try:
+        manifests.apply(rendered, cluster)
+        first = cluster.kubectl(*multus)
+        _delete(cluster, account, "--wait")
+        time.sleep(1.0)  # the API server's times are whole seconds
+        manifests.apply(rendered, cluster)
+        second = cluster.kubectl(*multus)
+        assert second != first
+        proof = sample.run(cluster.kubectl, "192.168.1.200", "192.168.1.216", "10.233.64.0/18")
+        assert proof.mismatches == []
+        manifests.apply(rendered, cluster)
+        assert cluster.kubectl(*multus) == second, "a second run changes nothing"
     finally:
         cluster.kubectl("delete", "pod", sample.NAME, "--ignore-not-found", "--wait")
         for file in reversed(files):

@@ -1,4 +1,4 @@
-"""An engine that is killed: the next run converges."""
+"""An engine that is killed, and what somebody deleted: the next run converges."""
 
 from __future__ import annotations
 
@@ -77,3 +77,25 @@ def test_up_and_destroy_killed_at_random_points_are_finished_by_the_next_one(
     deployed.destroy()
     assert deployed.objects() == []
     assert deployed.resources() == 0
+
+
+def test_an_account_that_was_deleted_comes_back_with_pods_that_it_lets_in(
+    deployed: Deployed,
+) -> None:
+    """A token is of one account: pods of before are refused by the API server for up to an hour."""
+    deployed.up()
+    kubectl = deployed.cluster.kubectl
+    multus = ("get", "pods", "-n=kube-system", "-l=app.kubernetes.io/name=multus", "-o=name")
+    first = kubectl(*multus)
+    kubectl("delete", "serviceaccount", "multinet-multus", "-n=kube-system", "--wait")
+    deployed.refresh()
+    done = deployed.up()
+    assert {operation: count for operation, count in done.items() if operation != "same"} == {
+        "create": 1,
+        "update": 1,
+    }
+    assert kubectl(*multus) != first
+    proof = sample.run(kubectl, "192.168.1.200", "192.168.1.216", "10.233.64.0/18")
+    assert proof.mismatches == []
+    kubectl("delete", "pod", sample.NAME, "--wait")
+    assert set(deployed.up()) == {"same"}

@@ -179,6 +179,18 @@ def test_a_crd_that_is_too_new_to_have_conditions_is_asked_again(tmp_path: Path)
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
+def test_a_dry_run_changes_nothing_and_waits_for_nothing(adopted: Path) -> None:
+    """kubectl would wait for what is not there."""
+    recorded = adopted.parent / "kubectl"
+    recorded.write_text(f"#!/bin/sh\necho $* >>{adopted.parent}/asked\n")
+    recorded.chmod(0o755)
+    command = ["env", f"KUBECTL={recorded}", "sh", str(adopted / "apply.sh"), "--dry-run=server"]
+    subprocess.run(command, capture_output=True, check=True)
+    asked = [line.split() for line in (adopted.parent / "asked").read_text().splitlines()]
+    assert {words[0] for words in asked} == {"get", "apply", "patch"}
+    assert all("--dry-run=server" in words for words in asked if words[0] != "get")
+
+
 @pytest.mark.parametrize("written", ["as rendered", "json", "quoted"])
 def test_whose_they_are_is_asked_also_where_another_program_wrote_them_anew(
     tmp_path: Path, written: str

@@ -101,14 +101,16 @@ class AddOn(pulumi.ComponentResource, Generic[_S]):
         build: Build[_S],
         needs: Sequence[pulumi.Resource] = (),
         more: pulumi.ResourceOptions | None = None,
-    ) -> pulumi.Resource:
-        """Create one of its objects, not before `needs`."""
+        account: kubernetes.Object | None = None,
+    ) -> kubernetes.Object:
+        """Create one of its objects, not before `needs`. `account`: of a workload's pods."""
         opts = pulumi.ResourceOptions(parent=self, depends_on=[*needs])
         return kubernetes.create_of(
             f"{self._name}-{suffix}",
             self._parts,
             lambda parts: build(*parts),
             pulumi.ResourceOptions.merge(opts, more),
+            account,
         )
 
     def _taken_away(

@@ -58,12 +58,20 @@ class NodeBlocks(pulumi.ComponentResource):
         of = given.then(lambda parts: variables(*parts))
         books = [removal(f"{name}-book", of, access, book)] if access is not None else []
         self.last = self._object(
-            "daemonset", lambda parts: objects.daemon_set(*parts), binding, config, *books
+            "daemonset",
+            lambda parts: objects.daemon_set(*parts),
+            *(binding, config, *books),
+            account=account,
         )
         self.register_outputs({})
 
     def _object(
-        self, suffix: str, build: Callable[[Parts], dict[str, Any]], *needs: pulumi.Resource
-    ) -> pulumi.Resource:
+        self,
+        suffix: str,
+        build: Callable[[Parts], dict[str, Any]],
+        *needs: pulumi.Resource,
+        account: kubernetes.Object | None = None,
+    ) -> kubernetes.Object:
         opts = pulumi.ResourceOptions(parent=self, depends_on=[*needs])
-        return kubernetes.create_of(f"{self._name}-{suffix}", self._given, build, opts)
+        name = f"{self._name}-{suffix}"
+        return kubernetes.create_of(name, self._given, build, opts, account)

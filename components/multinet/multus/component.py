@@ -117,11 +117,11 @@ class Multus(pulumi.ComponentResource):
         if objects.config_map(shape, ""):
             needs.append(self._pinned_object("config", objects.config_map, within))
         build = objects.daemon_set if hooks is None else at_once(objects.daemon_set)
-        return self._pinned_object("daemonset", build, needs, wait)
+        return self._pinned_object("daemonset", build, needs, wait, account)
 
     def _object(
         self, suffix: str, build: Callable[[MultusSettings], Any], needs: list[Any] | None = None
-    ) -> pulumi.Resource:
+    ) -> kubernetes.Object:
         opts = pulumi.ResourceOptions(parent=self, depends_on=needs)
         return kubernetes.create_of(f"{self._name}-{suffix}", self.settings, build, opts)
 
@@ -131,7 +131,8 @@ class Multus(pulumi.ComponentResource):
         build: Callable[[MultusSettings, str], Any],
         needs: list[Any],
         more: pulumi.ResourceOptions | None = None,
-    ) -> pulumi.Resource:
+        account: kubernetes.Object | None = None,
+    ) -> kubernetes.Object:
         """One that names the primary CNI's configuration file."""
         opts = pulumi.ResourceOptions(parent=self, depends_on=needs)
         return kubernetes.create_of(
@@ -139,6 +140,7 @@ class Multus(pulumi.ComponentResource):
             self._pinned,
             lambda both: build(*both),
             pulumi.ResourceOptions.merge(opts, more),
+            account,
         )
 
 

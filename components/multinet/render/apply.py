@@ -14,7 +14,7 @@ _HEAD = f"""\
 #!/bin/sh
 # Applies what was rendered, in its order, and waits where `pulumi up` waits. The first error ends
 # it; it may be run again at any time. What is given to it goes to `kubectl apply`
-# (--dry-run=server, --force-conflicts).
+# (--dry-run=server, --force-conflicts). With --dry-run nothing is changed, and nothing waited for.
 #
 #   KUBECTL  the command (kubectl)     TIMEOUT  for each wait (15m)
 #
@@ -24,6 +24,13 @@ set -eu
 cd "$(dirname "$0")"
 kubectl=${{KUBECTL:-kubectl}}
 timeout=${{TIMEOUT:-15m}}
+dry=''
+for given in "$@"; do
+    case $given in
+        --dry-run=none) dry='' ;;
+        --dry-run*) dry=$given ;;
+    esac
+done
 
 apply() {{
     file=$1
@@ -33,6 +40,7 @@ apply() {{
 
 # Of a CRD that is new `kubectl wait` says that it has no conditions, and so does `get` for a moment.
 established() {{
+    [ -z "$dry" ] || return 0
     for _ in $(seq 300); do
         said=$("$kubectl" get crd "$1" --output 'jsonpath={{.status.conditions[?(@.type=="Established")].status}}' 2>&1) || true
         [ "$said" != True ] || return 0
@@ -46,8 +54,27 @@ established() {{
 patch() {{
     file=$1
     shift
-    "$kubectl" patch "$@" --field-manager={FIELD_MANAGER} --type=merge --patch "$(cat "patches/$file")"
+    "$kubectl" patch "$@" ${{dry:+"$dry"}} --field-manager={FIELD_MANAGER} --type=merge \\
+        --patch "$(cat "patches/$file")"
 }}
+
+# What of kubectl only waits.
+await() {{ [ -n "$dry" ] || "$kubectl" "$@" --timeout "$timeout"; }}
+"""
+_ACCOUNTS = """
+# Replaces pods that are older than their account: somebody deleted it, and it was made anew. Their
+# token is of one that is no more, and the kubelet asks for another after up to an hour.
+renew() {
+    account=$1 within=$2 selector=$3
+    [ -z "$dry" ] || return 0
+    made=$("$kubectl" get serviceaccount "$account" --namespace "$within" \\
+        --output 'jsonpath={.metadata.creationTimestamp}')
+    pods=$("$kubectl" get pods --namespace "$within" --selector "$selector" \\
+        --output 'jsonpath={range .items[*]}{.metadata.creationTimestamp} {.metadata.name}{"\\n"}{end}')
+    for pod in $(printf '%s\\n' "$pods" | awk -v made="$made" 'NF && $1 "" < made "" { print $2 }'); do
+        "$kubectl" delete pod "$pod" --namespace "$within" --ignore-not-found
+    done
+}
 """
 _ASK = f"""
 # Ends where an object of one of these names is there already and is not of OWNER: somebody made it,
@@ -76,10 +103,11 @@ _BY_HAND = """
 # A DaemonSet whose pods are replaced when somebody deletes them (OnDelete) has no rollout status:
 # it is there when a pod is ready on each node.
 on_each_node() {
+    [ -z "$dry" ] || return 0
     seen=$("$kubectl" get "$@" --output 'jsonpath={.metadata.generation}')
-    "$kubectl" wait "$@" --for "jsonpath={.status.observedGeneration}=$seen" --timeout "$timeout"
+    await wait "$@" --for "jsonpath={.status.observedGeneration}=$seen"
     nodes=$("$kubectl" get "$@" --output 'jsonpath={.status.desiredNumberScheduled}')
-    "$kubectl" wait "$@" --for "jsonpath={.status.numberReady}=$nodes" --timeout "$timeout"
+    await wait "$@" --for "jsonpath={.status.numberReady}=$nodes"
 }
 """
 _PATCH_MARKED = f"""
@@ -91,7 +119,7 @@ marked() {{
     # shellcheck disable=SC2086  # a name, and where it is
     at=$("$kubectl" get $read --show-managed-fields \\
         --output 'jsonpath={{.metadata.managedFields[?(@.manager=="{FIELD_MANAGER}")].time}}')
-    "$kubectl" patch "$@" --field-manager={FIELD_MANAGER} --type=merge \\
+    "$kubectl" patch "$@" ${{dry:+"$dry"}} --field-manager={FIELD_MANAGER} --type=merge \\
         --patch "$(sed "s/{APPLIED_AT}/$at/" "patches/$file")"
 }}
 """
@@ -105,7 +133,8 @@ def script(steps: Sequence[tuple[str, Step]]) -> str:
     """
     owner = _owner(steps)
     by_hand = any(_replaced_by_hand(step) for _, step in steps)
-    parts = {_ASK: owner, _PATCH_MARKED: _marked(steps), _BY_HAND: by_hand}
+    accounts = _accounts(steps)
+    parts = {_ASK: owner, _PATCH_MARKED: _marked(steps), _ACCOUNTS: accounts, _BY_HAND: by_hand}
     head = _HEAD + "".join(part for part, needed in parts.items() if needed)
     return "\n".join([head, *([f"ask {shlex.quote(owner)}"] if owner else []), *_lines(steps), ""])
 
@@ -119,6 +148,7 @@ def _owner(steps: Sequence[tuple[str, Step]]) -> str:
 def _lines(steps: Sequence[tuple[str, Step]]) -> Iterator[str]:
     waiting: list[str] = []
     read = ""
+    accounts = _accounts(steps)
     for name, step in steps:
         if step.waits != "rollout":
             yield from waiting
@@ -134,11 +164,36 @@ def _lines(steps: Sequence[tuple[str, Step]]) -> Iterator[str]:
         if step.waits == "Established":
             yield f"established {shlex.quote(step.manifest['metadata']['name'])}"
         elif step.waits == "rollout":
-            rolled_out = f'"$kubectl" rollout status {target} --timeout "$timeout"'
-            waiting.append(f"on_each_node {target}" if _replaced_by_hand(step) else rolled_out)
+            if account := accounts.get(name):
+                waiting.append(f"renew {shlex.join(account)}")
+            by_hand = _replaced_by_hand(step)
+            waiting.append(
+                f"on_each_node {target}" if by_hand else f"await rollout status {target}"
+            )
         elif step.waits:
-            yield f'"$kubectl" wait {target} --for {shlex.quote(step.waits)} --timeout "$timeout"'
+            yield f"await wait {target} --for {shlex.quote(step.waits)}"
     yield from waiting
+
+
+def _accounts(steps: Sequence[tuple[str, Step]]) -> dict[str, tuple[str, str, str]]:
+    """Workload's file → its pods' account, namespace and selector, where the account is in here."""
+    made = {
+        (step.manifest["metadata"].get("namespace", ""), step.manifest["metadata"]["name"])
+        for _, step in steps
+        if step.manifest["kind"] == "ServiceAccount"
+    }
+    found: dict[str, tuple[str, str, str]] = {}
+    for name, step in steps:
+        if step.waits != "rollout" or step.patch:
+            continue
+        within = step.manifest["metadata"].get("namespace", "")
+        spec = step.manifest.get("spec", {})
+        account = spec.get("template", {}).get("spec", {}).get("serviceAccountName", "")
+        if (within, account) in made:
+            selected = spec["selector"].get("matchLabels") or {}
+            selector = ",".join(f"{key}={value}" for key, value in sorted(selected.items()))
+            found[name] = (account, within, selector)
+    return found
 
 
 def _marked(steps: Sequence[tuple[str, Step]]) -> bool:

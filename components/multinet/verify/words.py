@@ -221,7 +221,8 @@ _RULES: Final[Sequence[_Rule]] = (
     _rule(
         "live-token-expired",
         r"\bUnauthorized\b|token has expired|provide credentials",
-        "Multus's credential is not accepted any more: its token has expired",
+        "Multus's credential is not accepted any more: its token has expired, or is of an account"
+        " that was deleted",
         "restart Multus's pods: `kubectl rollout restart daemonset` in its namespace",
     ),
     _rule(

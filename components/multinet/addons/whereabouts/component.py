@@ -42,10 +42,8 @@ class WhereaboutsAddon(AddOn[WhereaboutsAddonSettings]):
         assert site is not None, "what is not known of it is at its default"
         wait = rolled_out(shape.rollout_timeout)
         books = self._books()
-        accounts = [
-            self._object("agent-account", rights.agent_account),
-            self._object("controllers-account", rights.controllers_account),
-        ]
+        agent = self._object("agent-account", rights.agent_account)
+        controllers = self._object("controllers-account", rights.controllers_account)
         roles = [
             self._object("agent-role", rights.agent_role),
             self._object("agent-cluster-role", rights.agent_cluster_role),
@@ -53,15 +51,16 @@ class WhereaboutsAddon(AddOn[WhereaboutsAddonSettings]):
             self._object("controllers-cluster-role", rights.controllers_cluster_role),
         ]
         bound = [
-            self._object(name, build, [*accounts, *roles])
+            self._object(name, build, [agent, controllers, *roles])
             for name, build in rights.BINDINGS.items()
         ]
         config = self._object("config", objects.config_map)
         needs = [*books, *bound, config]
-        once = [self._object("reconciler", objects.reconciler, needs, wait)]
+        once = [self._object("reconciler", objects.reconciler, needs, wait, controllers)]
         if asks_for_slices(site):
-            once.append(self._object("slices", objects.slice_controller, needs, wait))
-        agents = self._object("daemonset", objects.daemon_set, [*needs, *once], wait)
+            slices = objects.slice_controller
+            once.append(self._object("slices", slices, needs, wait, controllers))
+        agents = self._object("daemonset", objects.daemon_set, [*needs, *once], wait, agent)
         return self._taken_away(agents, objects.daemon_set, AGENT)
 
     def _books(self) -> list[pulumi.Resource]:
