@@ -86,6 +86,9 @@ class Environment(pulumi.ComponentResource):
         if not _names_a_cluster(opts):
             provider = cluster.provider(stack.reach, f"{self._prefix}cluster")
             opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(providers=[provider]))
+        if stack.whole.shape is not None and stack.whole.shape.protect:
+            # All below it inherits that.
+            opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(protect=True))
         super().__init__(TYPE, name, None, opts)
 
         # Nodes: given what their networks need; undone after Multus is gone.
@@ -94,7 +97,8 @@ class Environment(pulumi.ComponentResource):
                 node,
                 given,
                 self._needs(stack, node),
-                self._child(),
+                # Machines come and go.
+                pulumi.ResourceOptions.merge(self._child(), pulumi.ResourceOptions(protect=False)),
                 mends=self._mends(stack, node),
                 _prefix=self._prefix,
             )

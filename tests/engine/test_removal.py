@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from pulumi import automation
 
 from rig.demo import sample
 from tests.engine.conftest import Deployed
@@ -45,6 +46,25 @@ def test_destroy_leaves_no_object_no_crd_and_pods_start_on_the_primary_alone(
     kubectl("wait", "--for=condition=Ready", "--timeout=180s", "pod/later")
     assert "net1" not in kubectl("exec", "later", "--", "ip", "a")
     kubectl("delete", "pod", "later", "--wait")
+
+
+def test_a_protected_stack_is_not_destroyed_before_it_is_meant(deployed: Deployed) -> None:
+    deployed.configure(protect=True)
+    deployed.up()
+    before, known = deployed.objects(), deployed.resources()
+    with pytest.raises(automation.CommandError) as refused:
+        deployed.destroy()
+    assert "is protected" in str(refused.value)
+    assert (deployed.objects(), deployed.resources()) == (before, known), "nothing was deleted"
+    deployed.configure(protect=True, networks={})
+    with pytest.raises(automation.CommandError) as refused:
+        deployed.up()
+    assert "is protected" in str(refused.value)
+    assert deployed.objects() == before
+    deployed.configure(protect=False)
+    assert set(deployed.up()) == {"same"}
+    deployed.destroy()
+    assert deployed.objects() == []
 
 
 def test_the_crd_stays_while_others_have_networks_and_the_user_is_told(deployed: Deployed) -> None:

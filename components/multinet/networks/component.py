@@ -60,7 +60,7 @@ class Networks(pulumi.ComponentResource):
             made[network] = Network(
                 network,
                 settings,
-                self._child(network),
+                self._child(network, settings),
                 _logical=prefix + network,
                 _given=(_given or given).get(network),
             )
@@ -68,9 +68,15 @@ class Networks(pulumi.ComponentResource):
         # No outputs of its own: they would be one more copy of every network in the state.
         self.register_outputs({})
 
-    def _child(self, network: str) -> pulumi.ResourceOptions:
+    def _child(self, network: str, settings: Settled[NetworkSettings]) -> pulumi.ResourceOptions:
         former = pulumi.Alias(name=f"{network}-nad", parent=former_urn(network))
-        return pulumi.ResourceOptions(parent=self, aliases=[former])
+        may_go = settings.shape is not None and not settings.shape.protect
+        return pulumi.ResourceOptions(
+            parent=self,
+            aliases=[former],
+            # Also where all the others are protected.
+            protect=False if may_go else None,
+        )
 
     def __getitem__(self, name: str) -> Network:
         return self.networks[name]

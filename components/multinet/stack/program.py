@@ -125,7 +125,9 @@ def _configuration() -> dict[str, Any]:
 
 
 def _decoded(value: Any) -> Any:
-    """Mappings and lists come as JSON; anything else stays the text that it is."""
+    """Mappings, lists and booleans come as JSON; anything else stays the text that it is."""
+    if value in ("true", "false"):
+        return value == "true"
     if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
         try:
             return json.loads(value)

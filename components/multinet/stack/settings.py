@@ -22,6 +22,10 @@ class StackSettings(CheckedModel):
     """A file's path or a kubeconfig's contents; absent: the ambient one."""
     context: ContextName | None = None
     """Which of the kubeconfig's contexts; absent: its current one."""
+    protect: bool = False
+    """Whether Pulumi protects the environment: a destroy, and an update that would remove or replace
+    something of it, is refused. Nodes, and networks with `protect: false`, may go.
+    """
     primary_cni: PrimaryCniSettings = PrimaryCniSettings()
     """Every pod's eth0: which primary CNI, and how."""
     multus: MultusSettings = MultusSettings()

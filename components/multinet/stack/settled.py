@@ -32,11 +32,14 @@ from multinet.typed.base import tree
 
 _M = TypeVar("_M", bound=BaseModel)
 _REACH = ("kubeconfig", "context")
+_ALONE = (*_REACH, "protect")
+"""Sections of one value, which no other one is needed for."""
 _NAMED = ("networks", "nodes", "policies")
 _OF_THE_WHOLE = ("ignore-unused", "policy-network-unknown")
 """What is told only where every network is known: it may be about one that is not."""
 _PLAIN: tuple[str | Path, ...] = (
     *("enabled", "mode", "plugin", "version", "waitForRollout", "rolloutTimeout", "lost"),
+    ("protect",),
     *(("addons", field.alias or name) for name, field in AddonsSettings.model_fields.items()),
 )
 
@@ -180,8 +183,8 @@ def _known(raw: Mapping[str, Any]) -> StackSettings:
         checked = {name: check(model, one)[0] for name, one in _mapping(raw, section).items()}
         return {name: one for name, one in checked.items() if one is not None}
 
-    reach = {key: raw[key] for key in _REACH if key in raw}
-    return (check(StackSettings, reach)[0] or StackSettings()).model_copy(
+    alone = {key: raw[key] for key in _ALONE if key in raw}
+    return (check(StackSettings, alone)[0] or StackSettings()).model_copy(
         update={
             "primary_cni": check(PrimaryCniSettings, raw.get("primaryCni") or {})[0]
             or PrimaryCniSettings(),

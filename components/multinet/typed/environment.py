@@ -27,6 +27,11 @@ class EnvironmentArgs(Typed):
     context: Input[str] | None = None
     """Which of the kubeconfig's contexts; absent: its current one."""
 
+    protect: Input[bool] | None = None
+    """Whether Pulumi protects the environment: a destroy, and an update that would remove or
+    replace something of it, is refused. Nodes, and networks with `protect: false`, may go.
+    """
+
     primary_cni: PrimaryCniArgs | Input[Mapping[str, Any]] | None = None
     """Every pod's eth0: which primary CNI, and how."""
 

@@ -18,12 +18,16 @@ STACK_REFERENCE = "pulumi:pulumi:StackReference"
 
 @dataclasses.dataclass(frozen=True)
 class Registered:
-    """A resource that the program asked for; `inputs` are as on the wire, secrets as SECRET."""
+    """A resource that the program asked for; `inputs` are as on the wire, secrets as SECRET.
+
+    `protect`: whether the engine is asked to keep it.
+    """
 
     type: str
     inputs: dict[str, Any]
     provider: str
     parent: str
+    protect: bool = False
 
 
 class Monitor(mocks.MockMonitor):
@@ -36,7 +40,7 @@ class Monitor(mocks.MockMonitor):
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 (the monitor's interface)
         inputs = _readable(json_format.MessageToDict(request.object))
-        made = Registered(request.type, inputs, request.provider, request.parent)
+        made = Registered(request.type, inputs, request.provider, request.parent, request.protect)
         self.made[request.name] = made
         return resource_pb2.RegisterResourceResponse(
             urn=self.make_urn(request.parent, request.type, request.name),

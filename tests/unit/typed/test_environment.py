@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +163,31 @@ def test_what_decides_which_resources_there_are_is_known() -> None:
 
     said, _ = refused(program)
     assert "[must-be-known] nodes.worker-1.lost" in said
+    said, _ = refused(lambda: Environment("edge", typed(protect=later(True))))
+    assert "[must-be-known] protect" in said
+
+
+@pytest.mark.parametrize("given", [str, later], ids=["known", "known later"])
+def test_all_is_protected_where_asked_but_nodes_and_networks_that_may_go(
+    given: Callable[[str], pulumi.Input[str]],
+) -> None:
+    nodes = {"worker-1": NodeArgs(host="192.0.2.7")}
+    made = run(lambda: Environment("edge", typed(given("eth0"), protect=True, nodes=nodes))).made
+    free = {name for name, one in made.items() if not one.protect}
+    assert "edge-macvlan-conf" not in free
+    free -= {name for name in free if "worker-1" in name or made[name].type.startswith("pulumi:")}
+    assert free == set()
+
+    (kept,) = STACK_FILE["networks"].values()
+    ipam = {"type": "host-local", "subnet": "10.9.0.0/24"}
+    config = {"cniVersion": "1.0.0", "type": "bridge", "ipam": ipam}
+    may_go = {"config": config, "protect": False}
+    mapping = {**STACK_FILE, "networks": {"kept": kept, "may-go": may_go}, "protect": True}
+    made = run(lambda: Environment("edge", mapping)).made
+    assert (made["edge-kept"].protect, made["edge-may-go"].protect) == (True, False)
+
+    made = run(lambda: Environment("edge", typed(given("eth0")))).made
+    assert not any(one.protect for one in made.values())
 
 
 @pytest.mark.parametrize("given", [STACK_FILE, None], ids=["mapping", "typed"])

@@ -209,6 +209,13 @@ def test_a_node_and_a_whole_network_may_be_outputs_and_names_may_not() -> None:
         assert not engine.made
 
 
+@pytest.mark.parametrize("asked", ["true", "false"])
+def test_protection_is_read_from_the_configuration(asked: str) -> None:
+    said, engine, _ = run(Environment.from_config, protect=asked)
+    assert not said
+    assert engine.made["multus-daemonset"].protect is (asked == "true")
+
+
 def test_a_broken_section_beside_an_output_is_a_finding() -> None:
     def program() -> None:
         Environment.from_config(nodes={"worker-1": NodeArgs(host=later("192.0.2.7"))})
