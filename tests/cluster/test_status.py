@@ -142,6 +142,44 @@ def test_what_the_books_keep_for_a_pod_that_is_gone_is_freed_and_nothing_else(
         dev.drop(*KEEPING)
 
 
+def test_what_a_nodes_books_keep_and_nobody_has_is_freed_and_nothing_else(dev: Environment) -> None:
+    """host-local's, on the node's disk: what a DEL that never came leaves there."""
+    file = dev.declare("disk", {"disk": {"config": bridge(43)}})
+    run(dev, deployment("writer", "disk", 2))
+    books = "/var/lib/cni/networks/disk"
+
+    def on_node(line: str) -> list[str]:
+        return dev.cluster.node_run(["sh", "-c", line]).stdout.split()
+
+    try:
+        code, document = status(dev, file, "--nodes")
+        (use,) = document["networks"][0]["ranges"]
+        assert (code, use["used"], use["leaked"]) == (0, 2, []), document
+        mine = sorted(on_node(f"ls -d {books}/10.*"))
+        # Of a sandbox that is no more; of one that runs, though no pod says so; and a young one.
+        on_node(
+            f"cd {books} && printf 'gone\\r\\nnet1' >10.7.43.90 && cp {mine[0]} 10.7.43.91 &&"
+            " cp 10.7.43.90 10.7.43.92 && touch -d '2 minutes ago' 10.7.43.90 10.7.43.91"
+        )
+        code, document = status(dev, file, "--nodes")
+        (network,) = document["networks"]
+        (use,) = network["ranges"]
+        assert (code, [f["code"] for f in network["findings"]]) == (1, ["live-address-leaked"])
+        assert use["leaked"] == [{"address": "10.7.43.90", "node": "rig", "sandbox": "gone"}]
+        assert use["used"] == 5
+        code, document = status(dev, file, "--nodes", "--free")
+        assert (code, document["freed"]) == (0, ["10.7.43.90"]), document
+        kept = [f"{books}/10.7.43.91", f"{books}/10.7.43.92"]
+        assert sorted(on_node(f"ls -d {books}/10.*")) == sorted([*mine, *kept])
+        pods = dev.cluster.kubectl("get", "pods", "-A", "-l", "app.kubernetes.io/part-of=multinet")
+        assert "preflight" not in pods, "no pod that looked is left"
+    finally:
+        dev.cluster.kubectl("delete", "deployment", "writer", "--wait=true")
+        dev.cluster.kubectl("wait", "--for=delete", "pod", "-l", "app=writer", "--timeout=120s")
+        on_node(f"rm -f {books}/10.7.43.9*")
+        dev.drop("disk")
+
+
 def test_restart_rolls_what_is_stale_and_names_what_it_cannot(dev: Environment) -> None:
     file = dev.declare("rolled", {"moving": {"config": bridge(41)}})
     run(dev, deployment("web", "moving", 2), sample.pod("alone", networks="moving"))

@@ -101,7 +101,8 @@ def _by_pods(
     where: tuple[Path | None, str | None],
     told: Callable[[str, Report], None],
 ) -> dict[str, Report]:
-    from multinet.preflight.pods import Options, ask_by_pods
+    from multinet.preflight.each_node import Options
+    from multinet.preflight.pods import ask_by_pods
 
     image, parallel, timeout = how
     for finding in errors(policy.image(image)) if image else ():

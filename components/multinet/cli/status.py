@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 
 from multinet.cli import common
 from multinet.cli.connected import ContextOption, KubeconfigOption, connected
+from multinet.cli.interrupt import interruptible
 from multinet.stack.settings import StackSettings
 
 if TYPE_CHECKING:
@@ -32,6 +34,11 @@ FreeOption = Annotated[
     typer.Option("--free", help="Free addresses that the books keep for pods that are gone."),
 ]
 
+NodesOption = Annotated[
+    bool,
+    typer.Option("--nodes", help="Read host-local's books too, by a short-lived pod on each node."),
+]
+
 
 def status(
     *,
@@ -42,33 +49,36 @@ def status(
     watch: WatchOption = False,
     every: EveryOption = 5,
     free: FreeOption = False,
+    nodes: NodesOption = False,
     kubeconfig: KubeconfigOption = None,
     context: ContextOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
     """What a live cluster uses of its networks: pods, addresses, nodes, and what needs a person.
 
-    Starts nothing. Addresses are counted from the pods that have them, and for whereabouts from its
-    books as well; what a DHCP server gives is not known here.
-    With --free: entries of whereabouts' books whose pod is gone are taken out, nothing else.
+    Starts nothing, unless --nodes is given. Addresses are counted from the pods that have them, and
+    for whereabouts from its books as well; what a DHCP server gives is not known here.
+    With --nodes: from host-local's books on the nodes as well, which a pod on each reads.
+    With --free: entries of those books that nobody has are taken out, nothing else.
 
     Exit 0: all is well. Exit 1: something needs a person. Exit 2: the environment is refused.
     Exit 3: the cluster cannot be reached.
     """
-    if watch and (as_json or free):
-        what = "--json" if as_json else "--free"
+    if watch and (as_json or free or nodes):
+        what = "--json" if as_json else "--free" if free else "--nodes"
         common.fail(f"--watch is for looking: it does not go with {what}", common.Exit.REFUSED)
     source = common.stack_file(stack, file, cwd)
     environment = common.declared(common.valid_environment(source), source, stack, cwd)
     settings = environment.require()
-    with connected(settings, kubeconfig, context) as cluster:
+    removing = interruptible() if nodes else contextlib.nullcontext()
+    with connected(settings, kubeconfig, context) as cluster, removing:
         if watch:
             _watch(cluster, settings, full / 100, every)
-        found = _look(cluster, settings, full / 100)
+        found = _look(cluster, settings, full / 100, nodes=nodes)
         freed: list[str] = []
         if free and any(network.leaks for network in found.networks):
-            freed = _free(cluster, found)
-            found = _look(cluster, settings, full / 100)
+            freed = _free(cluster, settings, found)
+            found = _look(cluster, settings, full / 100, nodes=nodes)
     if as_json:
         document = found.as_dict() | ({"freed": freed} if free else {})
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
@@ -81,17 +91,24 @@ def status(
     raise typer.Exit(common.Exit.OK if found.well else common.Exit.MISMATCH)
 
 
-def _look(cluster: Cluster, settings: StackSettings, full: float) -> Report:
+def _look(cluster: Cluster, settings: StackSettings, full: float, *, nodes: bool) -> Report:
     from multinet.status.look import look
 
-    return look(cluster, settings, full)
+    return look(cluster, settings, full, nodes=nodes)
 
 
-def _free(cluster: Cluster, found: Report) -> list[str]:
+def _free(cluster: Cluster, settings: StackSettings, found: Report) -> list[str]:
+    from multinet.status.books import Entry, free_entries
     from multinet.status.free import free
+    from multinet.status.pools import Leak
 
     leaks = {leak for network in found.networks for leak in network.leaks}
-    return free(cluster, sorted(leaks, key=lambda leak: (leak.pool, int(leak.key))))
+    pooled = [leak for leak in leaks if isinstance(leak, Leak)]
+    on_nodes = [leak for leak in leaks if isinstance(leak, Entry)]
+    freed = free(cluster, sorted(pooled, key=lambda leak: (leak.pool, int(leak.key))))
+    return freed + free_entries(
+        cluster, settings, sorted(on_nodes, key=lambda entry: (entry.node, int(entry.address)))
+    )
 
 
 def _watch(cluster: Cluster, settings: StackSettings, full: float, every: int) -> None:
@@ -100,7 +117,7 @@ def _watch(cluster: Cluster, settings: StackSettings, full: float, every: int) -
 
     try:
         while True:
-            found = _look(cluster, settings, full)
+            found = _look(cluster, settings, full, nodes=False)
             if common.out.is_terminal:
                 common.out.clear()
             status_report.show(found)

@@ -41,6 +41,21 @@ def pod_preflight(name: str, node: NodeSettings, needs: NodeNeeds, multus: str) 
     return _script(f"looks at node {name} from a pod", facts, functions, parts)
 
 
+def reads_books(directories: Iterable[str]) -> str:
+    """What a pod runs that reads host-local's books in these directories, as scripts/books.sh says."""
+    return _of_books([call("book", directory) for directory in directories])
+
+
+def frees(entries: Iterable[tuple[str, str, str]]) -> str:
+    """What a pod runs that frees entries of such books: directory, address, sandbox."""
+    return _of_books([call("free_entry", *entry) for entry in entries])
+
+
+def _of_books(calls: Iterable[str]) -> str:
+    functions = [function("each_book", calls)]
+    return _script("host-local's books", [assignment("HOST", HOST)], functions, ("pods", "books"))
+
+
 HOST: Final = "/host"
 """Where a pod that looks has the node's files."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from multinet.live import has_ended
@@ -30,6 +30,8 @@ def manifest(
     image: str,
     script: str,
     seconds: int,
+    writable: Sequence[str] = (),
+    processes: bool = False,
 ) -> dict[str, Any]:
     """The pod of a node. It needs `sh`, `awk`, `grep`, `ip`, `readlink` and `sed` in the image.
 
@@ -39,7 +41,22 @@ def manifest(
     Args:
         run: id of the run, a label's value. owner: the process that deletes it.
         seconds: after which it ends by itself, should nobody delete it.
+        writable: directories of the node that it may write; they are there.
+        processes: whether it sees the node's processes.
     """
+    volumes = [{"name": "node", "hostPath": {"path": "/"}}]
+    mounts = [
+        {
+            "name": "node",
+            "mountPath": HOST,
+            "readOnly": True,
+            "recursiveReadOnly": "IfPossible",
+        }
+    ]
+    for number, path in enumerate(writable):
+        source = {"path": path, "type": "Directory"}
+        volumes.append({"name": f"writable-{number}", "hostPath": source})
+        mounts.append({"name": f"writable-{number}", "mountPath": f"{HOST}{path}"})
     return {
         "apiVersion": "v1",
         "kind": "Pod",
@@ -58,18 +75,19 @@ def manifest(
             "nodeName": node,
             "tolerations": [{"operator": "Exists"}],
             "hostNetwork": True,
+            **({"hostPID": True} if processes else {}),
             "restartPolicy": "Never",
             "activeDeadlineSeconds": seconds,
             "terminationGracePeriodSeconds": 1,
             "automountServiceAccountToken": False,
             "enableServiceLinks": False,
-            "containers": [_container(image, script)],
-            "volumes": [{"name": "node", "hostPath": {"path": "/"}}],
+            "containers": [_container(image, script, mounts)],
+            "volumes": volumes,
         },
     }
 
 
-def _container(image: str, script: str) -> dict[str, Any]:
+def _container(image: str, script: str, mounts: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {
         "name": CONTAINER,
         "image": image,
@@ -88,14 +106,7 @@ def _container(image: str, script: str) -> dict[str, Any]:
             "seccompProfile": {"type": "RuntimeDefault"},
             "seLinuxOptions": {"type": "spc_t"},
         },
-        "volumeMounts": [
-            {
-                "name": "node",
-                "mountPath": HOST,
-                "readOnly": True,
-                "recursiveReadOnly": "IfPossible",
-            }
-        ],
+        "volumeMounts": [*mounts],
     }
 
 

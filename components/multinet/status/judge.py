@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from multinet.findings import Finding, Severity
 from multinet.findings.text import named, some
 from multinet.networks.checks.view import ROOT, NetworkView
+from multinet.status.pools import Leak
 from multinet.status.ranges import RangeUse
 from multinet.status.report import NetworkStatus, NodeStatus
 
@@ -70,10 +71,12 @@ def _full(name: str, use: RangeUse) -> Finding:
 
 
 def _leaked(name: str, use: RangeUse) -> Finding:
-    pods = named("pod", sorted({leak.pod for leak in use.leaks}))
-    rule = (
-        f"the books keep {named('address', [str(k.address) for k in use.leaks])} for {pods}, gone"
-    )
-    way_out = "`multinet status --free` frees them; whereabouts' reconciler does so in time"
+    kept = named("address", [str(leak.address) for leak in use.leaks])
+    if pods := sorted({leak.pod for leak in use.leaks if isinstance(leak, Leak)}):
+        rule = f"the books keep {kept} for {named('pod', pods)}, gone"
+        way_out = "`multinet status --free` frees them; whereabouts' reconciler does so in time"
+    else:
+        rule = f"host-local's books on {use.node} keep {kept}, which no pod there has"
+        way_out = "`multinet status --nodes --free` frees them"
     path = (ROOT, name)
     return Finding("live-address-leaked", path, rule, way_out, use.range, Severity.WARNING)

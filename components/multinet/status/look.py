@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import itertools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from multinet.cni.types import Address
 from multinet.live import Cluster, Object, RefusedError
 from multinet.networks.checks.view import NetworkView
 from multinet.networks.declared import views
@@ -13,6 +16,7 @@ from multinet.primary_cni.agents import running
 from multinet.stack.settings import StackSettings
 from multinet.status import judge
 from multinet.status.attached import Attached, attached
+from multinet.status.books import Books, read_books
 from multinet.status.policies import policy_findings
 from multinet.status.pools import POOLS, Pools
 from multinet.status.ranges import ranges_of
@@ -33,13 +37,33 @@ class _Cluster:
     attached: Mapping[str, Sequence[Attached]]
     stale: Sequence[Stale]
     pools: Pools
+    books: Books
     notes: Sequence[str]
 
+    @functools.cached_property
+    def held(self) -> dict[str, set[Address]]:
+        """Node → every address that its pods say they have, on whichever network."""
+        found: dict[str, set[Address]] = {}
+        for one in itertools.chain.from_iterable(self.attached.values()):
+            found.setdefault(one.node, set()).update(one.addresses)
+        return found
 
-def look(cluster: Cluster, settings: StackSettings, full: float) -> Report:
+    def unsure(self, reference: str) -> set[str]:
+        """Nodes with a pod that asks for a network and does not say what it has there."""
+        on = {(one.namespace, one.pod) for one in self.attached.get(reference, ())}
+        return {
+            node
+            for name, node in self.before.users(reference)
+            if tuple(name.split("/", 1)) not in on
+        }
+
+
+def look(cluster: Cluster, settings: StackSettings, full: float, *, nodes: bool = False) -> Report:
     """What the cluster uses of the networks that a stack declares.
 
-    `full`: of a range, the share from which on a person has to know, from 0 to 1.
+    Args:
+        full: of a range, the share from which on a person has to know, from 0 to 1.
+        nodes: whether host-local's books are read, by a short-lived pod on each node.
 
     Raises live.ClusterError.
     """
@@ -53,17 +77,19 @@ def look(cluster: Cluster, settings: StackSettings, full: float) -> Report:
         before.pods,
         replica_sets,
     )
-    seen = _Cluster(before, attached(before.pods, replica_sets), stale, pools, notes)
     by_name = views(settings.networks)
+    books = read_books(cluster, settings, by_name.values()) if nodes else Books()
+    notes += [f"host-local's books of {n} were not read: {why}" for n, why in books.unread.items()]
+    seen = _Cluster(before, attached(before.pods, replica_sets), stale, pools, books, notes)
     rows = [_network(network, by_name.get(network.name), seen, full) for network in networks]
-    nodes = _nodes(cluster, seen)
+    of_nodes = _nodes(cluster, seen)
     return Report(
         cluster=cluster.host,
         networks=rows,
-        nodes=nodes,
+        nodes=of_nodes,
         general=(
             *before.general,
-            *judge.node_findings(nodes, rows),
+            *judge.node_findings(of_nodes, rows),
             *policy_findings(settings, before.pods),
         ),
         notes=(*before.notes, *notes),
@@ -96,6 +122,7 @@ def _network(
             here,
             {node.name: before.book.numbers.get(node.name) for node in able},
             seen.pools,
+            seen.books.judged(view, seen.held, seen.unsure(network.reference)),
         )
         if view
         else []

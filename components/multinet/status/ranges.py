@@ -1,14 +1,14 @@
 """How full a network's ranges are. Pure.
 
-What is used is counted from the pods that have it; whereabouts' books, which are in the API server,
-say more: what nobody has any more. The books of host-local are on the nodes' disks.
+What is used is counted from the pods that have it. Books say more: what nobody has any more. Those of
+whereabouts are in the API server; those of host-local, on the nodes' disks, count where they were read.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from multinet.cni.ipam.static import Static
@@ -16,6 +16,7 @@ from multinet.cni.ranges import AddressRange
 from multinet.cni.types import Address, Subnet
 from multinet.networks.checks.view import NetworkView, Use
 from multinet.status.attached import Attached
+from multinet.status.books import Entry
 from multinet.status.pools import Leak, Pools
 
 
@@ -35,7 +36,7 @@ class RangeUse:
     node: str
     size: int
     used: int
-    leaks: tuple[Leak, ...] = ()
+    leaks: tuple[Leak | Entry, ...] = ()
 
     @property
     def free(self) -> int:
@@ -102,6 +103,7 @@ def ranges_of(
     here: Sequence[Attached],
     nodes: Mapping[str, int | None],
     pools: Pools,
+    kept: Sequence[Entry] = (),
 ) -> list[RangeUse]:
     """How full each of a network's ranges is; empty where others decide (dhcp, static).
 
@@ -109,6 +111,7 @@ def ranges_of(
         here: interfaces on the network.
         nodes: those that pods of the network can land on, each with its number, by which it has
             its block where the network is cut.
+        kept: what the nodes' own books have of the network, where they were read.
     """
     found: list[RangeUse] = []
     for whole in wholes_of(view):
@@ -120,21 +123,27 @@ def ranges_of(
             whole.size,
         )
         if whole.per_node:
-            counts = Counter(
-                a.node for a in here for ip in a.addresses if any(ip in run for run in runs)
-            )
-            for node in _both([*nodes], counts):
+            having: dict[str, set[Address]] = defaultdict(set)
+            for a in here:
+                having[a.node].update(ip for ip in a.addresses if any(ip in run for run in runs))
+            books: dict[str, list[Entry]] = defaultdict(list)
+            for entry in kept:
+                if any(entry.address in run for run in runs):
+                    books[entry.node].append(entry)
+            for node in _both([*nodes], [*having, *books]):
                 own = _block(view, subnet, nodes.get(node))
                 if own is not None:
                     size = sum(run.size for run in own) - len(_left_out(uses, own))
                     text = _shown(subnet, own) if own else "no block"
-                found.append(RangeUse(text, node, size, counts[node]))
+                used = having[node] | {entry.address for entry in books[node]}
+                leaks = tuple(entry for entry in books[node] if entry.gone)
+                found.append(RangeUse(text, node, size, len(used), leaks))
             continue
-        having = {ip for a in here for ip in a.addresses if any(ip in run for run in runs)}
+        everywhere = {ip for a in here for ip in a.addresses if any(ip in run for run in runs)}
         booked = list(pools.booked(uses[0].ipam, subnet, runs))
-        leaks = tuple(b for b in booked if b.gone)
-        used = having | {b.address for b in booked}
-        found.append(RangeUse(text, "", size, len(used), leaks))
+        lost = tuple(b for b in booked if b.gone)
+        used = everywhere | {b.address for b in booked}
+        found.append(RangeUse(text, "", size, len(used), lost))
     return found
 
 
@@ -150,9 +159,9 @@ def _left_out(uses: Sequence[Use], runs: Sequence[AddressRange]) -> set[Address]
     return {a for use in uses for a in use.ipam.excluded() if any(a in run for run in runs)}
 
 
-def _both(nodes: Sequence[str], counts: Mapping[str, int]) -> Iterator[str]:
+def _both(nodes: Sequence[str], others: Iterable[str]) -> Iterator[str]:
     """Nodes that can hand out, then those that did and cannot any more."""
-    yield from dict.fromkeys([*nodes, *sorted(counts)])
+    yield from dict.fromkeys([*nodes, *sorted(others)])
 
 
 def _shown(subnet: Subnet, runs: Sequence[AddressRange]) -> str:

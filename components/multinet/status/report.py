@@ -8,6 +8,7 @@ from typing import Any
 
 from multinet.findings import Finding
 from multinet.status.attached import Attached
+from multinet.status.books import Entry
 from multinet.status.pools import Leak
 from multinet.status.ranges import RangeUse
 from multinet.verify.stale import Stale
@@ -39,7 +40,7 @@ class NetworkStatus:
     findings: Sequence[Finding] = ()
 
     @property
-    def leaks(self) -> list[Leak]:
+    def leaks(self) -> list[Leak | Entry]:
         """Entries of its books that no pod has."""
         return [leak for use in self.ranges for leak in use.leaks]
 

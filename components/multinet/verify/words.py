@@ -107,7 +107,7 @@ _RULES: Final[Sequence[_Rule]] = (
         r"no IP addresses available in range set: (\S+)"
         r"|Could not allocate IP in range: ip: .*? / range: (\S+)",
         "no address is left in {1}{2}",
-        "widen the range, or free addresses: host-local's are in /var/lib/cni/networks",
+        "widen the range, or free addresses that nobody has: `multinet status --nodes` names them",
         "{1}{2}",
     ),
     _rule(

@@ -11,7 +11,8 @@ import pytest
 
 from multinet.live import processes
 from multinet.preflight import pod
-from multinet.preflight.pods import Options, ask_by_pods
+from multinet.preflight.each_node import Options
+from multinet.preflight.pods import ask_by_pods
 from multinet.stack import load
 from tests.unit.live.recorded import Recorded, serving
 from tests.unit.preflight.clusters import daemon_set, named, node

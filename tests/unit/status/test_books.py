@@ -1,0 +1,143 @@
+"""`multinet status --nodes`: host-local's books on the nodes, as a pod on each of them reads them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from multinet.live import Object
+from multinet.nodes import script
+from tests.unit.status.test_command import codes, of, pod, small
+from tests.unit.status.test_command import served as served  # noqa: PLC0414 (a fixture)
+from tests.unit.verify import clusters as c
+
+Serve = Callable[..., Any]
+BOOKS = "/var/lib/cni/networks/lan"
+
+
+def entry(address: str, sandbox: str, age: int = 600, state: str = "gone") -> str:
+    return f"entry\t{BOOKS}\t{address}\t{sandbox}\t{age}\t{state}\n"
+
+
+def answers(cluster: Any, **said: str) -> None:
+    """What the pods on nodes print; that of a node that is not named is refused its image."""
+
+    def start(made: Object) -> None:
+        text = said.get(made["spec"]["nodeName"])
+        if text is None:
+            waiting = {"reason": "ErrImagePull", "message": "no such host"}
+            made["status"] = {"containerStatuses": [{"state": {"waiting": waiting}}]}
+            return
+        made["status"] = {"phase": "Succeeded"}
+        cluster.logs[made["metadata"]["name"]] = text
+
+    cluster.started = start
+    cluster.lists["/api/v1/namespaces"] = [{"metadata": {"name": "kube-system"}}]
+    cluster.lists["/api/v1/events"] = []
+
+
+def test_what_no_pod_has_is_told_by_node_and_what_is_not_sure_is_not(served: Serve) -> None:
+    cluster, file = served({"lan": small(last=200)})
+    cluster.pods.extend([pod("a", "n1", "10.7.0.2"), pod("b", "n2", "10.7.0.2")])
+    of_n1 = [
+        entry("10.7.0.2", "of-a", state="gone"),  # a pod says that it has it
+        entry("10.7.0.3", "s3"),
+        entry("10.7.0.4", "s4", state="runs"),
+        entry("10.7.0.5", "s5", age=3),
+        entry("10.7.0.250", "s6"),  # of no range
+    ]
+    answers(cluster, n1="".join(of_n1) + "read\n", n2="read\n")
+    code, document = cluster.document("status", "-f", file, "--nodes")
+    network = of(document)
+    assert (code, codes(network)) == (1, ["live-address-leaked"])
+    (finding,) = network["findings"]
+    assert "on n1 keep address 10.7.0.3, which no pod there has" in finding["rule"]
+    assert "status --nodes --free" in finding["wayOut"]
+    uses = {use["node"]: (use["used"], use["leaked"]) for use in network["ranges"]}
+    leaked = {"address": "10.7.0.3", "node": "n1", "sandbox": "s3"}
+    assert uses == {"n1": (4, [leaked]), "n2": (1, [])}
+    assert not [p for p in cluster.pods if p["metadata"]["name"].startswith("multinet")]
+
+
+def test_a_pod_that_does_not_say_what_it_has_may_have_any_of_them(served: Serve) -> None:
+    cluster, file = served({"lan": small()})
+    silent = pod("a", "n1")
+    del silent["metadata"]["annotations"][c.STATUS]
+    cluster.pods.append(silent)
+    answers(cluster, n1=entry("10.7.0.3", "s3") + "read\n", n2=entry("10.7.0.3", "s4") + "read\n")
+    _, document = cluster.document("status", "-f", file, "--nodes")
+    leaks = [leak["node"] for use in of(document)["ranges"] for leak in use["leaked"]]
+    assert leaks == ["n2"]
+
+
+def test_a_node_that_cannot_be_asked_or_does_not_say_all_is_a_note(served: Serve) -> None:
+    cluster, file = served({"lan": small()})
+    answers(cluster, n1=entry("10.7.0.3", "s3"))
+    code, document = cluster.document("status", "-f", file, "--nodes")
+    assert code == 0
+    assert [note.partition(" were not read: ")[0] for note in document["notes"]] == [
+        "host-local's books of n1",
+        "host-local's books of n2",
+    ]
+    assert "ErrImagePull" in document["notes"][1]
+
+
+def test_without_the_option_and_without_such_books_no_pod_is_started(served: Serve) -> None:
+    cluster, file = served({"lan": small()})
+    cluster.document("status", "-f", file)
+    assert cluster.made == []
+    cluster, file = served({"lan": small(kind="whereabouts")})
+    cluster.document("status", "-f", file, "--nodes")
+    assert cluster.made == []
+    ran = cluster.run("status", "-f", file, "--nodes", "--watch")
+    assert (ran.exit_code, "--nodes" in ran.output) == (2, True)
+
+
+def run(text: str, host: Path) -> str:
+    """What the pod's script prints, on a node whose files are below `host`."""
+    text = text.replace(f"HOST={script.HOST}\n", f"HOST={host}\n")
+    assert f"HOST={host}\n" in text
+    ran = subprocess.run(["sh", "-c", text], capture_output=True, text=True, check=True, timeout=30)
+    return ran.stdout
+
+
+@pytest.fixture
+def books(tmp_path: Path) -> Path:
+    """A node's books, with what else host-local keeps there; /var/lib/cni is a link, as some have it."""
+    (tmp_path / "var/lib").mkdir(parents=True)
+    (tmp_path / "var/lib/cni").symlink_to("/opt/cni-state")
+    directory = tmp_path / "opt/cni-state/networks/lan"
+    directory.mkdir(parents=True)
+    for name, text in {"10.7.0.2": "s2\r\nnet1", "fd00::5": "s5\r\nnet1", "10.7.0.9": ""}.items():
+        (directory / name).write_text(text, newline="")
+        os.utime(directory / name, (0, time.time() - 100))
+    (directory / "lock").touch()
+    (directory / "last_reserved_ip.0").write_text("10.7.0.2")
+    return tmp_path
+
+
+def test_books_are_read_with_the_age_of_their_entries(books: Path) -> None:
+    *lines, last = run(
+        script.reads_books([BOOKS, "/var/lib/cni/networks/none"]), books
+    ).splitlines()
+    assert last == "read"
+    found = {line.split("\t")[2]: line.split("\t")[3:] for line in lines}
+    assert {address: (of, state) for address, (of, _, state) in found.items()} == {
+        "10.7.0.2": ("s2", "gone"),
+        "fd00::5": ("s5", "gone"),
+    }
+    assert all(100 <= int(age) < 130 for _, age, _ in found.values())
+
+
+def test_an_entry_is_freed_only_while_it_is_that_sandboxs(books: Path) -> None:
+    entries = [(BOOKS, "10.7.0.2", "s2"), (BOOKS, "fd00::5", "another"), (BOOKS, "10.7.0.7", "s7")]
+    said = run(script.frees(entries), books)
+    assert said.splitlines() == [f"freed\t{BOOKS}\t10.7.0.2", "read"]
+    left = sorted(file.name for file in (books / "opt/cni-state/networks/lan").iterdir())
+    assert left == ["10.7.0.9", "fd00::5", "last_reserved_ip.0", "lock"]
