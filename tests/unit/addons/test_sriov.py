@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -281,8 +282,12 @@ def test_the_real_device_plugin_reads_its_pools_and_finds_no_devices(
     file.write_text(found["sriov-config"]["data"]["config.json"])
     (container,) = pod_of(found["sriov-daemonset"])["containers"]
     argv = [argument.replace("/etc/multinet", str(tmp_path)) for argument in container["command"]]
+    # Names of PCI devices, which its image brings; without any it ends.
+    names = tmp_path / "pci.ids"
+    names.write_text("8086  Intel Corporation\nC 02  Network controller\n")
+    environment = os.environ | {"PCIDB_PATH": str(names)}
     with (tmp_path / "log").open("w") as log:
-        running = subprocess.Popen(["sriovdp", *argv[1:]], stdout=log, stderr=log)
+        running = subprocess.Popen(["sriovdp", *argv[1:]], stdout=log, stderr=log, env=environment)
         try:
             read = (tmp_path / "log").read_text
             assert at_last(lambda: "All servers started." in read(), 20), read()
