@@ -10,6 +10,7 @@ import pulumi
 from pulumi_kubernetes._utilities import get_version
 
 from multinet.names import ACCOUNT, OWNER
+from multinet.rehearsal import is_rehearsal
 from multinet.settle import Settled
 
 _T = TypeVar("_T")
@@ -139,7 +140,8 @@ def create_of(
     """
     assert settings.shape is not None, "what decides which objects there are is known"
     known = build(settings.shape)
-    uid = None if account is None else account.uid
+    # Where no cluster is asked it has none.
+    uid = None if account is None or is_rehearsal() else account.uid
     return _register(name, known, body(settings, build, known, uid), opts)
 
 
@@ -172,7 +174,7 @@ class Object(pulumi.CustomResource):
 
     @property
     def uid(self) -> pulumi.Output[str | None]:
-        """By which the cluster knows it from another one of its name; None: no cluster was asked."""
+        """By which the cluster knows it from another one of its name."""
         return self.metadata.apply(lambda known: (known or {}).get("uid"))
 
 
