@@ -65,46 +65,6 @@ def test_rendering_twice_gives_the_same_bytes(stack: str, project: Path, tmp_pat
     assert digest(tmp_path / "one") == digest(tmp_path / "two")
 
 
-def test_no_manifest_has_a_value_that_is_none(project: Path, tmp_path: Path) -> None:
-    """What only a cluster knows is left out: the API server takes no null for a text."""
-    everything = {
-        "primaryCni": {
-            "plugin": "existing",
-            "confFile": "10-x.conflist",
-            "podCidrs": ["10.1.0.0/16"],
-        },
-        "addons": {"whereabouts": True, "dynamicNetworks": True, "networkPolicy": True},
-        "networks": {
-            "lan": {
-                "config": {
-                    "cniVersion": "1.0.0",
-                    "type": "macvlan",
-                    "master": "eth1",
-                    "ipam": {"type": "host-local", "subnet": "10.7.0.0/16"},
-                },
-                "perNode": {"blockSize": 26},
-            }
-        },
-    }
-    for number, mode in enumerate(("thick", "thin")):
-        config = everything | {"multus": {"mode": mode}}
-        if mode == "thin":
-            config["addons"] = {"whereabouts": True, "networkPolicy": True}
-        file = tmp_path / f"Pulumi.x{number}.yaml"
-        file.write_text(json.dumps({"config": {f"multinet:{k}": v for k, v in config.items()}}))
-        code, output = render(project, tmp_path / f"out{number}", "-f", str(file))
-        assert code == 0, output
-        found = manifests(tmp_path / f"out{number}")
-        assert len([m for m in found.values() if m["kind"] == "DaemonSet"]) >= 4
-        assert [name for name, manifest in found.items() if _has_none(manifest)] == []
-
-
-def _has_none(value: Any) -> bool:
-    if isinstance(value, dict | list):
-        return any(_has_none(v) for v in (value.values() if isinstance(value, dict) else value))
-    return value is None
-
-
 @pytest.mark.parametrize("stack", ["dev", "cilium"])
 def test_the_nad_holds_exactly_what_the_file_declares(
     stack: str, project: Path, tmp_path: Path
