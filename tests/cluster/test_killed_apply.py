@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,15 +44,27 @@ def killed(rendered: Path, cluster: rig.Cluster, after: float) -> None:
     running.wait()
 
 
+@contextlib.contextmanager
+def rendered(cluster: rig.Cluster, to: Path, **sections: Any) -> Iterator[tuple[Path, list[Path]]]:
+    """The demo's environment, rendered, and its manifests in order; whatever was applied goes."""
+    manifests.render_environment(
+        write_stack_file(to, {**RigCluster().overrides(), **sections}), to / "out"
+    )
+    files = sorted((to / "out" / "manifests").glob("[0-9]*.yaml"))
+    try:
+        yield to / "out", files
+    finally:
+        cluster.kubectl("delete", "pod", sample.NAME, "--ignore-not-found", "--wait")
+        for file in reversed(files):
+            _delete(cluster, file, "--wait")
+
+
 def test_an_apply_killed_at_random_points_is_finished_by_the_next_one(
     cluster: rig.Cluster, tmp_path: Path
 ) -> None:
-    rendered = tmp_path / "out"
-    manifests.render_environment(write_stack_file(tmp_path, RigCluster().overrides()), rendered)
-    files = sorted((rendered / "manifests").glob("[0-9]*.yaml"))
-    try:
+    with rendered(cluster, tmp_path) as (out, files):
         for _ in range(KILLS):
-            killed(rendered, cluster, random.uniform(0.7, 3.0))
+            killed(out, cluster, random.uniform(0.7, 3.0))
             # Something is missing again, so that the next apply has work wherever it is killed.
             gone = random.choice(files)
             _delete(cluster, gone, "--wait=false")
@@ -57,16 +72,12 @@ def test_an_apply_killed_at_random_points_is_finished_by_the_next_one(
         for file in files:
             if "deletionTimestamp" in _read(cluster, file):
                 cluster.kubectl("wait", "--for=delete", "--timeout=180s", "-f", str(file))
-        manifests.apply(rendered, cluster)
+        manifests.apply(out, cluster)
         proof = sample.run(cluster.kubectl, "192.168.1.200", "192.168.1.216", "10.233.64.0/18")
         assert proof.mismatches == []
         before = [_version(cluster, file) for file in files]
-        manifests.apply(rendered, cluster)
+        manifests.apply(out, cluster)
         assert [_version(cluster, file) for file in files] == before
-    finally:
-        cluster.kubectl("delete", "pod", sample.NAME, "--ignore-not-found", "--wait")
-        for file in reversed(files):
-            _delete(cluster, file, "--wait")
 
 
 @pytest.mark.parametrize("mode", ["thick", "thin"])
@@ -74,28 +85,20 @@ def test_pods_start_when_the_account_was_deleted_and_made_anew(
     cluster: rig.Cluster, tmp_path: Path, mode: str
 ) -> None:
     """Multus's token is of the account that is no more, and nobody tells its pods."""
-    sections = {**RigCluster().overrides(), "multus": {"mode": mode}}
-    rendered = tmp_path / "out"
-    manifests.render_environment(write_stack_file(tmp_path, sections), rendered)
-    files = sorted((rendered / "manifests").glob("[0-9]*.yaml"))
-    (account,) = [file for file in files if "-serviceaccount-" in file.name]
     multus = ("get", "pods", "-n=kube-system", "-l=app.kubernetes.io/name=multus", "-o=name")
-    try:
-        manifests.apply(rendered, cluster)
+    with rendered(cluster, tmp_path, multus={"mode": mode}) as (out, files):
+        (account,) = [file for file in files if "-serviceaccount-" in file.name]
+        manifests.apply(out, cluster)
         first = cluster.kubectl(*multus)
         _delete(cluster, account, "--wait")
         time.sleep(1.0)  # the API server's times are whole seconds
-        manifests.apply(rendered, cluster)
+        manifests.apply(out, cluster)
         second = cluster.kubectl(*multus)
         assert second != first
         proof = sample.run(cluster.kubectl, "192.168.1.200", "192.168.1.216", "10.233.64.0/18")
         assert proof.mismatches == []
-        manifests.apply(rendered, cluster)
+        manifests.apply(out, cluster)
         assert cluster.kubectl(*multus) == second, "a second run changes nothing"
-    finally:
-        cluster.kubectl("delete", "pod", sample.NAME, "--ignore-not-found", "--wait")
-        for file in reversed(files):
-            _delete(cluster, file, "--wait")
 
 
 def _delete(cluster: rig.Cluster, file: Path, how: str) -> None:

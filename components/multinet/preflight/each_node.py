@@ -68,6 +68,7 @@ def ask_each(
 
     `nodes`: those that are asked, as they are in the cluster.
     """
+    _clear_leftovers(cluster)
     run = _Run(cluster, stack, question, options)
     found: dict[str, _T] = {}
 
@@ -199,7 +200,7 @@ class _Run(Generic[_T]):
             time.sleep(_POLL)
 
 
-def clear_leftovers(cluster: Cluster) -> None:
+def _clear_leftovers(cluster: Cluster) -> None:
     """Delete the pods of earlier runs that were killed, or that have ended."""
     for left in cluster.pods(labels=f"{pod.MANAGED}={pod.MANAGER}"):
         metadata = left["metadata"]

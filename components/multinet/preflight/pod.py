@@ -1,4 +1,4 @@
-"""The pod that looks at a node: it reads, changes nothing, and ends by itself. Pure."""
+"""The pod that looks at a node: it reads, writes only what it was given, and ends by itself. Pure."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ def manifest(
     writable: Sequence[str] = (),
     processes: bool = False,
 ) -> dict[str, Any]:
-    """The pod of a node. It needs `sh`, `awk`, `grep`, `ip`, `readlink` and `sed` in the image.
+    """The pod of a node. What its script calls has to be in the image, as busybox has it.
 
     Links are seen from the node's own network only, and its files by root only: those two it has,
-    the files to be read and nothing else. No capability, no credential of the cluster.
+    the files to be read but for `writable`. No capability, no credential of the cluster.
 
     Args:
         run: id of the run, a label's value. owner: the process that deletes it.

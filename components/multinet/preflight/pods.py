@@ -13,7 +13,7 @@ from multinet.multus.running import is_multus
 from multinet.nodes import script
 from multinet.nodes.settings import NodeSettings
 from multinet.preflight import report
-from multinet.preflight.each_node import Options, Question, ask_each, clear_leftovers, linux_nodes
+from multinet.preflight.each_node import Options, Question, ask_each, linux_nodes
 from multinet.preflight.report import Report, accepted
 from multinet.stack.needs import node_needs
 from multinet.stack.settings import StackSettings
@@ -31,7 +31,6 @@ def ask_by_pods(
 
     Every Linux node of the cluster is asked; what is declared of one counts. Raises ClusterError.
     """
-    clear_leftovers(cluster)
     nodes = linux_nodes(cluster)
     multus = _whose(cluster.daemon_sets())
 

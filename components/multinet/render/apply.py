@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from multinet.kubernetes import APPLIED_AT, FIELD_MANAGER
 from multinet.names import OWNER
@@ -136,7 +136,8 @@ def script(steps: Sequence[tuple[str, Step]]) -> str:
     accounts = _accounts(steps)
     parts = {_ASK: owner, _PATCH_MARKED: _marked(steps), _ACCOUNTS: accounts, _BY_HAND: by_hand}
     head = _HEAD + "".join(part for part, needed in parts.items() if needed)
-    return "\n".join([head, *([f"ask {shlex.quote(owner)}"] if owner else []), *_lines(steps), ""])
+    asks = [f"ask {shlex.quote(owner)}"] if owner else []
+    return "\n".join([head, *asks, *_lines(steps, accounts), ""])
 
 
 def _owner(steps: Sequence[tuple[str, Step]]) -> str:
@@ -145,10 +146,11 @@ def _owner(steps: Sequence[tuple[str, Step]]) -> str:
     return next((str(mark) for mark in marks if mark), "")
 
 
-def _lines(steps: Sequence[tuple[str, Step]]) -> Iterator[str]:
+def _lines(
+    steps: Sequence[tuple[str, Step]], accounts: Mapping[str, tuple[str, str, str]]
+) -> Iterator[str]:
     waiting: list[str] = []
     read = ""
-    accounts = _accounts(steps)
     for name, step in steps:
         if step.waits != "rollout":
             yield from waiting

@@ -11,13 +11,7 @@ from multinet.cni.types import Address
 from multinet.live import Cluster
 from multinet.networks.checks.view import NetworkView
 from multinet.nodes import script
-from multinet.preflight.each_node import (
-    Options,
-    Question,
-    ask_each,
-    clear_leftovers,
-    linux_nodes,
-)
+from multinet.preflight.each_node import Options, Question, ask_each, linux_nodes
 from multinet.stack.settings import StackSettings
 
 _LINES = 200_000
@@ -97,7 +91,6 @@ def read_books(cluster: Cluster, stack: StackSettings, views: Iterable[NetworkVi
         lines=_LINES,
         processes=True,
     )
-    clear_leftovers(cluster)
     answers = ask_each(cluster, stack, linux_nodes(cluster), question, Options())
     entries = [e for found in answers.values() if not isinstance(found, str) for e in found]
     return Books(entries, {n: why for n, why in answers.items() if isinstance(why, str)})

@@ -68,6 +68,9 @@ def look(cluster: Cluster, settings: StackSettings, full: float, *, nodes: bool 
     Raises live.ClusterError.
     """
     networks = declared(settings)
+    by_name = views(settings.networks)
+    # Before the pods: whoever was given an address by now is among them, or its sandbox runs.
+    books = read_books(cluster, settings, by_name.values()) if nodes else Books()
     before = look_before(cluster, settings, networks, ())
     replica_sets = cluster.replica_sets()
     pools, notes = _pools(cluster, before)
@@ -77,8 +80,6 @@ def look(cluster: Cluster, settings: StackSettings, full: float, *, nodes: bool 
         before.pods,
         replica_sets,
     )
-    by_name = views(settings.networks)
-    books = read_books(cluster, settings, by_name.values()) if nodes else Books()
     notes += [f"host-local's books of {n} were not read: {why}" for n, why in books.unread.items()]
     seen = _Cluster(before, attached(before.pods, replica_sets), stale, pools, books, notes)
     rows = [_network(network, by_name.get(network.name), seen, full) for network in networks]

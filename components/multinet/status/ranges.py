@@ -7,8 +7,8 @@ whereabouts are in the API server; those of host-local, on the nodes' disks, cou
 from __future__ import annotations
 
 import dataclasses
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from multinet.cni.ipam.static import Static
@@ -122,28 +122,26 @@ def ranges_of(
             whole.text,
             whole.size,
         )
+        having = {
+            (a.node, ip) for a in here for ip in a.addresses if any(ip in run for run in runs)
+        }
         if whole.per_node:
-            having: dict[str, set[Address]] = defaultdict(set)
-            for a in here:
-                having[a.node].update(ip for ip in a.addresses if any(ip in run for run in runs))
-            books: dict[str, list[Entry]] = defaultdict(list)
-            for entry in kept:
-                if any(entry.address in run for run in runs):
-                    books[entry.node].append(entry)
-            for node in _both([*nodes], [*having, *books]):
+            books = [entry for entry in kept if any(entry.address in run for run in runs)]
+            gone = [entry for entry in books if entry.gone]
+            used_there = having | {(entry.node, entry.address) for entry in books}
+            counts = Counter(node for node, _ in used_there)
+            for node in _both([*nodes], counts):
                 own = _block(view, subnet, nodes.get(node))
                 if own is not None:
                     size = sum(run.size for run in own) - len(_left_out(uses, own))
                     text = _shown(subnet, own) if own else "no block"
-                used = having[node] | {entry.address for entry in books[node]}
-                leaks = tuple(entry for entry in books[node] if entry.gone)
-                found.append(RangeUse(text, node, size, len(used), leaks))
+                lost = tuple(entry for entry in gone if entry.node == node)
+                found.append(RangeUse(text, node, size, counts[node], lost))
             continue
-        everywhere = {ip for a in here for ip in a.addresses if any(ip in run for run in runs)}
         booked = list(pools.booked(uses[0].ipam, subnet, runs))
-        lost = tuple(b for b in booked if b.gone)
-        used = everywhere | {b.address for b in booked}
-        found.append(RangeUse(text, "", size, len(used), lost))
+        leaks = tuple(b for b in booked if b.gone)
+        used = {ip for _, ip in having} | {b.address for b in booked}
+        found.append(RangeUse(text, "", size, len(used), leaks))
     return found
 
 
@@ -159,9 +157,9 @@ def _left_out(uses: Sequence[Use], runs: Sequence[AddressRange]) -> set[Address]
     return {a for use in uses for a in use.ipam.excluded() if any(a in run for run in runs)}
 
 
-def _both(nodes: Sequence[str], others: Iterable[str]) -> Iterator[str]:
+def _both(nodes: Sequence[str], counts: Mapping[str, int]) -> Iterator[str]:
     """Nodes that can hand out, then those that did and cannot any more."""
-    yield from dict.fromkeys([*nodes, *sorted(others)])
+    yield from dict.fromkeys([*nodes, *sorted(counts)])
 
 
 def _shown(subnet: Subnet, runs: Sequence[AddressRange]) -> str:

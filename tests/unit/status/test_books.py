@@ -76,6 +76,13 @@ def test_a_pod_that_does_not_say_what_it_has_may_have_any_of_them(served: Serve)
     assert leaks == ["n2"]
 
 
+def test_only_nodes_that_hand_out_of_a_range_or_did_are_told_with_it(served: Serve) -> None:
+    cluster, file = served({"lan": small()})
+    cluster.pods.extend([pod("a", "left", "10.9.0.2"), pod("b", "left-too", "10.7.0.3")])
+    _, document = cluster.document("status", "-f", file)
+    assert [use["node"] for use in of(document)["ranges"]] == ["n1", "n2", "left-too"]
+
+
 def test_a_node_that_cannot_be_asked_or_does_not_say_all_is_a_note(served: Serve) -> None:
     cluster, file = served({"lan": small()})
     answers(cluster, n1=entry("10.7.0.3", "s3"))
