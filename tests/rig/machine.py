@@ -73,9 +73,15 @@ def _json(*argv: str) -> Any:
     return json.loads(_run(*argv) or "[]")
 
 
-def namespace_of(pid: int) -> str:
-    """The process namespace of a process."""
-    return str(Path(f"/proc/{pid}/ns/pid_for_children").readlink())
+@contextlib.contextmanager
+def namespace_of(pid: int) -> Iterator[str]:
+    """The process namespace of a process, by its number, which is not another's meanwhile.
+
+    The kernel gives the number of one that is gone to the next that is made, another rig's say.
+    """
+    at = Path(f"/proc/{pid}/ns/pid_for_children")
+    with at.open("rb"):
+        yield str(at.readlink())
 
 
 def processes_in(namespace: str) -> list[int]:

@@ -77,15 +77,16 @@ def test_the_demo_shows_both_interfaces_and_leaves_the_machine_as_it_was(
     assert look() == before, "a running demo shows on the machine"
 
     node = rig.Cluster(NAME).node_pid
-    namespace = namespace_of(node)
-    held = bpf.held_by(processes_in(namespace), Path(f"/proc/{node}/root/sys/fs/bpf"))
-    kinds = {kind for kind, _ in held}
-    assert kinds == (set() if primary == "bridge" else {"prog", "map", "link"})
-    print(f"{len(held)} BPF objects")
+    with namespace_of(node) as namespace:
+        held = bpf.held_by(processes_in(namespace), Path(f"/proc/{node}/root/sys/fs/bpf"))
+        kinds = {kind for kind, _ in held}
+        assert kinds == (set() if primary == "bridge" else {"prog", "map", "link"})
+        print(f"{len(held)} BPF objects")
 
-    status, said = checkout.make("demo-down")
-    assert (status, said.strip()) == (0, "the demo is gone: its cluster, links, mounts and files")
-    assert processes_in(namespace) == []
+        status, said = checkout.make("demo-down")
+        gone = "the demo is gone: its cluster, links, mounts and files"
+        assert (status, said.strip()) == (0, gone)
+        assert processes_in(namespace) == []
     assert traces_of(NAME) == []
     assert look() == before
     # The kernel frees them a moment after the last of what held them.

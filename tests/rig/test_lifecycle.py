@@ -23,14 +23,14 @@ def test_a_cluster_leaves_the_machine_as_it_was(own: rig.Cluster) -> None:
     assert look() == before, "a running rig shows on the machine"
     create(own, pod("sample", "sleep", "100000"))
     own.kubectl("wait", "--for=condition=Ready", "pod/sample", "--timeout=180s")
-    namespace = namespace_of(own.node_pid)
-    assert len(processes_in(namespace)) > 8, "the components and a pod"
+    with namespace_of(own.node_pid) as namespace:
+        assert len(processes_in(namespace)) > 8, "the components and a pod"
 
-    assert own.up() is False, "up twice is up once"
-    own.kubectl("get", "pod", "sample")
+        assert own.up() is False, "up twice is up once"
+        own.kubectl("get", "pod", "sample")
 
-    assert own.down() is True
-    assert processes_in(namespace) == []
+        assert own.down() is True
+        assert processes_in(namespace) == []
     assert traces_of(own.name) == []
     assert look() == before
     assert own.status().state == "down"
@@ -42,12 +42,12 @@ def test_down_takes_the_second_node_along(own: rig.Cluster) -> None:
     own.up()
     second = own.join()
     assert look() == before, "a running rig shows on the machine"
-    namespace = namespace_of(second.pid)
-    assert processes_in(namespace)
+    with namespace_of(second.pid) as namespace:
+        assert processes_in(namespace)
 
-    assert own.down() is True
+        assert own.down() is True
 
-    assert processes_in(namespace) == []
+        assert processes_in(namespace) == []
     assert traces_of(own.name) == []
     assert look() == before
 
@@ -67,9 +67,10 @@ def test_a_join_that_was_killed_leaves_nothing_after_down(
 
 def test_a_killed_node_is_reported_and_removed(own: rig.Cluster) -> None:
     own.up()
-    namespace = namespace_of(own.node_pid)
-    os.kill(own.node_pid, signal.SIGKILL)
-    within(20, lambda: not processes_in(namespace), "the kernel ends all with the first process")
+    with namespace_of(own.node_pid) as namespace:
+        os.kill(own.node_pid, signal.SIGKILL)
+        gone = "the kernel ends all with the first process"
+        within(20, lambda: not processes_in(namespace), gone)
     assert own.status().state == "dead"
     with pytest.raises(rig.NotRunningError):
         own.node_run(["true"])

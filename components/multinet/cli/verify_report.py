@@ -10,7 +10,7 @@ from rich.table import Table
 from multinet.cli import common
 from multinet.cli.console import escape
 from multinet.cli.tables import columns, fits, indented, report_console
-from multinet.findings import Finding, Severity, warnings
+from multinet.findings import Finding, Severity
 from multinet.findings.text import count, some
 from multinet.verify.rows import NodeRow, Report, Row, Trouble, Verdict, summary, troubles
 from multinet.verify.stale import Stale
@@ -30,10 +30,6 @@ def show(report: Report) -> None:
         _way_out(console, finding)
     for trouble in troubles(report.rows, report.nodes):
         _trouble(console, trouble)
-    for node in report.nodes:
-        for finding in warnings(node.findings):
-            _finding(console, node.node, finding)
-            _way_out(console, finding)
     _notes(console, report)
     said = summary(report)
     console.print(f"[bold {'green' if report.matches else 'red'}]{said}[/]")
@@ -116,7 +112,7 @@ def _trouble(console: Console, trouble: Trouble) -> None:
     where = " on ".join(some(names, _SHOWN) for names in (trouble.networks, trouble.nodes) if names)
     for finding in trouble.findings:
         _finding(console, where, finding)
-        if not trouble.causes:
+        if not trouble.causes or finding.severity is not Severity.ERROR:
             _way_out(console, finding)
     for cause in trouble.causes:
         indented(console, f"[yellow]likely cause[/]: {_told(cause)}")

@@ -151,6 +151,27 @@ def causes(beside: Beside, glimpse: Glimpse, broken: Sequence[str]) -> list[Find
     return [Finding(code, beside.path, rule, way_out, severity=Severity.WARNING)]
 
 
+def fleeting(beside: Beside, glimpse: Glimpse, eth0: Eth0) -> Iterator[Finding]:
+    """A network's default route that goes before eth0's, though the Service answered this time.
+
+    Of several with one metric Linux takes the next while the gateway of the first does not answer
+    ARP (`fib_select_default` of Linux 6.18), and the first again once it does.
+    """
+    looks = glimpse.looks
+    service = _address(looks.service.rpartition(":")[0]) if looks else None
+    if looks is None or service is None or eth0.service != YES:
+        return
+    route = looks.way(service)
+    if route is None or route.interface != beside.interface or route.destination.prefixlen:
+        return
+    cause = _in_the_way(beside, route, service)
+    rule = (
+        f"{cause.rule}; it was answered this time, because {route.gateway or 'its gateway'} forwards"
+        " to Services, or because that did not answer ARP and Linux took eth0's meanwhile"
+    )
+    yield dataclasses.replace(cause, rule=rule, severity=Severity.WARNING)
+
+
 def _peers(beside: Beside, glimpse: Glimpse, broken: Sequence[str]) -> Iterator[Address]:
     """Whom the pod has to send to for what fails."""
     own = _address(glimpse.started.address)

@@ -14,6 +14,7 @@ from multinet.live import ClusterError
 from multinet.names import PRIMARY_INTERFACE, stack_key
 from multinet.networks.checks.view import ROOT
 from multinet.verify import eth0, pod
+from multinet.verify.declared import Declared
 from multinet.verify.eth0 import Beside, Eth0, Glimpse
 from multinet.verify.plan import PodPlan, bare, one_by_one
 from multinet.verify.pods import Pods, Started
@@ -58,7 +59,9 @@ def tell_apart(site: Site, pods: Pods, ready: Sequence[Started]) -> Told:
     notes, mtus = _accepted(ready), _mtus(first)
     suspects = [g for g in first if g.started.plan.networks and works[_name(g)].broken]
     if not suspects:
-        return Told(first, eth0=works, of_nodes=_of_nodes(first, works), notes=notes, mtus=mtus)
+        found = _fleeting(site, first, works)
+        of_nodes = _of_nodes(first, works)
+        return Told(first, eth0=works, findings=found, of_nodes=of_nodes, notes=notes, mtus=mtus)
     several = [g.started for g in suspects if len(g.started.plan.networks) > 1]
     single = [g.started for g in suspects if len(g.started.plan.networks) == 1]
     alone = _without_networks([g.started.plan for g in suspects])
@@ -68,6 +71,7 @@ def tell_apart(site: Site, pods: Pods, ready: Sequence[Started]) -> Told:
     again = [pods.probed_again(s) for s in single] + [s for s in started if s.ready]
     bares = [s for s in again if not s.plan.networks]
     second = _glimpses(site, pods, again, {s.plan.name: _other(s, bares) for s in again})
+    second = _compared_again(site, pods, second)
     now = {_name(g): eth0.eth0_of(g) for g in second}
     gone = {s.plan.name for s in (*several, *single)}
     every = [*(g for g in first if _name(g) not in gone), *second]
@@ -77,7 +81,10 @@ def tell_apart(site: Site, pods: Pods, ready: Sequence[Started]) -> Told:
         glimpses=every,
         failed=[s for s in started if not s.ready and s.plan.networks],
         eth0=works,
-        findings={name: found for name, found, _, _ in judged},
+        findings={
+            **_fleeting(site, every, works),
+            **{name: found for name, found, _, _ in judged if found},
+        },
         causes={name: why for name, _, why, _ in judged},
         of_nodes=_of_nodes(every, works),
         notes=[*notes, *(note for _, _, _, of_pod in judged for note in of_pod)],
@@ -103,6 +110,19 @@ def _glimpse(site: Site, started: Started, target: Started | None) -> Glimpse:
     except ClusterError as error:
         unseen = str(error)
     return Glimpse(started, None, unseen, target)
+
+
+def _compared_again(site: Site, pods: Pods, glimpses: Sequence[Glimpse]) -> list[Glimpse]:
+    """The glimpses; pods without networks that failed have another chance.
+
+    They are what a network is held against: on a busy node a Service may answer late once.
+    """
+    failed = [
+        g for g in glimpses if not g.started.plan.networks and eth0.eth0_of(g).broken - {"probe"}
+    ]
+    again = _glimpses(site, pods, [g.started for g in failed], {_name(g): g.target for g in failed})
+    now = {_name(g): g for g in again}
+    return [now.get(_name(g), g) for g in glimpses]
 
 
 def _name(glimpse: Glimpse) -> str:
@@ -152,11 +172,28 @@ def _judged(
     if not guilty:
         return plan.name, [], [], notes
     ((interface, network),) = plan.interfaces.items()
-    path = (ROOT, network.name)
-    found = eth0.findings(path, glimpse, works[plan.name], guilty, Severity.ERROR)
-    addresses = next((n.addresses for n in site.before.nodes if n.name == plan.node), ())
-    beside = Beside(path, network.name, interface, network.parent, addresses)
+    beside = _beside(site, plan, interface, network)
+    found = eth0.findings(beside.path, glimpse, works[plan.name], guilty, Severity.ERROR)
     return plan.name, list(found), eth0.causes(beside, glimpse, guilty), notes
+
+
+def _beside(site: Site, plan: PodPlan, interface: str, network: Declared) -> Beside:
+    addresses = next((n.addresses for n in site.before.nodes if n.name == plan.node), ())
+    return Beside((ROOT, network.name), network.name, interface, network.parent, addresses)
+
+
+def _fleeting(
+    site: Site, glimpses: Sequence[Glimpse], works: Mapping[str, Eth0]
+) -> dict[str, list[Finding]]:
+    """Pod → default routes that eth0 worked beside, this time. They have pods of their own."""
+    found: dict[str, list[Finding]] = {}
+    for glimpse in glimpses:
+        plan, name = glimpse.started.plan, _name(glimpse)
+        if plan.probed and len(plan.networks) == 1:
+            ((interface, network),) = plan.interfaces.items()
+            beside = _beside(site, plan, interface, network)
+            found[name] = list(eth0.fleeting(beside, glimpse, works[name]))
+    return found
 
 
 def _of_nodes(

@@ -49,6 +49,8 @@ def _general_case(finding: Finding) -> ET.Element:
     case = ET.Element("testcase", {"classname": "cluster", "name": name, "time": "0"})
     if errors([finding]):
         _fail(case, [finding])
+    else:
+        _warn(case, [finding])
     return case
 
 
@@ -56,6 +58,8 @@ def _node_case(row: NodeRow) -> ET.Element:
     case = ET.Element("testcase", {"classname": "node", "name": _valid(row.node), "time": "0"})
     if row.verdict is Verdict.MISMATCH:
         _fail(case, row.findings, row.causes)
+    else:
+        _warn(case, row.findings)
     return case
 
 
@@ -66,6 +70,8 @@ def _case(row: Row, place: str) -> ET.Element:
         _fail(case, row.findings, row.causes)
     elif row.verdict is Verdict.UNTRIED:
         ET.SubElement(case, "skipped", {"message": _valid(row.note)})
+    if row.verdict is not Verdict.MISMATCH:
+        _warn(case, row.findings)
     return case
 
 
@@ -73,6 +79,12 @@ def _fail(case: ET.Element, findings: Sequence[Finding], causes: Sequence[Findin
     first = errors(findings)[0]
     failure = ET.SubElement(case, "failure", {"type": first.code, "message": _valid(first.rule)})
     failure.text = _valid("\n".join(str(finding) for finding in (*findings, *causes)))
+
+
+def _warn(case: ET.Element, findings: Sequence[Finding]) -> None:
+    """What a case that passes warns of: collectors show it beside the case."""
+    if findings:
+        ET.SubElement(case, "system-out").text = _valid("\n".join(map(str, findings)))
 
 
 def _valid(text: str) -> str:

@@ -262,18 +262,18 @@ class Trouble:
 
 
 def troubles(rows: Sequence[Row], nodes: Sequence[NodeRow] = ()) -> list[Trouble]:
-    """What is not as declared, with the networks and nodes that share it."""
+    """What is not as declared, and then what is only warned of, with those that share it."""
     groups: dict[tuple[tuple[str, ...], ...], list[Row | NodeRow]] = {}
     every: list[Row | NodeRow] = [*nodes, *rows]
-    for row in every:
-        if bad := errors(row.findings):
-            key = (tuple(f.rule for f in bad), tuple(c.rule for c in row.causes))
+    for row in sorted(every, key=lambda row: not errors(row.findings)):
+        if row.findings:
+            key = (tuple(f.rule for f in row.findings), tuple(c.rule for c in row.causes))
             groups.setdefault(key, []).append(row)
     return [
         Trouble(
             networks=tuple(dict.fromkeys(row.network for row in same if isinstance(row, Row))),
             nodes=tuple(dict.fromkeys(row.node for row in same if row.node)),
-            findings=tuple(errors(same[0].findings)),
+            findings=tuple(same[0].findings),
             causes=same[0].causes,
         )
         for same in groups.values()

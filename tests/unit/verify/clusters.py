@@ -80,6 +80,7 @@ class Working(Recorded):
         routes: network → a further route of its pods, as `ip route` prints it.
         failing: networks (empty: pods without any) → what of their pods' eth0 fails: `probe`,
             `service`, `pod`.
+        late: networks (empty as above) whose pods reach the Service from their second try on.
         mtu: node → that of its pods' eth0, where it is not 1450.
     """
 
@@ -92,6 +93,8 @@ class Working(Recorded):
         self.never: set[str] = set()
         self.routes: dict[str, str] = {}
         self.failing: dict[str, set[str]] = {}
+        self.late: set[str] = set()
+        self._tried: Counter[str] = Counter()
         self.mtu: dict[str, int] = {}
         self._counts: Counter[tuple[str, str]] = Counter()
         conf = {"multusMasterCNI": CONF_FILE, "chrootDir": "/hostroot"}
@@ -153,13 +156,14 @@ class Working(Recorded):
         pod["metadata"]["annotations"][STATUS] = json.dumps(status)
 
     def _fails(self, pod: Object) -> set[str]:
-        asked = [a for a in pod["metadata"]["annotations"].get(NETWORKS, "").split(",") if a]
-        names = [a.partition("@")[0] for a in asked] or [""]
-        return set().union(*(self.failing.get(name, set()) for name in names))
+        return set().union(*(self.failing.get(name, set()) for name in _networks(pod)))
 
     def _look(self, pod: Object, asked: list[str]) -> str:
         """What `pod.look` prints in it."""
         fails = self._fails(pod)
+        self._tried[pod["metadata"]["name"]] += 1
+        if self._tried[pod["metadata"]["name"]] == 1 and self.late & _networks(pod):
+            fails = fails | {"service"}
         status = json.loads(pod["metadata"]["annotations"].get(STATUS, "[]"))
         routes = [
             f"{route} dev {entry['interface']}"
@@ -215,6 +219,12 @@ class Working(Recorded):
 
 Serve = Callable[..., tuple[Working, str]]
 """The fixture `served`: networks, nodes and sections → the cluster, and its stack file."""
+
+
+def _networks(pod: Object) -> set[str]:
+    """Those that a pod asks for; of one without any, the empty name."""
+    asked = pod["metadata"]["annotations"].get(NETWORKS, "").split(",")
+    return {one.partition("@")[0] for one in asked}
 
 
 def codes(row: Mapping[str, Any], key: str = "findings") -> list[str]:

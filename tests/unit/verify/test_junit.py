@@ -54,3 +54,19 @@ def test_a_report_of_an_earlier_run_is_not_left_for_this_ones(
     cluster.kubeconfig.write_text(json.dumps(kubeconfig("http://127.0.0.1:1")))
     assert cluster.run("verify", "-f", file, "--junit", str(report)).exit_code == 3
     assert not report.exists()
+
+
+def test_what_is_warned_of_stands_beside_the_case_that_passes(
+    served: Serve, tmp_path: Path
+) -> None:
+    lan = c.lan(range="10.9.0.0/24", gateway="10.9.0.1", routes=[{"dst": "0.0.0.0/0"}])
+    cluster, file = served({"lan": lan}, c.node("n1"))
+    cluster.routes["default/lan"] = "default via 10.9.0.1"
+    cluster.given["default/lan", "n1"] = ["10.9.0.2", "10.9.0.3"]
+    report = tmp_path / "junit.xml"
+    ran = cluster.run("verify", "-f", file, "--junit", str(report))
+    assert ran.exit_code == 0, ran.output
+    (suite,) = ET.fromstring(report.read_text())
+    said = [case.findtext("system-out", "") for case in suite if "lan" in case.attrib["classname"]]
+    assert all("live-default-route" in one for one in said), said
+    assert suite.attrib["failures"] == "0"
