@@ -215,7 +215,9 @@ def _type(annotation: Any) -> str:
         return f"Input[Mapping[str, {_type(args[1])}]]"
     if inspect.isclass(annotation) and issubclass(annotation, BaseModel):
         base = next((name for base, name in _BASES if annotation is base), _name(annotation))
-        return f"{base} | Input[Mapping[str, Any]]"
+        # One that says by itself which primary CNI it is stands for the whole section.
+        alone = "Primary | " if _SPECIAL.get(annotation) == "WithPrimary" else ""
+        return f"{base} | {alone}Input[Mapping[str, Any]]"
     if annotation is NetworkConfig:
         return "Plugin | Chain | Input[Mapping[str, Any]] | Input[str]"
     return f"Input[{_SCALARS[annotation]}]" if annotation in _SCALARS else "Any"

@@ -7,6 +7,9 @@ from typing import Final
 NETWORKS: Final = "k8s.v1.cni.cncf.io/networks"
 """Annotation of a pod: what it asks Multus for. multi-net-spec v1.3."""
 
+DEFAULT_NETWORK: Final = "v1.multus-cni.io/default-network"
+"""Annotation of a pod: the network that it has in the primary CNI's place (Multus v4.3.0)."""
+
 NETWORK_STATUS: Final = "k8s.v1.cni.cncf.io/network-status"
 """Annotation of a pod: what Multus gave it. multi-net-spec v1.3."""
 

@@ -159,7 +159,7 @@ def test_what_a_nodes_books_keep_and_nobody_has_is_freed_and_nothing_else(dev: E
         # Of a sandbox that is no more; of one that runs, though no pod says so; and a young one.
         on_node(
             f"cd {books} && printf 'gone\\r\\nnet1' >10.7.43.90 && cp {mine[0]} 10.7.43.91 &&"
-            " cp 10.7.43.90 10.7.43.92 && touch -d '2 minutes ago' 10.7.43.90 10.7.43.91"
+            " cp 10.7.43.90 10.7.43.92 && touch -d '9 minutes ago' 10.7.43.90 10.7.43.91"
         )
         code, document = status(dev, file, "--nodes")
         (network,) = document["networks"]

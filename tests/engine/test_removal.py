@@ -56,6 +56,10 @@ def test_a_protected_stack_is_not_destroyed_before_it_is_meant(deployed: Deploye
         deployed.destroy()
     assert "is protected" in str(refused.value)
     assert (deployed.objects(), deployed.resources()) == (before, known), "nothing was deleted"
+    # A ConfigMap is changed in its place: made anew it would be refused.
+    deployed.configure(protect=True, multus={"logLevel": "debug"})
+    assert deployed.up().get("update", 0) >= 2
+    assert deployed.objects() == before
     deployed.configure(protect=True, networks={})
     with pytest.raises(automation.CommandError) as refused:
         deployed.up()

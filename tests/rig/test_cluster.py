@@ -129,7 +129,7 @@ def test_pods_survive_the_restart_of_a_component(
         return cluster.kubectl("exec", sample, "--", "echo", "alive", check=False) == "alive\n"
 
     # A kubelet learns of its pods a moment after it has called itself healthy.
-    within(30, answers, "the pod cannot be reached any more")
+    within(120, answers, "the pod cannot be reached any more")
     count = cluster.kubectl(
         "get", "pod", sample, "-o", "jsonpath={.status.containerStatuses[0].restartCount}"
     )

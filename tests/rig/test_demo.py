@@ -90,6 +90,6 @@ def test_the_demo_shows_both_interfaces_and_leaves_the_machine_as_it_was(
     assert traces_of(NAME) == []
     assert look() == before
     # The kernel frees them a moment after the last of what held them.
-    within(10, lambda: not held & bpf.there(), "BPF programs, maps or links are left")
+    within(60, lambda: not held & bpf.there(), "BPF programs, maps or links are left")
     assert not Path(os.environ["MULTINET_STATE"]).exists()
     assert not (checkout.path / "build" / "demo").exists()

@@ -191,6 +191,27 @@ def test_a_dry_run_changes_nothing_and_waits_for_nothing(adopted: Path) -> None:
     assert all("--dry-run=server" in words for words in asked if words[0] != "get")
 
 
+def test_pods_older_than_their_account_are_replaced_and_those_that_cannot_go_not_waited_for(
+    adopted: Path,
+) -> None:
+    """On a node that is away it stays for as long as that is."""
+    asked, made = adopted.parent / "asked", "2026-01-01T10:00:00Z"
+    pods = "2026-01-01T09:00:00Z old", "2026-01-01T09:00:00Z going 2026-01-01T09:30:00Z"
+    pods += "2026-01-01T10:00:00Z same-second", "2026-01-01T10:00:01Z new"
+    recorded = adopted.parent / "kubectl"
+    listed = "\\n".join([*pods, ""])
+    recorded.write_text(
+        f"#!/bin/sh\necho $* >>{asked}\ncase $* in\n*'get crd'*) printf True ;;\n"
+        f"*'get serviceaccount'*) printf {made} ;;\n*'get pods'*) printf '{listed}' ;;\nesac\n"
+    )
+    recorded.chmod(0o755)
+    command = ["env", f"KUBECTL={recorded}", "sh", str(adopted / "apply.sh")]
+    subprocess.run(command, capture_output=True, check=True, timeout=60)
+    deleted = [line for line in asked.read_text().splitlines() if line.startswith("delete pod ")]
+    assert {line.split()[2] for line in deleted} == {"old"}, "Multus's"
+    assert all("--wait=false" in line for line in deleted)
+
+
 @pytest.mark.parametrize("written", ["as rendered", "json", "quoted"])
 def test_whose_they_are_is_asked_also_where_another_program_wrote_them_anew(
     tmp_path: Path, written: str

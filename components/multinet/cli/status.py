@@ -17,6 +17,7 @@ from multinet.stack.settings import StackSettings
 
 if TYPE_CHECKING:
     from multinet.live import Cluster
+    from multinet.status.books import Freed
     from multinet.status.report import Report
 
 FullOption = Annotated[
@@ -72,15 +73,19 @@ def status(
     settings = environment.require()
     removing = interruptible() if nodes else contextlib.nullcontext()
     with connected(settings, kubeconfig, context) as cluster, removing:
+        from multinet.status.books import Freed
+
         if watch:
             _watch(cluster, settings, full / 100, every)
         found = _look(cluster, settings, full / 100, nodes=nodes)
-        freed: list[str] = []
+        freed = Freed()
         if free and any(network.leaks for network in found.networks):
             freed = _free(cluster, settings, found)
             found = _look(cluster, settings, full / 100, nodes=nodes)
     if as_json:
-        document = found.as_dict() | ({"freed": freed} if free else {})
+        document = found.as_dict() | (
+            {"freed": list(freed.addresses), "notFreed": list(freed.kept)} if free else {}
+        )
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
     else:
         from multinet.cli import status_report
@@ -97,8 +102,8 @@ def _look(cluster: Cluster, settings: StackSettings, full: float, *, nodes: bool
     return look(cluster, settings, full, nodes=nodes)
 
 
-def _free(cluster: Cluster, settings: StackSettings, found: Report) -> list[str]:
-    from multinet.status.books import Entry, free_entries
+def _free(cluster: Cluster, settings: StackSettings, found: Report) -> Freed:
+    from multinet.status.books import Entry, Freed, free_entries
     from multinet.status.free import free
     from multinet.status.pools import Leak
 
@@ -106,7 +111,7 @@ def _free(cluster: Cluster, settings: StackSettings, found: Report) -> list[str]
     pooled = [leak for leak in leaks if isinstance(leak, Leak)]
     on_nodes = [leak for leak in leaks if isinstance(leak, Entry)]
     freed = free(cluster, sorted(pooled, key=lambda leak: (leak.pool, int(leak.key))))
-    return freed + free_entries(
+    return Freed(freed) + free_entries(
         cluster, settings, sorted(on_nodes, key=lambda entry: (entry.node, int(entry.address)))
     )
 

@@ -12,6 +12,7 @@ from multinet.cli.console import escape
 from multinet.cli.tables import columns, fits, indented, report_console
 from multinet.findings import Finding, Severity
 from multinet.findings.text import count, some
+from multinet.status.books import Freed
 from multinet.status.ranges import RangeUse
 from multinet.status.report import NetworkStatus, NodeStatus, Report
 
@@ -35,10 +36,16 @@ def show(report: Report) -> None:
     console.print(f"[bold {'green' if report.well else 'red'}]{said}[/]")
 
 
-def say_freed(freed: Sequence[str]) -> None:
+def say_freed(freed: Freed) -> None:
     """After --free."""
-    told = f"freed {count(len(freed), 'address')}: {some(freed, _SHOWN)}" if freed else ""
-    common.out.print(escape(told or "nothing to free: no pod that is gone has an address"))
+    addresses = freed.addresses
+    for kept in freed.kept:
+        common.out.print(escape(f"not freed: {kept}"))
+    if addresses:
+        told = f"freed {count(len(addresses), 'address')}: {some(addresses, _SHOWN)}"
+        common.out.print(escape(told))
+    elif not freed.kept:
+        common.out.print("nothing to free: no pod that is gone has an address")
 
 
 def _verdict(report: Report) -> str:

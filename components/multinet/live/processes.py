@@ -6,7 +6,14 @@ import hashlib
 import os
 import socket
 import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+from multinet.live.pod import has_ended
+
+_READ_WITHIN = timedelta(minutes=15)
 
 
 def process() -> str:
@@ -25,6 +32,16 @@ def abandoned(owner: str) -> bool:
     if machine != _machine() or not pid.isdigit():
         return False
     return _start(int(pid)) != start or not _alive(int(pid))
+
+
+def left_behind(pod: Mapping[str, Any], owner: str) -> bool:
+    """Whether a short-lived pod that a process made may go: that process will not read it any more.
+
+    One that has ended may be another machine's, which reads it in a moment.
+    """
+    made = str((pod.get("metadata") or {}).get("creationTimestamp") or "")
+    old = not made or datetime.now(UTC) - datetime.fromisoformat(made) > _READ_WITHIN
+    return abandoned(owner) or (has_ended(pod) and old)
 
 
 def _machine() -> str:

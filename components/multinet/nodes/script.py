@@ -46,8 +46,8 @@ def reads_books(directories: Iterable[str]) -> str:
     return _of_books([call("book", directory) for directory in directories])
 
 
-def frees(entries: Iterable[tuple[str, str, str]]) -> str:
-    """What a pod runs that frees entries of such books: directory, address, sandbox."""
+def frees(entries: Iterable[tuple[str, str, str, str]]) -> str:
+    """What a pod runs that frees entries: directory, where the pod has that, address, sandbox."""
     return _of_books([call("free_entry", *entry) for entry in entries])
 
 

@@ -201,11 +201,11 @@ class _Run(Generic[_T]):
 
 
 def _clear_leftovers(cluster: Cluster) -> None:
-    """Delete the pods of earlier runs that were killed, or that have ended."""
+    """Delete the pods of earlier runs that were killed, or that ended long ago."""
     for left in cluster.pods(labels=f"{pod.MANAGED}={pod.MANAGER}"):
         metadata = left["metadata"]
         owner = str((metadata.get("annotations") or {}).get(pod.OWNER, ""))
-        if pod.ended(left) or processes.abandoned(owner):
+        if processes.left_behind(left, owner):
             cluster.delete_pod(metadata["namespace"], metadata["name"])
 
 

@@ -15,7 +15,7 @@ from multinet.findings.text import count, some
 from multinet.live import has_ended
 from multinet.names import PER_NODE, PROTECT, stack_key
 from multinet.networks import nad
-from multinet.networks.asked import asked_networks
+from multinet.networks.asked import asks_for
 from multinet.preflight.marks import is_of, place_of
 from multinet.stack.settings import StackSettings
 from multinet.untrusted import plain_json
@@ -110,7 +110,7 @@ def _using(item: _Object, pods: Sequence[_Object]) -> list[_Object]:
         for pod in pods
         if not has_ended(pod)
         and not pod["metadata"].get("deletionTimestamp")
-        and reference in asked_networks(pod)
+        and asks_for(pod, reference)
     ]
 
 

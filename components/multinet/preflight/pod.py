@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from multinet.live import has_ended
 from multinet.nodes.script import HOST
 
 RUN_LABEL: Final = "multinet.dev/preflight-run"
@@ -41,7 +40,8 @@ def manifest(
     Args:
         run: id of the run, a label's value. owner: the process that deletes it.
         seconds: after which it ends by itself, should nobody delete it.
-        writable: directories of the node that it may write; they are there.
+        writable: directories of the node that it may write, at `writable_at` of their number;
+            they are there.
         processes: whether it sees the node's processes.
     """
     volumes = [{"name": "node", "hostPath": {"path": "/"}}]
@@ -56,7 +56,7 @@ def manifest(
     for number, path in enumerate(writable):
         source = {"path": path, "type": "Directory"}
         volumes.append({"name": f"writable-{number}", "hostPath": source})
-        mounts.append({"name": f"writable-{number}", "mountPath": f"{HOST}{path}"})
+        mounts.append({"name": f"writable-{number}", "mountPath": writable_at(number)})
     return {
         "apiVersion": "v1",
         "kind": "Pod",
@@ -85,6 +85,15 @@ def manifest(
             "volumes": volumes,
         },
     }
+
+
+def writable_at(number: int) -> str:
+    """Where the pod has the directory of that number in `writable`.
+
+    Not below the node's other files: the way there may go by a link of the node's, which leads
+    elsewhere in the pod.
+    """
+    return f"/writable/{number}"
 
 
 def _container(image: str, script: str, mounts: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -120,11 +129,6 @@ def _short(node: str) -> str:
 def node_of(pod: Mapping[str, Any]) -> str:
     """The node that it is on."""
     return str((pod.get("spec") or {}).get("nodeName") or "")
-
-
-def ended(pod: Mapping[str, Any]) -> bool:
-    """Whether it has said what it had to say."""
-    return has_ended(pod)
 
 
 def trouble(pod: Mapping[str, Any]) -> str:

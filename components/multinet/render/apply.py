@@ -70,9 +70,10 @@ renew() {
     made=$("$kubectl" get serviceaccount "$account" --namespace "$within" \\
         --output 'jsonpath={.metadata.creationTimestamp}')
     pods=$("$kubectl" get pods --namespace "$within" --selector "$selector" \\
-        --output 'jsonpath={range .items[*]}{.metadata.creationTimestamp} {.metadata.name}{"\\n"}{end}')
-    for pod in $(printf '%s\\n' "$pods" | awk -v made="$made" 'NF && $1 "" < made "" { print $2 }'); do
-        "$kubectl" delete pod "$pod" --namespace "$within" --ignore-not-found
+        --output 'jsonpath={range .items[*]}{.metadata.creationTimestamp} {.metadata.name} {.metadata.deletionTimestamp}{"\\n"}{end}')
+    for pod in $(printf '%s\\n' "$pods" | awk -v made="$made" 'NF == 2 && $1 "" < made "" { print $2 }'); do
+        # That they are gone is not waited for: on a node that is away they stay. The rollout is.
+        "$kubectl" delete pod "$pod" --namespace "$within" --ignore-not-found --wait=false
     done
 }
 """
@@ -194,7 +195,8 @@ def _accounts(steps: Sequence[tuple[str, Step]]) -> dict[str, tuple[str, str, st
         if (within, account) in made:
             selected = spec["selector"].get("matchLabels") or {}
             selector = ",".join(f"{key}={value}" for key, value in sorted(selected.items()))
-            found[name] = (account, within, selector)
+            if selector:  # without one it would be every pod of the namespace
+                found[name] = (account, within, selector)
     return found
 
 

@@ -12,7 +12,7 @@ from multinet.findings.suggest import did_you_mean
 _UNUSED = "ignore-unused"
 _OF_A_RUNNING_CLUSTER = "live-"
 _OF_NODES = "node-"
-_SEEN_LIVE = frozenset({"nodes-own-subnet"})
+_SEEN_LIVE = frozenset({"default-route", "nodes-own-subnet"})
 """Warnings that `verify` tells of a cluster's nodes too, where none is declared here."""
 
 

@@ -36,7 +36,8 @@ def provider(settings: Settled[StackSettings], name: str = "cluster") -> Provide
     cluster happens to be the current one.
 
     A create takes over what is there, since an `up` that was killed leaves objects that no state
-    knows; a changed field is set back whoever changed it. That others' objects are not taken
+    knows; a changed field is set back whoever changed it. A ConfigMap whose content changes is
+    changed: made anew, it would be gone for a moment, and with `protect` it would be refused. That others' objects are not taken
     over is ownership's to see to, before anything is registered.
     """
     reached = access(settings)
@@ -47,4 +48,5 @@ def provider(settings: Settled[StackSettings], name: str = "cluster") -> Provide
         context=reached.context,
         upsert_existing_objects=True,
         enable_patch_force=True,
+        enable_config_map_mutable=True,
     )

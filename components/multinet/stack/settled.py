@@ -126,7 +126,7 @@ def settled_sections(
     whole = settle(known_or_all, raw, source, _PLAIN, at_once=at_once, root=root)
     shape = whole.shape or StackSettings()
     if not _reach_waits(raw):
-        look(shape)
+        look(_with_known_nodes(shape, raw))
     if whole.later is None:
         return _of(whole, {})
 
@@ -135,6 +135,13 @@ def settled_sections(
         return settings
 
     return _of(Settled(shape, whole.later.apply(looked_at)), raw)
+
+
+def _with_known_nodes(shape: StackSettings, raw: Mapping[str, Any]) -> StackSettings:
+    """Without nodes of which anything is not known yet: without its host one has another's name."""
+    given = _mapping(raw, "nodes")
+    nodes = {name: node for name, node in shape.nodes.items() if not split(given.get(name))[1]}
+    return shape.model_copy(update={"nodes": nodes})
 
 
 def _reach_waits(raw: Mapping[str, Any]) -> bool:

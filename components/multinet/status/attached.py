@@ -9,8 +9,10 @@ from typing import Any
 
 from multinet.cni.types import Address
 from multinet.live import Object
+from multinet.networks.asked import lacks
+from multinet.verify.before import node_of
 from multinet.verify.seen import network_status
-from multinet.verify.stale import Owner, above_of, owner_of
+from multinet.verify.stale import Owner, above_of, attached_at, owner_of
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def attached(
                 network=entry.name,
                 namespace=metadata.get("namespace", ""),
                 pod=metadata["name"],
-                node=str((pod.get("spec") or {}).get("nodeName") or ""),
+                node=node_of(pod),
                 owner=owner_of(pod, above),
                 interface=entry.interface,
                 addresses=tuple(a for a in addresses if a is not None),
@@ -74,6 +76,34 @@ def attached(
     for entries in found.values():
         entries.sort(key=lambda a: (a.namespace, a.pod, a.interface))
     return found
+
+
+def addresses_held(pods: Iterable[Object]) -> dict[str, set[Address]]:
+    """Node → every address that its pods say they have, on whichever network, the primary's too."""
+    found: dict[str, set[Address]] = {}
+    for pod in pods:
+        said = [ip for entry in network_status(pod) or () for ip in entry.ips]
+        said += [str(one.get("ip")) for one in (pod.get("status") or {}).get("podIPs") or ()]
+        on = found.setdefault(node_of(pod), set())
+        on.update(address for text in said if (address := _address(text)) is not None)
+    return found
+
+
+def silent(pods: Iterable[Object]) -> dict[str, str]:
+    """Node → a pod there that may have more addresses than it says: what asks, and is not told all.
+
+    It is being started, or its sandbox is made again (what is written on it is the last one's), or
+    Multus wrote nothing on it.
+    """
+    return {
+        node_of(pod): f"{pod['metadata'].get('namespace', '')}/{pod['metadata']['name']}"
+        for pod in pods
+        if not (pod.get("spec") or {}).get("hostNetwork")
+        and (
+            lacks(pod, [entry.name for entry in network_status(pod) or ()])
+            or (lacks(pod, []) and attached_at(pod) is None)
+        )
+    }
 
 
 def _address(text: str) -> Address | None:

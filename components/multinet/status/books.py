@@ -8,14 +8,19 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from multinet.cni.types import Address
-from multinet.live import Cluster
+from multinet.live import Cluster, Object
 from multinet.networks.checks.view import NetworkView
 from multinet.nodes import script
+from multinet.preflight import pod
 from multinet.preflight.each_node import Options, Question, ask_each, linux_nodes
 from multinet.stack.settings import StackSettings
 
 _LINES = 200_000
-_SETTLED = 60  # seconds after which whoever was given an address runs, and says so
+_AT_ONCE = 250
+"""Entries that a pod frees: what it runs is one argument, of which Linux takes 128 KiB."""
+_FREED_WITHIN = 180.0
+_SETTLED = 300
+"""Seconds after which whoever was given an address runs: the kubelet gives a sandbox four minutes."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -59,9 +64,9 @@ class Books:
         """Entries of a network's books, each with whether nobody has it.
 
         Args:
-            held: node → addresses that pods there say they have.
-            unsure: nodes with a pod that asks for the network and does not say what it has: it is
-                being started, or Multus wrote nothing on it.
+            held: node → addresses that pods there say they have; of others nothing is known.
+            unsure: nodes with a pod that may have more than it says. A directory is shared by all
+                networks of one name, whoever declares them, so it may be on any.
         """
         directories = {*directories_of(view)}
         return [
@@ -96,29 +101,57 @@ def read_books(cluster: Cluster, stack: StackSettings, views: Iterable[NetworkVi
     return Books(entries, {n: why for n, why in answers.items() if isinstance(why, str)})
 
 
-def free_entries(cluster: Cluster, stack: StackSettings, entries: Sequence[Entry]) -> list[str]:
-    """Free them; returns the addresses that were. Raises live.ClusterError.
+@dataclasses.dataclass(frozen=True)
+class Freed:
+    """What became of entries that were to be freed.
+
+    Attributes:
+        kept: what could not be, in words; an address that somebody has by now is not among it.
+    """
+
+    addresses: Sequence[str] = ()
+    kept: Sequence[str] = ()
+
+    def __add__(self, other: Freed) -> Freed:
+        return Freed([*self.addresses, *other.addresses], [*self.kept, *other.kept])
+
+
+def free_entries(cluster: Cluster, stack: StackSettings, entries: Sequence[Entry]) -> Freed:
+    """Free them. Raises live.ClusterError.
 
     One that was given to another sandbox meanwhile, or whose sandbox runs, is left.
     """
     by_node: dict[str, list[Entry]] = {}
     for entry in entries:
         by_node.setdefault(entry.node, []).append(entry)
-    if not by_node:
-        return []
-    question = Question[list[str]](
-        script=lambda name, _live: script.frees(
-            (e.directory, str(e.address), e.sandbox) for e in by_node[name]
-        ),
+    found = Freed()
+    while by_node:
+        found += _free(cluster, stack, {name: of[:_AT_ONCE] for name, of in by_node.items()})
+        by_node = {name: of[_AT_ONCE:] for name, of in by_node.items() if len(of) > _AT_ONCE}
+    return found
+
+
+def _free(cluster: Cluster, stack: StackSettings, by_node: Mapping[str, Sequence[Entry]]) -> Freed:
+    directories = {name: sorted({e.directory for e in of}) for name, of in by_node.items()}
+
+    def text(name: str, _live: Object) -> str:
+        here = {d: pod.writable_at(number) for number, d in enumerate(directories[name])}
+        return script.frees(
+            (e.directory, here[e.directory], str(e.address), e.sandbox) for e in by_node[name]
+        )
+
+    question = Question[Freed](
+        script=text,
         read=_freed,
-        unasked=lambda _name, _why: [],
+        unasked=lambda name, why: Freed(kept=[f"{len(by_node[name])} on {name}: {why}"]),
         lines=_LINES,
-        writable=lambda name: tuple(sorted({e.directory for e in by_node[name]})),
+        writable=lambda name: tuple(directories[name]),
         processes=True,
     )
     nodes = {name: node for name, node in linux_nodes(cluster).items() if name in by_node}
-    answers = ask_each(cluster, stack, nodes, question, Options())
-    return [address for found in answers.values() for address in found]
+    answers = ask_each(cluster, stack, nodes, question, Options(timeout=_FREED_WITHIN))
+    gone = Freed(kept=[f"{len(by_node[n])} on {n}: it is gone" for n in by_node if n not in nodes])
+    return sum(answers.values(), gone)
 
 
 def _is_gone(
@@ -128,7 +161,8 @@ def _is_gone(
         entry.runs
         or entry.age < _SETTLED
         or entry.node in unsure
-        or entry.address in held.get(entry.node, ())
+        or entry.node not in held
+        or entry.address in held[entry.node]
     )
 
 
@@ -153,6 +187,10 @@ def _entry(node: str, line: str) -> Entry | None:
         return None  # a file of somebody else's
 
 
-def _freed(_node: str, said: str) -> list[str]:
-    lines = (line.split("\t") for line in said.splitlines())
-    return [fields[2] for fields in lines if len(fields) == 3 and fields[0] == "freed"]
+def _freed(node: str, said: str) -> Freed:
+    lines = [line.split("\t") for line in said.splitlines()]
+    of = {word: [f[2] for f in lines if len(f) == 3 and f[0] == word] for word in ("freed", "kept")}
+    kept = [f"{len(of['kept'])} on {node}: its books cannot be written"] if of["kept"] else []
+    if not lines or lines[-1] != ["read"]:
+        kept.append(f"{node}: its pod did not say all; look again")
+    return Freed(of["freed"], kept)

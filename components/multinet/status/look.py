@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import itertools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -15,7 +14,7 @@ from multinet.networks.declared import views
 from multinet.primary_cni.agents import running
 from multinet.stack.settings import StackSettings
 from multinet.status import judge
-from multinet.status.attached import Attached, attached
+from multinet.status.attached import Attached, addresses_held, attached, silent
 from multinet.status.books import Books, read_books
 from multinet.status.policies import policy_findings
 from multinet.status.pools import POOLS, Pools
@@ -42,20 +41,13 @@ class _Cluster:
 
     @functools.cached_property
     def held(self) -> dict[str, set[Address]]:
-        """Node → every address that its pods say they have, on whichever network."""
-        found: dict[str, set[Address]] = {}
-        for one in itertools.chain.from_iterable(self.attached.values()):
-            found.setdefault(one.node, set()).update(one.addresses)
-        return found
+        """Node → every address that its pods say they have. Of no other node the pods were read."""
+        return {n.name: set() for n in self.before.nodes} | addresses_held(self.before.pods)
 
-    def unsure(self, reference: str) -> set[str]:
-        """Nodes with a pod that asks for a network and does not say what it has there."""
-        on = {(one.namespace, one.pod) for one in self.attached.get(reference, ())}
-        return {
-            node
-            for name, node in self.before.users(reference)
-            if tuple(name.split("/", 1)) not in on
-        }
+    @functools.cached_property
+    def silent(self) -> dict[str, str]:
+        """Node → a pod there that may have more than it says."""
+        return silent(self.before.pods)
 
 
 def look(cluster: Cluster, settings: StackSettings, full: float, *, nodes: bool = False) -> Report:
@@ -82,6 +74,7 @@ def look(cluster: Cluster, settings: StackSettings, full: float, *, nodes: bool 
     )
     notes += [f"host-local's books of {n} were not read: {why}" for n, why in books.unread.items()]
     seen = _Cluster(before, attached(before.pods, replica_sets), stale, pools, books, notes)
+    notes += _not_judged(seen)
     rows = [_network(network, by_name.get(network.name), seen, full) for network in networks]
     of_nodes = _nodes(cluster, seen)
     return Report(
@@ -95,6 +88,21 @@ def look(cluster: Cluster, settings: StackSettings, full: float, *, nodes: bool 
         ),
         notes=(*before.notes, *notes),
     )
+
+
+def _not_judged(seen: _Cluster) -> list[str]:
+    """Nodes whose books were read, and of which nobody can say what is left there by pods."""
+    on = sorted({entry.node for entry in seen.books.entries})
+    return [
+        f"host-local's books of {node} are not judged while pod {seen.silent[node]} is being"
+        " started, or has no network-status"
+        for node in on
+        if node in seen.silent
+    ] + [
+        f"host-local's books of {node} are not judged: its pods were not read"
+        for node in on
+        if node not in seen.held
+    ]
 
 
 def _pools(cluster: Cluster, before: Before) -> tuple[Pools, list[str]]:
@@ -123,7 +131,7 @@ def _network(
             here,
             {node.name: before.book.numbers.get(node.name) for node in able},
             seen.pools,
-            seen.books.judged(view, seen.held, seen.unsure(network.reference)),
+            seen.books.judged(view, seen.held, seen.silent),
         )
         if view
         else []

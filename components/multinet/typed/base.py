@@ -20,7 +20,11 @@ class Typed:
     KEYS: ClassVar[Mapping[str, str]] = {}
 
     def tree(self) -> dict[str, Any]:
-        """With a stack file's or CNI's keys, without what was not given; leaves as they are."""
+        """What it stands for where it stands; leaves as they are."""
+        return self.own()
+
+    def own(self) -> dict[str, Any]:
+        """Its fields by a stack file's or CNI's keys, without what was not given."""
         own = {"type": self.TYPE} if self.TYPE else {}
         for field in dataclasses.fields(self):  # type: ignore[arg-type]  # each subclass is one
             value = getattr(self, field.name)
@@ -75,9 +79,13 @@ class Primary(Typed):
 
     PLUGIN: ClassVar[str] = ""
 
+    def tree(self) -> dict[str, Any]:
+        """As the stack's `primaryCni`: it says which one, wherever it stands."""
+        return self.section()
+
     def section(self) -> dict[str, Any]:
         """What it says of the stack's `primaryCni`."""
-        return {"plugin": self.PLUGIN, self.PLUGIN: self.tree()}
+        return {"plugin": self.PLUGIN, self.PLUGIN: self.own()}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

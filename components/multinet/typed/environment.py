@@ -9,7 +9,7 @@ from typing import Any
 from pulumi import Input
 
 from multinet.typed.addons import AddonsArgs
-from multinet.typed.base import Typed
+from multinet.typed.base import Primary, Typed
 from multinet.typed.multus import MultusArgs
 from multinet.typed.networks import NetworkArgs
 from multinet.typed.nodes import NodeArgs
@@ -32,7 +32,7 @@ class EnvironmentArgs(Typed):
     replace something of it, is refused. Nodes, and networks with `protect: false`, may go.
     """
 
-    primary_cni: PrimaryCniArgs | Input[Mapping[str, Any]] | None = None
+    primary_cni: PrimaryCniArgs | Primary | Input[Mapping[str, Any]] | None = None
     """Every pod's eth0: which primary CNI, and how."""
 
     multus: MultusArgs | Input[Mapping[str, Any]] | None = None

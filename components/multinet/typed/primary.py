@@ -25,4 +25,4 @@ class Existing(Primary):
 
     def section(self) -> dict[str, Any]:
         """What it says of the stack's `primaryCni`."""
-        return {"plugin": self.PLUGIN, **self.tree()}
+        return {"plugin": self.PLUGIN, **self.own()}

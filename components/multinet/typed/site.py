@@ -8,7 +8,7 @@ from typing import Any
 
 from pulumi import Input
 
-from multinet.typed.base import Typed
+from multinet.typed.base import Primary, Typed
 from multinet.typed.multus import MultusArgs
 from multinet.typed.networks import NetworkArgs
 from multinet.typed.primary_cni import PrimaryCniArgs
@@ -21,7 +21,7 @@ class SiteArgs(Typed):
     multus: MultusArgs | Input[Mapping[str, Any]] | None = None
     """As it runs there: add-ons share its namespace, its mirror and its directories."""
 
-    primary_cni: PrimaryCniArgs | Input[Mapping[str, Any]] | None = None
+    primary_cni: PrimaryCniArgs | Primary | Input[Mapping[str, Any]] | None = None
     """The cluster's primary CNI, which brings plugins of its own."""
 
     networks: Input[Mapping[str, NetworkArgs | Input[Mapping[str, Any]]]] | None = None

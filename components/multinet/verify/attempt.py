@@ -137,7 +137,7 @@ def _failed(site: Site, network: Declared, started: Started, texts: Sequence[str
 
 
 def _seen(site: Site, looked: Looked, told: Told) -> Row:
-    name = looked.plan.name
+    name, path = looked.plan.name, (ROOT, looked.network.name)
     row = _row(
         site,
         looked.network,
@@ -146,7 +146,7 @@ def _seen(site: Site, looked: Looked, told: Told) -> Row:
         addresses=tuple(looked.addresses),
         mtu=looked.mtu,
         reached=looked.reached,
-        findings=(*looked.findings, *told.findings.get(name, ())),
+        findings=(*looked.findings, *(f for f in told.findings.get(name, ()) if f.path == path)),
         causes=(*looked.causes, *told.causes.get(name, ())),
     )
     return dataclasses.replace(row, eth0=told.eth0.get(name))

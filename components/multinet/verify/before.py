@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from multinet.findings import Finding
 from multinet.live import Cluster, Object, Shown, has_ended
 from multinet.names import NAD_CRD
-from multinet.networks.asked import asked_networks
+from multinet.networks.asked import asks_for
 from multinet.networks.checks.view import ROOT
 from multinet.preflight.declared_nodes import strangers
 from multinet.preflight.report import accepted
@@ -58,7 +58,7 @@ class Before:
         return [
             (f"{pod['metadata']['namespace']}/{pod['metadata']['name']}", node_of(pod))
             for pod in self.pods
-            if reference in asked_networks(pod)
+            if asks_for(pod, reference)
         ]
 
 

@@ -92,7 +92,8 @@ class Declared:
     @property
     def bypasses_eth0(self) -> str:
         """The code of a warning that says that eth0 fails beside it, and is accepted; or empty."""
-        if self.takes_default and "default-route" in self.accepted:
+        # A DHCP server may hand one out as well.
+        if (self.takes_default or self.slow_to_fail) and "default-route" in self.accepted:
             return "default-route"
         return "nodes-own-subnet" if "nodes-own-subnet" in self.accepted else ""
 

@@ -15,6 +15,7 @@ from multinet.verify.pods import Started
 from multinet.verify.seen import Looks, SeenRoute
 
 YES = "yes"
+DEFAULT = "live-default-route"
 _NO_ANSWER = re.compile(
     r"timed? ?out|can't connect|unreachable|no route to host|refused|bad address|not found", re.I
 )
@@ -198,7 +199,7 @@ def _in_the_way(beside: Beside, route: SeenRoute, peer: Address) -> Finding:
             "route the networks that are there instead, take it away by route-override, or give the"
             " pods that want it a network of their own; to accept it, ignore: {default-route: …}"
         )
-        return Finding("live-default-route", beside.path, rule, way_out, str(peer))
+        return Finding(DEFAULT, beside.path, rule, way_out, str(peer))
     if route.gateway is None and peer in beside.nodes:
         parent = beside.parent or "its link"
         rule = (

@@ -54,7 +54,7 @@ def tell_apart(site: Site, pods: Pods, ready: Sequence[Started]) -> Told:
 
     A pod with several networks gives way to pods with one of them each.
     """
-    first = _glimpses(site, pods, ready, _ring(ready))
+    first = _compared_again(site, pods, _glimpses(site, pods, ready, _ring(ready)))
     works = {_name(g): eth0.eth0_of(g) for g in first}
     notes, mtus = _accepted(ready), _mtus(first)
     suspects = [g for g in first if g.started.plan.networks and works[_name(g)].broken]
@@ -76,16 +76,20 @@ def tell_apart(site: Site, pods: Pods, ready: Sequence[Started]) -> Told:
     gone = {s.plan.name for s in (*several, *single)}
     every = [*(g for g in first if _name(g) not in gone), *second]
     works = {**works, **now}
+    fleeting = _fleeting(site, every, works)
     judged = [_judged(site, g, works, bares) for g in second if g.started.plan.networks]
+    broken = {name: found for name, found, _, _ in judged}
+    causes = {name: why for name, _, why, _ in judged}
+    known = {name for name, why in causes.items() if any(c.code == eth0.DEFAULT for c in why)}
     return Told(
         glimpses=every,
         failed=[s for s in started if not s.ready and s.plan.networks],
         eth0=works,
         findings={
-            **_fleeting(site, every, works),
-            **{name: found for name, found, _, _ in judged if found},
+            name: [*broken.get(name, ()), *(() if name in known else found)]
+            for name, found in fleeting.items()
         },
-        causes={name: why for name, _, why, _ in judged},
+        causes=causes,
         of_nodes=_of_nodes(every, works),
         notes=[*notes, *(note for _, _, _, of_pod in judged for note in of_pod)],
         mtus={**mtus, **_mtus(second)},
@@ -185,15 +189,20 @@ def _beside(site: Site, plan: PodPlan, interface: str, network: Declared) -> Bes
 def _fleeting(
     site: Site, glimpses: Sequence[Glimpse], works: Mapping[str, Eth0]
 ) -> dict[str, list[Finding]]:
-    """Pod → default routes that eth0 worked beside, this time. They have pods of their own."""
-    found: dict[str, list[Finding]] = {}
-    for glimpse in glimpses:
-        plan, name = glimpse.started.plan, _name(glimpse)
-        if plan.probed and len(plan.networks) == 1:
-            ((interface, network),) = plan.interfaces.items()
-            beside = _beside(site, plan, interface, network)
-            found[name] = list(eth0.fleeting(beside, glimpse, works[name]))
-    return found
+    """Pod → default routes that Services answered beside, this time."""
+    return {
+        _name(glimpse): [
+            finding
+            for interface, network in glimpse.started.plan.interfaces.items()
+            if "default-route" not in network.accepted
+            for finding in eth0.fleeting(
+                _beside(site, glimpse.started.plan, interface, network),
+                glimpse,
+                works[_name(glimpse)],
+            )
+        ]
+        for glimpse in glimpses
+    }
 
 
 def _of_nodes(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from multinet.live import Cluster, Object, RefusedError, UnreachableError, has_ended, processes
+from multinet.live import Cluster, Object, RefusedError, UnreachableError, processes
 from multinet.verify import evidence, pod
 from multinet.verify.causes import TRANSIENT, Facts, causes
 from multinet.verify.evidence import State
@@ -266,7 +266,7 @@ def clear_leftovers(cluster: Cluster) -> list[str]:
     for left in cluster.pods(labels=f"{pod.MANAGED}={pod.MANAGER}"):
         metadata: Mapping[str, object] = left["metadata"]
         annotations = left["metadata"].get("annotations") or {}
-        if has_ended(left) or processes.abandoned(str(annotations.get(pod.OWNER, ""))):
+        if processes.left_behind(left, str(annotations.get(pod.OWNER, ""))):
             namespace, name = str(metadata["namespace"]), str(metadata["name"])
             cluster.delete_pod(namespace, name)
             cleared.append(f"{namespace}/{name}")

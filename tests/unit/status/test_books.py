@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import time
 from collections.abc import Callable
@@ -12,8 +14,9 @@ from typing import Any
 import pytest
 
 from multinet.live import Object
+from multinet.names import DEFAULT_NETWORK
 from multinet.nodes import script
-from tests.unit.status.test_command import codes, of, pod, small
+from tests.unit.status.test_command import SANDBOX, codes, of, pod, small
 from tests.unit.status.test_command import served as served  # noqa: PLC0414 (a fixture)
 from tests.unit.verify import clusters as c
 
@@ -74,6 +77,86 @@ def test_a_pod_that_does_not_say_what_it_has_may_have_any_of_them(served: Serve)
     _, document = cluster.document("status", "-f", file, "--nodes")
     leaks = [leak["node"] for use in of(document)["ranges"] for leak in use["leaked"]]
     assert leaks == ["n2"]
+
+
+def test_who_may_have_an_address_without_saying_so_makes_the_whole_node_unsure(
+    served: Serve,
+) -> None:
+    """Books are shared by all networks of one name, and a status is of the last sandbox."""
+    elsewhere = pod("a", "n1")
+    elsewhere["metadata"]["annotations"] = {c.NETWORKS: "others/of-the-same-name"}
+    again = pod("b", "n1", "10.7.0.2")
+    again["status"]["conditions"] = [{**SANDBOX, "status": "False"}]
+    instead = pod("c", "n1")
+    instead["metadata"]["annotations"] = {DEFAULT_NETWORK: "default/lan"}
+    for one in (elsewhere, again, instead):
+        cluster, file = served({"lan": small()})
+        cluster.pods.append(one)
+        answers(
+            cluster, n1=entry("10.7.0.3", "s3") + "read\n", n2=entry("10.7.0.3", "s4") + "read\n"
+        )
+        _, document = cluster.document("status", "-f", file, "--nodes")
+        leaks = [leak["node"] for use in of(document)["ranges"] for leak in use["leaked"]]
+        assert leaks == ["n2"]
+        (note,) = document["notes"]
+        assert f"n1 are not judged while pod apps/{one['metadata']['name']} is" in note
+
+
+def test_an_address_of_a_pods_first_interface_is_somebodys(served: Serve) -> None:
+    cluster, file = served({"lan": small()})
+    first = pod("a", "n1")
+    status = [{"name": "default/lan", "interface": "eth0", "ips": ["10.7.0.2"], "default": True}]
+    annotations = {DEFAULT_NETWORK: "default/lan", c.STATUS: json.dumps(status)}
+    first["metadata"]["annotations"] = annotations
+    cluster.pods.extend([first, {**pod("b", "n1"), "metadata": {"name": "b", "namespace": "x"}}])
+    cluster.pods[-1]["status"]["podIPs"] = [{"ip": "10.7.0.4"}]
+    said = "".join(entry(f"10.7.0.{i}", f"s{i}") for i in (2, 3, 4))
+    answers(cluster, n1=said + "read\n", n2="read\n")
+    _, document = cluster.document("status", "-f", file, "--nodes")
+    leaks = [leak["address"] for use in of(document)["ranges"] for leak in use["leaked"]]
+    assert leaks == ["10.7.0.3"]
+
+
+def test_where_pods_were_not_read_nothing_is_judged(served: Serve) -> None:
+    cluster, file = served({"lan": small()})
+    del cluster.lists[c.NADS]
+    answers(cluster, n1=entry("10.7.0.3", "s3") + "read\n", n2="read\n")
+    _, document = cluster.document("status", "-f", file, "--nodes", "--free")
+    assert [leak for use in of(document)["ranges"] for leak in use["leaked"]] == []
+    assert document["freed"] == []
+    assert any("its pods were not read" in note for note in document["notes"])
+
+
+def test_what_could_not_be_freed_is_told_and_many_are_freed_in_turns(served: Serve) -> None:
+    wide = small()
+    wide["config"]["ipam"] = {"type": "host-local", "subnet": "10.7.0.0/16"}
+    cluster, file = served({"lan": wide})
+    leaked = [f"10.7.{i}.{j}" for i in range(1, 4) for j in range(1, 201)]
+    scripts: list[str] = []
+
+    def start(made: Object) -> None:
+        text, on = made["spec"]["containers"][0]["command"][2], made["spec"]["nodeName"]
+        asked = re.findall(r"free_entry \S+ (\S+) (\S+) s", text)
+        made["status"] = {"phase": "Succeeded"}
+        if asked:
+            scripts.append(text)
+            assert {here for here, _ in asked} == {"/writable/0"}
+            words = ["freed"] * (len(asked) - 1) + ["kept"]
+            lines = [f"{w}\t{BOOKS}\t{a}" for w, (_, a) in zip(words, asked, strict=True)]
+            said = "\n".join([*lines, "read"])
+        else:
+            said = "".join(entry(a, "s") for a in leaked) if on == "n1" else ""
+            said += "read\n"
+        cluster.logs[made["metadata"]["name"]] = said
+
+    answers(cluster)
+    cluster.started = start
+    _, document = cluster.document("status", "-f", file, "--nodes", "--free")
+    assert len(document["freed"]) == 597
+    assert document["notFreed"] == ["1 on n1: its books cannot be written"] * 3
+    assert max(map(len, scripts)) < 100_000, "an argument of Linux is 128 KiB at most"
+    shown = cluster.run("status", "-f", file, "--nodes", "--free").stdout
+    assert "not freed: 1 on n1: its books cannot be written" in shown
 
 
 def test_only_nodes_that_hand_out_of_a_range_or_did_are_told_with_it(served: Serve) -> None:
@@ -143,8 +226,9 @@ def test_books_are_read_with_the_age_of_their_entries(books: Path) -> None:
 
 
 def test_an_entry_is_freed_only_while_it_is_that_sandboxs(books: Path) -> None:
-    entries = [(BOOKS, "10.7.0.2", "s2"), (BOOKS, "fd00::5", "another"), (BOOKS, "10.7.0.7", "s7")]
-    said = run(script.frees(entries), books)
+    here = str(books / "opt/cni-state/networks/lan")
+    asked = [("10.7.0.2", "s2"), ("fd00::5", "another"), ("10.7.0.7", "s7")]
+    said = run(script.frees((BOOKS, here, *one) for one in asked), books)
     assert said.splitlines() == [f"freed\t{BOOKS}\t10.7.0.2", "read"]
     left = sorted(file.name for file in (books / "opt/cni-state/networks/lan").iterdir())
     assert left == ["10.7.0.9", "fd00::5", "last_reserved_ip.0", "lock"]

@@ -32,6 +32,13 @@ def served(tmp_path: Path) -> Iterator[Serve]:
         yield serve
 
 
+SANDBOX = {
+    "type": "PodReadyToStartContainers",
+    "status": "True",
+    "lastTransitionTime": "2026-01-01T00:00:00Z",
+}
+
+
 def pod(name: str, node: str, *ips: str, network: str = "lan", **status: Any) -> dict[str, Any]:
     entries = [
         {"name": "cbr0", "interface": "eth0", "ips": ["10.233.64.9"], "default": True},
@@ -47,7 +54,7 @@ def pod(name: str, node: str, *ips: str, network: str = "lan", **status: Any) ->
             "ownerReferences": [owner],
         },
         "spec": {"nodeName": node},
-        "status": {"phase": "Running", "conditions": [c.READY], **status},
+        "status": {"phase": "Running", "conditions": [c.READY, SANDBOX], **status},
     }
 
 
@@ -158,7 +165,7 @@ def test_an_entry_whose_pod_is_gone_is_leaked_and_one_that_only_starts_is_not(
     served: Serve,
 ) -> None:
     cluster, file = served({"lan": c.lan()})
-    starting = pod("web-1-b", "n1")
+    starting = pod("web-1-b", "n1", conditions=[])
     starting["metadata"]["annotations"].pop(c.STATUS)
     ended = pod("job", "n1", phase="Succeeded")
     cluster.pods.extend([starting, ended])

@@ -106,37 +106,6 @@ def test_a_default_route_that_takes_services_away_is_a_mismatch(served: Serve) -
         assert "ignore: {default-route" in row["causes"][0]["wayOut"]
 
 
-def test_a_default_route_that_linux_does_not_take_this_time_is_a_warning(served: Serve) -> None:
-    """Of two with one metric it takes the second while the first's gateway does not answer."""
-    cluster, file = served({"lan": routed("0.0.0.0/0"), "other": c.lan()})
-    cluster.routes["default/lan"] = "default via 10.9.0.1"
-    cluster.given = {
-        ("default/lan", "n1"): ["10.9.0.2"] * 2,
-        ("default/lan", "n2"): ["10.9.0.4"] * 2,
-    }
-    code, document = cluster.document("verify", "-f", file)
-    assert code == 0, document
-    of = {row["network"]: row for row in document["rows"]}
-    (found,) = of["lan"]["findings"]
-    assert (found["code"], found["severity"]) == ("live-default-route", "warning")
-    assert "answered this time, because 10.9.0.1 forwards" in found["rule"]
-    assert of["other"]["findings"] == []
-    assert "[live-default-route]" in cluster.run("verify", "-f", file).stdout
-
-
-def test_a_pod_to_compare_with_that_answers_late_does_not_acquit_the_network(served: Serve) -> None:
-    cluster, file = served({"lan": routed("0.0.0.0/0")}, c.node("n1"))
-    cluster.routes["default/lan"] = "default via 10.9.0.1"
-    cluster.given["default/lan", "n1"] = [f"10.9.0.{i}" for i in range(2, 9)]
-    cluster.failing["default/lan"], cluster.late = {"service"}, {""}
-    code, document = cluster.document("verify", "-f", file)
-    assert code == 1, document
-    for row in document["rows"]:
-        assert codes(row) == ["live-service-unreachable"]
-        assert codes(row, "causes") == ["live-default-route"]
-    assert {codes_of for n in document["nodes"] for codes_of in codes(n)} == set()
-
-
 def test_where_the_default_route_is_accepted_eth0_is_not_tried(served: Serve) -> None:
     cluster, file = served({"lan": routed("0.0.0.0/0", ignore={"default-route": WHY})})
     cluster.routes["default/lan"] = "default via 10.9.0.1"

@@ -33,15 +33,20 @@ book() {
     done
 }
 
-# free_entry DIRECTORY ADDRESS SANDBOX: unless it is another one's by now, or that one runs.
+# free_entry DIRECTORY HERE ADDRESS SANDBOX: unless it is another one's by now, or that one runs.
+# HERE is where the pod may write the directory.
 free_entry() {
-    within=$(at "$1")
+    if ! : >>"$2/lock"; then
+        printf 'kept\t%s\t%s\n' "$1" "$3"
+        return 0
+    fi
     (
         flock 9
         running=$(cgroups)
-        [ "$(sandbox_of "$within/$2")" = "$3" ] && ! runs "$3" || exit 0
-        rm "$within/$2" && printf 'freed\t%s\t%s\n' "$1" "$2"
-    ) 9>>"$within/lock" || true
+        [ "$(sandbox_of "$2/$3")" = "$4" ] && ! runs "$4" || exit 0
+        if rm "$2/$3"; then word=freed; else word=kept; fi
+        printf '%s\t%s\t%s\n' "$word" "$1" "$3"
+    ) 9>>"$2/lock" || true
 }
 
 main() {
