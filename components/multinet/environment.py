@@ -42,7 +42,8 @@ class Environment(pulumi.ComponentResource):
         settings: everything that a stack file can say: EnvironmentArgs, a mapping with a stack
             file's keys, or checked, as `stack_settings` gives them.
         opts: a `kubernetes` provider in `providers` is the cluster that all of it goes to;
-            default: one for the settings' kubeconfig and context.
+            default: one for the settings' kubeconfig and context. What is asked beforehand goes by
+            these in any case: say them where a provider is given.
         namespaces: those that the program makes itself, for networks to stand in; every other
             one has to be there.
 
@@ -195,6 +196,12 @@ class Environment(pulumi.ComponentResource):
         the rest when it is, before what is made of it is created. Raises pulumi.RunError with
         every problem, which the engine shows without a traceback.
         """
+        if not isinstance(name, str):
+            what = type(name).__name__
+            raise pulumi.RunError(
+                f"Environment.from_config: the name is a {what}; networks are given by their name:"
+                " from_config(networks={…})"
+            )
         # Named as before there was this component, so that a state made then goes over as it is.
         of_config = functools.partial(
             program.settled, networks=networks, nodes=nodes, policies=policies

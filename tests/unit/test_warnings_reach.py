@@ -91,6 +91,7 @@ def test_render_shows_what_only_the_program_declares(tmp_path: Path) -> None:
     _, output, _ = run(*command, "--json")
 
     assert f"of the program: warning[{CODE}] multinet:networks.lan" in shown
+    assert "\\n" not in shown, "its lines are lines"
     assert CODE in (tmp_path / "out" / "summary.md").read_text()
     assert [CODE in text for text in json.loads(output)["warnings"]] == [True]
 

@@ -10,16 +10,13 @@ import pulumi
 
 from multinet.attachments.attachment import Attachment, Isolation
 from multinet.attachments.checks import attachment_findings
-from multinet.findings import InvalidEnvironment, errors
+from multinet.attachments.given import AttachmentRefused, require
+from multinet.findings import errors
 from multinet.names import NETWORKS
 from multinet.networks.checks.view import NetworkView
 from multinet.settle import Settled, warn
 
 _T = TypeVar("_T")
-
-
-class AttachmentRefused(InvalidEnvironment, pulumi.RunError):
-    """Carries every finding; as a RunError, the engine shows it without a traceback."""
 
 
 class Declared(Protocol):
@@ -74,6 +71,7 @@ def attach(
             well, which the engine shows without a traceback. Warnings go to the engine's log.
     """
     count = len(networks)
+    require([*networks, *declared], _PLAIN, "attachment")
     return when_known(
         [*networks, *declared],
         lambda given: _annotation(given[:count], pod_namespace, isolation, given[count:]),

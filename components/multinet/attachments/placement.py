@@ -7,7 +7,8 @@ from typing import Any
 
 import pulumi
 
-from multinet.attachments.attach import AttachmentRefused, Declared, when_known
+from multinet.attachments.attach import Declared, when_known
+from multinet.attachments.given import AttachmentRefused, require
 from multinet.attachments.published import chosen
 from multinet.attachments.stack_reference import of_stack
 from multinet.findings import Finding
@@ -31,6 +32,7 @@ def affinity(*networks: NetworkView | Declared) -> Any:
         InvalidEnvironment: when no node can have the labels of all of them. It is a
             pulumi.RunError as well.
     """
+    require(networks, (NetworkView,), "affinity")
     return when_known(networks, lambda views: _affinity([(v.name, v.node_selector) for v in views]))
 
 

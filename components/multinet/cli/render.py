@@ -56,7 +56,8 @@ def render(
     if environment.findings:
         common.show_findings(environment, common.err)
     for text in rendered.warnings:
-        common.err.print(f"[bold yellow]of the program:[/] {escape(text)}")
+        lines = "\n".join(map(escape, text.splitlines()))
+        common.err.print(f"[bold yellow]of the program:[/] {lines}")
     common.out.print(f"{len(rendered.manifests)} manifests in {escape(str(output))}/manifests")
     common.out.print(f"to apply them: sh {escape(str(output))}/apply.sh")
     common.out.print(f"what they are: {escape(str(output))}/summary.md")

@@ -8,7 +8,8 @@ from typing import Any
 
 import pulumi
 
-from multinet.findings import Finding, Path
+from multinet.findings import Finding, InvalidEnvironment, Path
+from multinet.findings.suggest import did_you_mean
 from multinet.networks.checks import ClusterFacts
 from multinet.networks.declared import check_several
 from multinet.networks.resource import Network, former_urn, with_version
@@ -50,6 +51,11 @@ class Networks(pulumi.ComponentResource):
         _prefix: str | None = None,
         _given: Mapping[str, Any] | None = None,
     ) -> None:
+        if not isinstance(networks, Mapping):
+            rule = f"must be name → network, not a {type(networks).__name__}"
+            way_out = "give a mapping, {'lan': NetworkArgs(…)}: a Network is made of each"
+            finding = Finding("wrong-type", ("networks",), rule, way_out)
+            raise pulumi.RunError(InvalidEnvironment([finding], f"networks {name}").text())
         facts = ClusterFacts(pod_cidrs=tuple(pod_cidrs), service_cidrs=tuple(service_cidrs))
         given = {key: tree(with_version(network)) for key, network in networks.items()}
         checked = _settled(name, given, facts)
@@ -79,6 +85,12 @@ class Networks(pulumi.ComponentResource):
         )
 
     def __getitem__(self, name: str) -> Network:
+        if name not in self.networks:
+            known = f"no network of these; there are: {', '.join(sorted(self.networks)) or 'none'}"
+            finding = Finding(
+                "network-not-declared", (name,), known, did_you_mean(name, self.networks)
+            )
+            raise pulumi.RunError(InvalidEnvironment([finding], "the program").text())
         return self.networks[name]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -75,18 +76,20 @@ class Network(pulumi.CustomResource):
         _given: object = None,
     ) -> None:
         given: object = config
-        if not isinstance(config, NetworkArgs | NetworkSettings | Settled):
-            given = NetworkArgs(
-                config=config,
-                namespace=namespace,
-                resource_name=resource_name,
-                labels=labels,
-                annotations=annotations,
-                node_selector=node_selector,
-                protect=protect,
-                ignore=ignore,
-                per_node=per_node,
-            )
+        if not isinstance(config, NetworkSettings | Settled):
+            around: dict[str, Any] = {
+                "namespace": namespace,
+                "resource_name": resource_name,
+                "labels": labels,
+                "annotations": annotations,
+                "node_selector": node_selector,
+                "protect": protect,
+                "ignore": ignore,
+                "per_node": per_node,
+            }
+            said = {key: value for key, value in around.items() if value is not None}
+            whole = config if isinstance(config, NetworkArgs) else NetworkArgs(config=config)
+            given = dataclasses.replace(whole, **said)
         self._network = name
         self.settings = settled_network(name, given)
         watch.declares("networks", name, self.settings)
