@@ -11,6 +11,7 @@ from multinet import kubernetes, watch
 from multinet.addons.base import AddonSettings
 from multinet.addons.removal import removal
 from multinet.addons.site import SiteSettings
+from multinet.networks.resource import with_versions
 from multinet.settle import Settled, both, settled
 from multinet.typed import SiteArgs
 
@@ -24,6 +25,13 @@ def rolled_out(limit: str) -> pulumi.ResourceOptions:
     """Options of a workload that is waited for so long, e.g. `10m`."""
     timeouts = pulumi.CustomTimeouts(create=limit, update=limit)
     return pulumi.ResourceOptions(custom_timeouts=timeouts)
+
+
+def _plain(site: object) -> object:
+    """With the version of each typed network."""
+    if isinstance(site, SiteArgs) and isinstance(site.networks, Mapping):
+        return {**site.tree(), "networks": with_versions(site.networks)}
+    return site
 
 
 class AddOn(pulumi.ComponentResource, Generic[_S]):
@@ -66,7 +74,7 @@ class AddOn(pulumi.ComponentResource, Generic[_S]):
             f"{self.KIND} {name}",
             self.PLAIN,
         )
-        self.site = settled(SiteSettings, site, f"{self.KIND} {name}", _PLAIN)
+        self.site = settled(SiteSettings, _plain(site), f"{self.KIND} {name}", _PLAIN)
         watch.declares("addons", self.ATTRIBUTE, self.settings)
         super().__init__(f"multinet:index:{self.KIND}", name, None, opts)
         self._name = name

@@ -12,11 +12,10 @@ from multinet.findings import Finding, InvalidEnvironment, Path
 from multinet.findings.suggest import did_you_mean
 from multinet.networks.checks import ClusterFacts
 from multinet.networks.declared import check_several
-from multinet.networks.resource import Network, former_urn, with_version
+from multinet.networks.resource import Network, former_urn, with_versions
 from multinet.networks.settings import NetworkSettings
 from multinet.settle import Settled, settle, split
 from multinet.typed import Chain, NetworkArgs, Plugin
-from multinet.typed.base import tree
 
 Given = NetworkArgs | Plugin | Chain | Mapping[str, Any] | NetworkSettings
 """One network: its settings, typed or as in a stack file, or its typed configuration alone."""
@@ -57,7 +56,7 @@ class Networks(pulumi.ComponentResource):
             finding = Finding("wrong-type", ("networks",), rule, way_out)
             raise pulumi.RunError(InvalidEnvironment([finding], f"networks {name}").text())
         facts = ClusterFacts(pod_cidrs=tuple(pod_cidrs), service_cidrs=tuple(service_cidrs))
-        given = {key: tree(with_version(network)) for key, network in networks.items()}
+        given = with_versions(networks)
         checked = _settled(name, given, facts)
         super().__init__("multinet:index:Networks", name, None, opts)
         prefix = f"{name}-" if _prefix is None else _prefix

@@ -174,6 +174,11 @@ def with_version(given: object) -> object:
     return {**given.tree(), "config": {"cniVersion": "1.0.0", **given.config.tree()}}
 
 
+def with_versions(networks: Mapping[str, object]) -> dict[str, Any]:
+    """Name → network as plain data, each with its version."""
+    return {name: tree(with_version(one)) for name, one in networks.items()}
+
+
 def summary(name: str, settings: NetworkSettings) -> dict[str, Any]:
     """What another stack needs in order to attach a pod: the stack's `networks` output."""
     reference = f"{settings.namespace}/{name}"

@@ -18,7 +18,7 @@ from multinet.multus.settings import MultusSettings
 from multinet.names import own_key
 from multinet.networks.checks import ClusterFacts
 from multinet.networks.declared import check_several
-from multinet.networks.resource import with_version
+from multinet.networks.resource import with_versions
 from multinet.networks.settings import NetworkSettings
 from multinet.nodes.settings import NodeSettings
 from multinet.policies.settings import PolicySettings
@@ -208,7 +208,7 @@ def _raw(given: EnvironmentArgs | Mapping[str, Any]) -> dict[str, Any]:
     raw: dict[str, Any] = tree(given)
     networks = given.networks if isinstance(given, EnvironmentArgs) else raw.get("networks")
     if isinstance(networks, Mapping):
-        raw["networks"] = {name: tree(with_version(one)) for name, one in networks.items()}
+        raw["networks"] = with_versions(networks)
     return raw
 
 

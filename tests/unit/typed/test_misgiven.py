@@ -12,6 +12,8 @@ from multinet import (
     Attachment,
     Bridge,
     Cilium,
+    CniPlugins,
+    CniPluginsAddonArgs,
     Environment,
     EnvironmentArgs,
     Existing,
@@ -20,6 +22,7 @@ from multinet import (
     Network,
     NetworkArgs,
     Networks,
+    SiteArgs,
     affinity,
     attach,
     resources,
@@ -90,6 +93,16 @@ def test_a_primarys_class_alone_says_which_one_it_is(primary: Any, plugin: str) 
         assert stack.whole.shape.primary_cni.plugin == plugin
 
     run(program)
+
+
+def test_a_sites_networks_are_those_of_an_environment(caplog: pytest.LogCaptureFixture) -> None:
+    site = SiteArgs(
+        primary_cni=Existing(conf_file="10-x.conflist"),
+        networks={"lan": LAN, "san": NetworkArgs(config=LAN)},
+    )
+    engine = run(lambda: CniPlugins("plugins", CniPluginsAddonArgs(), site))
+    assert "macvlan" in str(engine.made["plugins-daemonset"].inputs)
+    assert "old-cni-version" not in caplog.text
 
 
 def test_what_stands_beside_a_networks_args_counts() -> None:
