@@ -85,11 +85,9 @@ class Networks(pulumi.ComponentResource):
 
     def __getitem__(self, name: str) -> Network:
         if name not in self.networks:
-            known = f"no network of these; there are: {', '.join(sorted(self.networks)) or 'none'}"
-            finding = Finding(
-                "network-not-declared", (name,), known, did_you_mean(name, self.networks)
+            raise pulumi.RunError(
+                f"no network {name!r} of these: {did_you_mean(name, self.networks)}"
             )
-            raise pulumi.RunError(InvalidEnvironment([finding], "the program").text())
         return self.networks[name]
 
 

@@ -68,7 +68,7 @@ def test_what_is_no_network_is_named_with_the_way_out(
     ("program", "words"),
     [
         (lambda: Networks("lab", [lan()]), "must be name → network, not a list"),
-        (lambda: several()["lam"], "lam"),
+        (lambda: several()["lam"], "no network 'lam' of these: did you mean 'lan'?"),
         (lambda: Environment.from_config(networks=[LAN]), "a pair of name and value, not a Macvlan"),
         (lambda: Environment.from_config({"lan": LAN}), "from_config(networks={…})"),
         (lambda: stack_settings(networks=[LAN]), "a pair of name and value, not a Macvlan"),
