@@ -89,14 +89,14 @@ def test_the_stack_can_accept_any_warning_of_its_environment(whose: str) -> None
 
 def test_an_ignore_that_silences_nothing_is_told_of() -> None:
     told = validate(
-        networks={"one": macvlan({"type": "dhcp"}, ignore={"default-route": WHY})},
+        networks={"one": macvlan({"type": "dhcp"}, ignore={"host-local-on-shared-l2": WHY})},
         ignore={"cpu-limit": WHY},
         addons=OTHERS,
     )
 
     assert told.code == 0
     assert told.warnings == {
-        "multinet:networks.one.ignore.default-route": "ignore-unused",
+        "multinet:networks.one.ignore.host-local-on-shared-l2": "ignore-unused",
         "multinet:ignore.cpu-limit": "ignore-unused",
     }
 

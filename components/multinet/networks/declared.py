@@ -79,7 +79,12 @@ def ignores(networks: Networks) -> list[Ignore]:
 
 
 def _ignore(name: str, network: NetworkSettings) -> Ignore:
-    return Ignore((ROOT, name), (ROOT, name, "ignore"), readable(lambda: network.ignore) or {})
+    config = readable(lambda: network.config)
+    # A DHCP server may hand out a default route.
+    asked = config is not None and any(ipam.SLOW_TO_FAIL for _, ipam in config.addressing)
+    live = frozenset({"default-route"} if asked else ())
+    path = (ROOT, name, "ignore")
+    return Ignore((ROOT, name), path, readable(lambda: network.ignore) or {}, live)
 
 
 def check_several(

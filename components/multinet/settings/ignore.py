@@ -12,7 +12,7 @@ from multinet.findings.suggest import did_you_mean
 _UNUSED = "ignore-unused"
 _OF_A_RUNNING_CLUSTER = "live-"
 _OF_NODES = "node-"
-_SEEN_LIVE = frozenset({"default-route", "nodes-own-subnet"})
+_SEEN_LIVE = frozenset({"nodes-own-subnet"})
 """Warnings that `verify` tells of a cluster's nodes too, where none is declared here."""
 
 
@@ -24,11 +24,13 @@ class Ignore:
         scope: path of what it is about: a network, or () for all that the stack has.
         path: its own.
         reasons: code → why that warning is no problem.
+        live: codes that it accepts of what only a live cluster shows.
     """
 
     scope: Path
     path: Path
     reasons: Mapping[str, str]
+    live: frozenset[str] = frozenset()
 
 
 def silence(
@@ -86,7 +88,7 @@ def _unused(ignore: Ignore, used: set[tuple[Path, str]]) -> Iterator[Finding]:
     for code in ignore.reasons:
         if (ignore.scope, code) in used or (code.startswith(_OF_NODES) and not ignore.scope):
             continue  # whether a node has it, the preflight sees
-        if code in _SEEN_LIVE:
+        if code in _SEEN_LIVE | ignore.live:
             continue
         rule = f"nothing here is told {code!r}: this `ignore` silences nothing"
         way_out = "remove it"
