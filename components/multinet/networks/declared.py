@@ -79,9 +79,8 @@ def ignores(networks: Networks) -> list[Ignore]:
 
 
 def _ignore(name: str, network: NetworkSettings) -> Ignore:
-    config = readable(lambda: network.config)
     # A DHCP server may hand out a default route.
-    asked = config is not None and any(ipam.SLOW_TO_FAIL for _, ipam in config.addressing)
+    asked = readable(lambda: any(ipam.SLOW_TO_FAIL for _, ipam in network.config.addressing))
     live = frozenset({"default-route"} if asked else ())
     path = (ROOT, name, "ignore")
     return Ignore((ROOT, name), path, readable(lambda: network.ignore) or {}, live)
