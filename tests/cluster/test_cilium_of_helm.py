@@ -138,10 +138,11 @@ def test_what_stands_in_eth0s_way_is_told(site: OfHelm, stack: Path) -> None:
     """An uplink that Cilium does not know by a default route, and a network's default route."""
     with gateway(site):
         code, said = verified(site, stack)
-    assert {node["node"] for node in said["nodes"]} == {FIRST, SECOND}
-    for node in said["nodes"]:
-        (found,) = (f for f in node["findings"] if f["code"] == "live-primary-mtu")
-        assert "cilium.devices" in found["wayOut"]
+    assert {node["node"]: codes(node) for node in said["nodes"]} == {
+        FIRST: ["live-primary-mtu"],
+        SECOND: ["live-primary-mtu"],
+    }
+    assert "cilium.devices" in said["nodes"][0]["findings"][0]["wayOut"]
     of = {row["network"]: row for row in said["rows"]}
     assert codes(of["lan"]) == [], said
     way_out, broken = of["way-out"], of["way-out"]["eth0"]["service"] != "yes"

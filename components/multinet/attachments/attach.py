@@ -71,19 +71,32 @@ def attach(
             well, which the engine shows without a traceback. Warnings go to the engine's log.
     """
     count = len(networks)
-    require([*networks, *declared], _PLAIN, "attachment")
     return when_known(
+        "attachment",
         [*networks, *declared],
         lambda given: _annotation(given[:count], pod_namespace, isolation, given[count:]),
+        (str, Attachment, NetworkView),
     )
 
 
-def when_known(given: Sequence[Any], make: Callable[[Sequence[Any]], _T]) -> Any:
+def when_known(
+    what: str,
+    given: Sequence[Any],
+    make: Callable[[Sequence[Any]], _T],
+    plain: tuple[type, ...] = (NetworkView,),
+) -> Any:
     """What is made of networks, those of the program by their declarations.
 
     An Output of it where one of those is not known yet.
+
+    Args:
+        what: it is, as errors call it.
+        plain: what may stand beside networks of the program, and is handed on as it is.
+
+    Raises AttachmentRefused where something else is given.
     """
-    at_hand = {i: n.view for i, n in enumerate(given) if not isinstance(n, _PLAIN)}
+    require(given, plain, what)
+    at_hand = {i: n.view for i, n in enumerate(given) if not isinstance(n, plain)}
     waiting = [view for view in at_hand.values() if view.later is not None]
 
     def of(views: Sequence[Any]) -> _T:
@@ -100,9 +113,6 @@ def when_known(given: Sequence[Any], make: Callable[[Sequence[Any]], _T]) -> Any
     if not waiting:
         return of(())
     return pulumi.Output.all(*(view.later for view in waiting)).apply(of)
-
-
-_PLAIN = (str, Attachment, NetworkView)
 
 
 def _annotation(

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 
 from multinet.attachments.attach import Declared, when_known
-from multinet.attachments.given import AttachmentRefused, require
+from multinet.attachments.given import AttachmentRefused
 from multinet.attachments.published import chosen
 from multinet.attachments.stack_reference import of_stack
 from multinet.findings import Finding
@@ -32,8 +32,11 @@ def affinity(*networks: NetworkView | Declared) -> Any:
         InvalidEnvironment: when no node can have the labels of all of them. It is a
             pulumi.RunError as well.
     """
-    require(networks, (NetworkView,), "affinity")
-    return when_known(networks, lambda views: _affinity([(v.name, v.node_selector) for v in views]))
+    return when_known(
+        "affinity",
+        networks,
+        lambda views: _affinity([(v.name, v.node_selector) for v in views]),
+    )
 
 
 def affinity_from(

@@ -9,7 +9,6 @@ from typing import Any
 import pulumi
 
 from multinet.attachments.attach import Declared, when_known
-from multinet.attachments.given import require
 from multinet.attachments.published import chosen
 from multinet.attachments.stack_reference import of_stack
 from multinet.networks.checks.view import NetworkView
@@ -30,8 +29,9 @@ def resources(*networks: NetworkView | Declared) -> Any:
         device; an Output of it where a Network is not known yet. The name of a DRA claim is none of
         these: the pod names its claims in spec.resourceClaims.
     """
-    require(networks, (NetworkView,), "resources")
-    return when_known(networks, lambda views: _resources(v.resource_name for v in views))
+    return when_known(
+        "resources", networks, lambda views: _resources(v.resource_name for v in views)
+    )
 
 
 def resources_from(

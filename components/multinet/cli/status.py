@@ -73,25 +73,20 @@ def status(
     settings = environment.require()
     removing = interruptible() if nodes else contextlib.nullcontext()
     with connected(settings, kubeconfig, context) as cluster, removing:
-        from multinet.status.books import Freed
-
         if watch:
             _watch(cluster, settings, full / 100, every)
         found = _look(cluster, settings, full / 100, nodes=nodes)
-        freed = Freed()
+        freed = _free(cluster, settings, found) if free else None
         if free and any(network.leaks for network in found.networks):
-            freed = _free(cluster, settings, found)
             found = _look(cluster, settings, full / 100, nodes=nodes)
     if as_json:
-        document = found.as_dict() | (
-            {"freed": list(freed.addresses), "notFreed": list(freed.kept)} if free else {}
-        )
+        document = found.as_dict() | (freed.as_dict() if freed else {})
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
     else:
         from multinet.cli import status_report
 
         status_report.show(found)
-        if free:
+        if freed:
             status_report.say_freed(freed)
     raise typer.Exit(common.Exit.OK if found.well else common.Exit.MISMATCH)
 

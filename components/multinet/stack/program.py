@@ -93,7 +93,7 @@ def _end_without_traceback() -> None:
 
 
 def _add(config: dict[str, Any], section: str, made: Made) -> Iterator[Finding]:
-    """Put what the program made into a section; yield a finding for each name that is there."""
+    """Put what the program made into a section; yield a finding for each that cannot go there."""
     given = config.get(section, {})
     if not isinstance(given, Mapping):
         return  # refused as it is
@@ -104,27 +104,20 @@ def _add(config: dict[str, Any], section: str, made: Made) -> Iterator[Finding]:
         )
         return
     whole = dict(given)
-    wrong: list[Finding] = []
-    for name, value in _pairs(section, made, wrong):
+    for number, pair in enumerate(made.items() if isinstance(made, Mapping) else made):
+        if not isinstance(pair, tuple | list) or len(pair) != 2:
+            rule = f"must be a pair of name and value, not a {type(pair).__name__}"
+            place = (stack_key(section), number)
+            yield Finding("wrong-type", place, rule, "give a mapping, {'lan': …}")
+            continue
+        name, value = pair
         if name in whole:
             rule = "the name is given twice: only one would count"
             path = (stack_key(section), str(name))
             yield Finding("duplicate-key", path, rule, "rename or remove one of the two")
         whole.setdefault(name, tree(with_version(value)))
-    yield from wrong
     if whole:
         config[section] = whole
-
-
-def _pairs(section: str, made: Any, wrong: list[Finding]) -> Iterator[tuple[Any, Any]]:
-    """Name and value of each; what is no such pair is added to the findings."""
-    for number, one in enumerate(made.items() if isinstance(made, Mapping) else made):
-        if isinstance(one, tuple | list) and len(one) == 2:
-            yield one[0], one[1]
-        else:
-            rule = f"must be a pair of name and value, not a {type(one).__name__}"
-            path = (stack_key(section), number)
-            wrong.append(Finding("wrong-type", path, rule, "give a mapping, {'lan': …}"))
 
 
 def _configuration() -> dict[str, Any]:

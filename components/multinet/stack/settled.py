@@ -126,7 +126,7 @@ def settled_sections(
     whole = settle(known_or_all, raw, source, _PLAIN, at_once=at_once, root=root)
     shape = whole.shape or StackSettings()
     if not _reach_waits(raw):
-        look(_with_known_nodes(shape, raw))
+        look(shape if whole.later is None else _with_known_nodes(shape, raw))
     if whole.later is None:
         return _of(whole, {})
 

@@ -112,6 +112,10 @@ class Freed:
     addresses: Sequence[str] = ()
     kept: Sequence[str] = ()
 
+    def as_dict(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {"freed": list(self.addresses), "notFreed": list(self.kept)}
+
     def __add__(self, other: Freed) -> Freed:
         return Freed([*self.addresses, *other.addresses], [*self.kept, *other.kept])
 

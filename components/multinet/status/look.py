@@ -15,7 +15,7 @@ from multinet.primary_cni.agents import running
 from multinet.stack.settings import StackSettings
 from multinet.status import judge
 from multinet.status.attached import Attached, addresses_held, attached, silent
-from multinet.status.books import Books, read_books
+from multinet.status.books import Books, Entry, read_books
 from multinet.status.policies import policy_findings
 from multinet.status.pools import POOLS, Pools
 from multinet.status.ranges import ranges_of
@@ -48,6 +48,10 @@ class _Cluster:
     def silent(self) -> dict[str, str]:
         """Node → a pod there that may have more than it says."""
         return silent(self.before.pods)
+
+    def entries(self, view: NetworkView) -> Sequence[Entry]:
+        """Those of a network's books, judged; pods are looked through only where books were read."""
+        return self.books.judged(view, self.held, self.silent) if self.books.entries else ()
 
 
 def look(cluster: Cluster, settings: StackSettings, full: float, *, nodes: bool = False) -> Report:
@@ -131,7 +135,7 @@ def _network(
             here,
             {node.name: before.book.numbers.get(node.name) for node in able},
             seen.pools,
-            seen.books.judged(view, seen.held, seen.silent),
+            seen.entries(view),
         )
         if view
         else []

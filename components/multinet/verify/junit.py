@@ -47,43 +47,32 @@ def _general_case(finding: Finding) -> ET.Element:
     subject = f" {show(finding.value)}" if finding.value is not None else ""
     name = _valid(finding.code + subject)
     case = ET.Element("testcase", {"classname": "cluster", "name": name, "time": "0"})
-    if errors([finding]):
-        _fail(case, [finding])
-    else:
-        _warn(case, [finding])
+    _tell(case, [finding])
     return case
 
 
 def _node_case(row: NodeRow) -> ET.Element:
     case = ET.Element("testcase", {"classname": "node", "name": _valid(row.node), "time": "0"})
-    if row.verdict is Verdict.MISMATCH:
-        _fail(case, row.findings, row.causes)
-    else:
-        _warn(case, row.findings)
+    _tell(case, row.findings, row.causes)
     return case
 
 
 def _case(row: Row, place: str) -> ET.Element:
     attributes = {"classname": _valid(row.reference), "name": _valid(place), "time": "0"}
     case = ET.Element("testcase", attributes)
-    if row.verdict is Verdict.MISMATCH:
-        _fail(case, row.findings, row.causes)
-    elif row.verdict is Verdict.UNTRIED:
+    if row.verdict is Verdict.UNTRIED:
         ET.SubElement(case, "skipped", {"message": _valid(row.note)})
-    if row.verdict is not Verdict.MISMATCH:
-        _warn(case, row.findings)
+    _tell(case, row.findings, row.causes)
     return case
 
 
-def _fail(case: ET.Element, findings: Sequence[Finding], causes: Sequence[Finding] = ()) -> None:
-    first = errors(findings)[0]
-    failure = ET.SubElement(case, "failure", {"type": first.code, "message": _valid(first.rule)})
-    failure.text = _valid("\n".join(str(finding) for finding in (*findings, *causes)))
-
-
-def _warn(case: ET.Element, findings: Sequence[Finding]) -> None:
-    """What a case that passes warns of: collectors show it beside the case."""
-    if findings:
+def _tell(case: ET.Element, findings: Sequence[Finding], causes: Sequence[Finding] = ()) -> None:
+    """As its failure; what is only warned of beside it, where collectors show it."""
+    if bad := errors(findings):
+        about = {"type": bad[0].code, "message": _valid(bad[0].rule)}
+        failure = ET.SubElement(case, "failure", about)
+        failure.text = _valid("\n".join(str(finding) for finding in (*findings, *causes)))
+    elif findings:
         ET.SubElement(case, "system-out").text = _valid("\n".join(map(str, findings)))
 
 

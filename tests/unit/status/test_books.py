@@ -230,5 +230,11 @@ def test_an_entry_is_freed_only_while_it_is_that_sandboxs(books: Path) -> None:
     asked = [("10.7.0.2", "s2"), ("fd00::5", "another"), ("10.7.0.7", "s7")]
     said = run(script.frees((BOOKS, here, *one) for one in asked), books)
     assert said.splitlines() == [f"freed\t{BOOKS}\t10.7.0.2", "read"]
+    elsewhere = run(script.frees((BOOKS, f"{here}/none", *one) for one in asked[:2]), books)
+    assert elsewhere.splitlines() == [
+        f"kept\t{BOOKS}\t10.7.0.2",
+        f"kept\t{BOOKS}\tfd00::5",
+        "read",
+    ]
     left = sorted(file.name for file in (books / "opt/cni-state/networks/lan").iterdir())
     assert left == ["10.7.0.9", "fd00::5", "last_reserved_ip.0", "lock"]

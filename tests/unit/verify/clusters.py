@@ -227,6 +227,12 @@ def _networks(pod: Object) -> set[str]:
     return {one.partition("@")[0] for one in asked}
 
 
+def routed(destination: str, **around: Any) -> dict[str, Any]:
+    """A network with a route, and an entry's other keys."""
+    network = lan(range="10.9.0.0/24", gateway="10.9.0.1", routes=[{"dst": destination}])
+    return {**network, **around}
+
+
 def codes(row: Mapping[str, Any], key: str = "findings") -> list[str]:
     """The codes of a row's findings, or of its causes."""
     return [finding["code"] for finding in row[key]]

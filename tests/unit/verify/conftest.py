@@ -9,11 +9,18 @@ from typing import Any
 
 import pytest
 
+from multinet.verify import pods
 from tests.unit.live.recorded import serving
 from tests.unit.verify import clusters as c
 from tests.unit.verify.clusters import Serve, Working
 
 NODES = ("n1", "n2")
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A probe that does not pass is not waited for."""
+    monkeypatch.setattr(pods, "_PROBED_WITHIN", 0.2)
 
 
 @pytest.fixture

@@ -8,21 +8,13 @@ import pytest
 from typer.testing import CliRunner
 
 from multinet.cli.app import app
-from multinet.verify import pods
 from tests.unit.verify import clusters as c
-from tests.unit.verify.clusters import Serve, codes
+from tests.unit.verify.clusters import Serve, codes, routed
 
 TOLD = "live-default-route"
 
 
-@pytest.fixture(autouse=True)
-def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pods, "_PROBED_WITHIN", 0.2)
-
-
-def routed(destination: str, **around: Any) -> dict[str, Any]:
-    network = c.lan(range="10.9.0.0/24", gateway="10.9.0.1", routes=[{"dst": destination}])
-    return {**network, **around}
+pytestmark = pytest.mark.usefixtures("soon")
 
 
 def led_out(cluster: Any) -> None:

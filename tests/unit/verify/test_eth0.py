@@ -6,22 +6,14 @@ from typing import Any
 
 import pytest
 
-from multinet.verify import pods
 from tests.unit.verify import clusters as c
-from tests.unit.verify.clusters import Serve, codes
+from tests.unit.verify.clusters import Serve, codes, routed
 
 NODES = [c.node("n1", address="10.7.0.10"), c.node("n2", address="10.7.0.11")]
 WHY = "it is meant"
 
 
-@pytest.fixture(autouse=True)
-def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pods, "_PROBED_WITHIN", 0.2)
-
-
-def routed(destination: str, **around: Any) -> dict[str, Any]:
-    network = c.lan(range="10.9.0.0/24", gateway="10.9.0.1", routes=[{"dst": destination}])
-    return {**network, **around}
+pytestmark = pytest.mark.usefixtures("soon")
 
 
 def test_beside_a_network_that_takes_nothing_all_of_eth0_works(served: Serve) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.unit.live.recorded import kubeconfig
 from tests.unit.verify import clusters as c
-from tests.unit.verify.clusters import Serve
+from tests.unit.verify.clusters import Serve, routed
 
 
 def test_junit_is_written_with_names_that_do_not_change(served: Serve, tmp_path: Path) -> None:
@@ -59,8 +59,7 @@ def test_a_report_of_an_earlier_run_is_not_left_for_this_ones(
 def test_what_is_warned_of_stands_beside_the_case_that_passes(
     served: Serve, tmp_path: Path
 ) -> None:
-    lan = c.lan(range="10.9.0.0/24", gateway="10.9.0.1", routes=[{"dst": "0.0.0.0/0"}])
-    cluster, file = served({"lan": lan}, c.node("n1"))
+    cluster, file = served({"lan": routed("0.0.0.0/0")}, c.node("n1"))
     cluster.routes["default/lan"] = "default via 10.9.0.1"
     cluster.given["default/lan", "n1"] = ["10.9.0.2", "10.9.0.3"]
     report = tmp_path / "junit.xml"

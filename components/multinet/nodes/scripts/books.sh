@@ -36,7 +36,8 @@ book() {
 # free_entry DIRECTORY HERE ADDRESS SANDBOX: unless it is another one's by now, or that one runs.
 # HERE is where the pod may write the directory.
 free_entry() {
-    if ! : >>"$2/lock"; then
+    # Not `:`, where a redirection that fails ends the shell.
+    if ! true >>"$2/lock"; then
         printf 'kept\t%s\t%s\n' "$1" "$3"
         return 0
     fi
