@@ -66,15 +66,19 @@ _ACCOUNTS = """
 # token is of one that is no more, and the kubelet asks for another after up to an hour.
 renew() {
     account=$1 within=$2 selector=$3
+    shift 3
     [ -z "$dry" ] || return 0
     made=$("$kubectl" get serviceaccount "$account" --namespace "$within" \\
         --output 'jsonpath={.metadata.creationTimestamp}')
     pods=$("$kubectl" get pods --namespace "$within" --selector "$selector" \\
         --output 'jsonpath={range .items[*]}{.metadata.creationTimestamp} {.metadata.name} {.metadata.deletionTimestamp}{"\\n"}{end}')
-    for pod in $(printf '%s\\n' "$pods" | awk -v made="$made" 'NF == 2 && $1 "" < made "" { print $2 }'); do
-        # That they are gone is not waited for: on a node that is away they stay. The rollout is.
-        "$kubectl" delete pod "$pod" --namespace "$within" --ignore-not-found --wait=false
-    done
+    older=$(printf '%s\\n' "$pods" | awk -v made="$made" 'NF == 2 && $1 "" < made "" { print $2 }')
+    [ -n "$older" ] || return 0
+    # A restart, which the rollout's status knows of: of a pod that is deleted it hears later. And
+    # deleted, since a node that is away takes the restart's turn, and all of them are cut off.
+    "$kubectl" rollout restart "$@"
+    # shellcheck disable=SC2086  # names of pods
+    "$kubectl" delete pod $older --namespace "$within" --ignore-not-found --wait=false
 }
 """
 _ASK = f"""
@@ -168,7 +172,7 @@ def _lines(
             yield f"established {shlex.quote(step.manifest['metadata']['name'])}"
         elif step.waits == "rollout":
             if account := accounts.get(name):
-                waiting.append(f"renew {shlex.join(account)}")
+                waiting.append(f"renew {shlex.join(account)} {target}")
             by_hand = _replaced_by_hand(step)
             waiting.append(
                 f"on_each_node {target}" if by_hand else f"await rollout status {target}"
@@ -187,7 +191,7 @@ def _accounts(steps: Sequence[tuple[str, Step]]) -> dict[str, tuple[str, str, st
     }
     found: dict[str, tuple[str, str, str]] = {}
     for name, step in steps:
-        if step.waits != "rollout" or step.patch:
+        if step.waits != "rollout" or step.patch or _replaced_by_hand(step):
             continue
         within = step.manifest["metadata"].get("namespace", "")
         spec = step.manifest.get("spec", {})
