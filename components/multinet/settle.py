@@ -66,14 +66,14 @@ class Settled(Generic[_T]):
 
 
 def settled(
-    model: type[_M], given: object, source: str, plain: Collection[str] = ()
+    model: type[_M], given: object, source: str, plain: Collection[str] = (), part: Path = ()
 ) -> Settled[_M]:
     """The settings of one component; see `settle`. What is checked already is taken as it is."""
     if isinstance(given, Settled):
         return given
     if isinstance(given, model):
         return Settled(given)
-    return settle(lambda raw: check(model, raw), given, source, plain)
+    return settle(lambda raw: check(model, raw), given, source, plain, part=part)
 
 
 def both(first: Settled[_T], second: Settled[_S]) -> Settled[tuple[_T, _S]]:
@@ -100,6 +100,7 @@ def settle(
     *,
     at_once: Callable[[Any, list[Path]], list[Finding]] | None = None,
     root: Callable[[Path], Path] = lambda path: path,
+    part: Path = (),
 ) -> Settled[_T]:
     """Check what an author gave: typed objects or mappings, whose leaves may be Outputs.
 
@@ -112,6 +113,7 @@ def settle(
         at_once: where something is an Output, what is found by all rules in the parts that have
             none: it is given the known part of it all, and the paths of what is not.
         root: path in `given` → path in `look`'s findings.
+        part: where a stack file would have it, for who looks at what a program declares.
 
     Warnings go to the engine's log. Raises pulumi.RunError with every problem that can be told
     now; what cannot is refused when it is known, by the Output that all made of it waits for.
@@ -119,7 +121,7 @@ def settle(
     whole = tree(given)
     known, unknown = split(whole)
     if not unknown:
-        return Settled(_accepted(look, known, source))
+        return Settled(_accepted(look, known, source, part=part))
     with fields_alone():
         _, findings = look(known)
         shape, _ = look(split(whole, certain=True)[0])
@@ -129,11 +131,13 @@ def settle(
     broken = [f for f in errors(findings) if not any(_near(f.path, path) for path in places)]
     broken += [_must_be_known(root(path)) for path in unknown if _is_plain(path, plain)]
     if broken:
-        watch.finds(broken)
+        watch.finds(broken, part)
         raise pulumi.RunError(InvalidEnvironment(broken, source).text())
     warn(told, source)
     later = pulumi.Output.from_input(whole).apply(
-        lambda resolved: _accepted(look, whole_numbers(tree(resolved)), source, _IN_AN_UPDATE, told)
+        lambda resolved: _accepted(
+            look, whole_numbers(tree(resolved)), source, _IN_AN_UPDATE, told, part=part
+        )
     )
     return Settled(shape, later)
 
@@ -158,9 +162,11 @@ def _accepted(
     source: str,
     outcome: str = "nothing of it was created",
     told: Collection[Finding] = (),
+    *,
+    part: Path = (),
 ) -> _T:
     value, findings = look(raw)
-    watch.finds(f for f in findings if f not in told)
+    watch.finds((f for f in findings if f not in told), part)
     warn((f for f in findings if f not in told), source)
     if value is None or errors(findings):
         refusal = InvalidEnvironment(errors(findings), source, outcome=outcome)

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import sys
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
+from pathlib import Path as FilePath
 from typing import Any, Protocol
 
-from multinet.findings import Finding
+from multinet.findings import Finding, Path
+
+Place = tuple[str, int | None]
+"""A file, and a line of it where that is known."""
+_PACKAGE = FilePath(__file__).resolve().parent
 
 
 class Given(Protocol):
@@ -31,12 +37,19 @@ class Declared:
         sections: section of a stack → name → its checked settings; the name is empty for
             `primaryCni` and `multus`.
         unknown: section and name of what no rehearsal can know: it is made of another resource.
-        findings: what its checks found, warnings and errors.
+        findings: what its checks found, warnings and errors; each with the program's line that
+            declares it, and a path as in a stack file.
+        alone: names of networks that are declared one by one: nothing looks across them.
+        places: section and name → the program's file and line.
+        directory: the program's.
     """
 
+    directory: FilePath = FilePath()
     sections: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
     unknown: set[tuple[str, str]] = dataclasses.field(default_factory=set)
     findings: list[Finding] = dataclasses.field(default_factory=list)
+    alone: set[str] = dataclasses.field(default_factory=set)
+    places: dict[tuple[str, str], Place] = dataclasses.field(default_factory=dict)
 
     def know(self, section: str, name: str, settings: Any) -> None:
         """Its settings, now or when what it waited for is there."""
@@ -58,11 +71,14 @@ def watching(seen: Declared | None = None) -> Iterator[Declared]:
         _SEEN.reset(token)
 
 
-def declares(section: str, name: str, settings: Given) -> None:
-    """A component has these settings."""
+def declares(section: str, name: str, settings: Given, *, alone: bool = False) -> None:
+    """A component has these settings; `alone`: it is a network that nothing is checked with."""
     seen = _SEEN.get()
     if seen is None:
         return
+    seen.places[section, name] = _declared_at(seen.directory)
+    if alone:
+        seen.alone.add(name)
     if settings.later is None:
         seen.know(section, name, settings.shape)
         return
@@ -70,8 +86,26 @@ def declares(section: str, name: str, settings: Given) -> None:
     settings.later.apply(lambda known: seen.know(section, name, known))
 
 
-def finds(findings: Iterable[Finding]) -> None:
-    """A check of the program found these."""
+def finds(findings: Iterable[Finding], part: Path = ()) -> None:
+    """A check of the program found these; `part`: where a stack file would have what it is about."""
     seen = _SEEN.get()
-    if seen is not None:
-        seen.findings += findings
+    if seen is None:
+        return
+    file, line = _declared_at(seen.directory)
+    for found in findings:
+        seen.findings.append(dataclasses.replace(found.under(part), file=file, line=line))
+
+
+def _declared_at(directory: FilePath) -> Place:
+    """The program's file and line that run now; its `__main__.py` where that has run already."""
+    whole = directory.resolve()
+    frame = sys._getframe(1)
+    while frame := frame.f_back:  # type: ignore[assignment]  # ends with None
+        file = FilePath(frame.f_code.co_filename)
+        if file.is_relative_to(whole) and not _of_others(file):
+            return str(directory / file.relative_to(whole)), frame.f_lineno
+    return str(directory / "__main__.py"), None
+
+
+def _of_others(file: FilePath) -> bool:
+    return file.is_relative_to(_PACKAGE) or "site-packages" in file.parts

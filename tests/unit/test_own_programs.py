@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -94,6 +95,68 @@ def test_networks_of_single_components_are_seen_too_and_what_waits_is_told(tmp_p
     code, output = run("diagram", *where, "-s", "dev", "--json")
     assert code == 0
     assert {"one", "two"} <= {name for name in ("one", "two", "three") if f'"{name}"' in output}
+
+
+SINGLE = """
+from multinet import HostLocal, Macvlan, Multus, Network
+
+def lan(name, subnet, **more):
+    return Network(name, Macvlan(master="eth0", ipam=HostLocal(subnet=subnet)), **more)
+
+lan("a", "10.0.0.0/24")
+lan("b", "10.0.0.128/25", ignore={"host-local-on-shared-l2": "one node"})
+Network("far", Macvlan(master="eth1", ipam=HostLocal(subnet="10.0.0.0/24")))
+"""
+
+
+def findings_of(directory: Path, program: str, expected: int) -> list[dict[str, Any]]:
+    code, output = run("validate", *at(directory, program), "-s", "dev", "--json")
+    assert code == expected, output
+    told: list[dict[str, Any]] = json.loads(output)["findings"]
+    return told
+
+
+def test_a_finding_of_a_single_network_has_its_name_and_its_line(tmp_path: Path) -> None:
+    found = findings_of(tmp_path, SINGLE, 0)
+    (alone,) = [f for f in found if f["code"] == "host-local-on-shared-l2" and ".a." in f["path"]]
+    assert alone["path"] == "multinet:networks.a.config.ipam.type"
+    assert (alone["file"], alone["line"]) == (str(tmp_path / "__main__.py"), 5), "where it is made"
+    assert not [f for f in found if f["code"] == alone["code"] and ".b." in f["path"]], "ignored"
+
+    slip = '{"cniVersion": "1.0.0", "type": "macvlan", "mode": "brige"}'
+    wrong = findings_of(tmp_path, f'{SINGLE}Network("c", {slip})\n', 2)
+    assert [(f["code"], f["path"], f["line"]) for f in wrong] == [
+        ("unknown-value", "multinet:networks.c.config.mode", 10)
+    ]
+    _, output = run("validate", "-C", str(tmp_path), "-s", "dev")
+    assert f"--> {tmp_path / '__main__.py'}:10" in output.replace("\n", "")
+
+    wrong = findings_of(tmp_path, SINGLE + 'Multus("m", {"mode": "thik"}, "10-x.conflist")\n', 2)
+    assert [(f["path"], f["line"]) for f in wrong] == [("multinet:multus.mode", 10)]
+
+
+def test_what_single_networks_share_is_told_and_refused_by_none(tmp_path: Path) -> None:
+    """An `up` looks at each by itself: `validate` says what it would not."""
+    found = findings_of(tmp_path, SINGLE, 0)
+    overlaps = [f for f in found if f["code"] == "ranges-overlap"]
+    assert [(f["path"], f["severity"]) for f in overlaps] == [
+        (f"multinet:networks.{name}.config.ipam.subnet", "warning") for name in ("a", "b")
+    ]
+    assert all("Networks or Environment" in f["wayOut"] for f in overlaps)
+    told = [(f["code"], f["path"]) for f in found]
+    assert len(told) == len(set(told)), "each once"
+    together = """
+from multinet import HostLocal, Macvlan, Networks
+
+def lan(subnet):
+    return Macvlan(master="eth0", ipam=HostLocal(subnet=subnet))
+
+Networks("lans", {"a": lan("10.0.0.0/24"), "b": lan("10.0.0.128/25")})
+"""
+    refused = findings_of(tmp_path, together, 2)
+    assert [(f["code"], f["severity"], f["line"]) for f in refused] == [
+        ("ranges-overlap", "error", 7)
+    ] * 2
 
 
 def test_diff_compares_what_two_programs_make(tmp_path: Path) -> None:

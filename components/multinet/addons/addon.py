@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
 import pulumi
+from pydantic.alias_generators import to_camel
 
 from multinet import kubernetes, watch
 from multinet.addons.base import AddonSettings
 from multinet.addons.removal import removal
 from multinet.addons.site import SiteSettings
+from multinet.names import stack_key
 from multinet.networks.resource import with_versions
 from multinet.settle import Settled, both, settled
 from multinet.typed import SiteArgs
@@ -73,6 +75,7 @@ class AddOn(pulumi.ComponentResource, Generic[_S]):
             settings,
             f"{self.KIND} {name}",
             self.PLAIN,
+            (stack_key("addons"), to_camel(self.ATTRIBUTE)),
         )
         self.site = settled(SiteSettings, _plain(site), f"{self.KIND} {name}", _PLAIN)
         watch.declares("addons", self.ATTRIBUTE, self.settings)

@@ -89,17 +89,24 @@ def declared(environment: Environment, source: Path, stack: str | None, cwd: Pat
     main = cwd / "__main__.py"
     if environment.settings is None or not main.is_file() or is_plain(main):
         return environment
+    from multinet.render.declared import beside_each_other
     from multinet.render.declared import declared as all_of
 
     plan = plan_of(environment, source, stack, cwd)
-    known = {str(dataclasses.replace(f, line=None)) for f in environment.findings}
-    more = [f for f in plan.declared.findings if str(f) not in known]
-    more += [_known_later(*what) for what in sorted(plan.declared.unknown)]
+    settings = all_of(environment.settings, plan)
+    found = [*plan.declared.findings, *beside_each_other(settings, plan)]
+    found += [_known_later(*what) for what in sorted(plan.declared.unknown)]
+    known = {_without_line(f) for f in environment.findings}
+    # A check of one network and one across all may find the same: told once, where it was first.
+    once = {_without_line(f): f for f in reversed(found)}
+    more = [f for f in found if once[_without_line(f)] is f and _without_line(f) not in known]
     return dataclasses.replace(
-        environment,
-        settings=all_of(environment.settings, plan),
-        findings=[*environment.findings, *more],
+        environment, settings=settings, findings=[*environment.findings, *more]
     )
+
+
+def _without_line(finding: Finding) -> str:
+    return str(dataclasses.replace(finding, line=None))
 
 
 def _known_later(section: str, name: str) -> Finding:
@@ -123,16 +130,20 @@ def plan_of(environment: Environment, source: Path, stack: str | None, cwd: Path
         fail(f"{main} does not exist: run it in the project, or give --cwd", Exit.REFUSED)
     # `Pulumi.dev.yaml` is stack `dev`; any other file is named by its stem.
     name = stack or source.stem.removeprefix("Pulumi.") or "stack"
-    seen, path = watch.Declared(), main.resolve()
+    seen, path = watch.Declared(cwd), main.resolve()
     try:
         # What was checked is what runs: a pipe cannot be read twice, and a file may have changed.
         project, defaults = project_of(cwd)
         others = {**defaults, **environment.others}
         return render.run(path, project, name, environment.config, seen=seen, others=others)
     except pulumi.RunError as refused:  # what the program makes itself is checked by it alone
-        found = [f.as_dict() for f in errors(seen.findings)]
-        tell(str(refused), Exit.REFUSED, **({"findings": found} if found else {}))
-        err.print(Text(str(refused)), style="red")
+        found = errors(seen.findings)
+        summary = str(refused).partition("\n")[0] if found else str(refused)
+        told = {"findings": [f.as_dict() for f in found]} if found else {}
+        if not tell(summary, Exit.REFUSED, **told):
+            for finding in found:
+                err.print(_block(str(finding.file), finding))
+            err.print(Text(summary), style="red")
         raise typer.Exit(Exit.REFUSED) from None
     except Exception as broken:  # a program is anybody's code
         where = [f for f in traceback.extract_tb(broken.__traceback__) if f.filename == str(path)]
@@ -170,7 +181,8 @@ def _document(environment: Environment) -> dict[str, Any]:
 
 def _block(source: str, finding: Finding) -> Text:
     colour = "red" if finding.severity is Severity.ERROR else "yellow"
-    at = f"{source}:{finding.line}" if finding.line else source
+    file = finding.file or source
+    at = f"{file}:{finding.line}" if finding.line else file
     text = Text()
     text.append(f"{finding.severity}[{finding.code}]", style=f"bold {colour}")
     text.append(f" {finding.where}\n", style="bold")

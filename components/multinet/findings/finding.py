@@ -44,6 +44,7 @@ class Finding:
         value: the offending value; already masked where it is a secret.
         severity: error or warning.
         line: 1-based line in the user's file, where known.
+        file: that file, where it is not the environment's: a program's.
     """
 
     code: str
@@ -53,6 +54,7 @@ class Finding:
     value: Any = None
     severity: Severity = Severity.ERROR
     line: int | None = None
+    file: str | None = None
 
     def __post_init__(self) -> None:
         # Rules and ways out quote what the user wrote: they must not steer a terminal with it,
@@ -86,6 +88,7 @@ class Finding:
             "value": None if self.value is None else show(self.value),
             "rule": self.rule,
             "wayOut": self.way_out,
+            **({"file": self.file} if self.file else {}),
         }
 
     def __str__(self) -> str:

@@ -80,8 +80,8 @@ def _load_ambient(configuration: Any, context: str | None) -> None:
     except ConfigException:
         tried = ", ".join(str(file) for file in files) or "KUBECONFIG"
         raise UnreachableError(
-            f"there is no kubeconfig ({one_line(tried)}): set multinet:kubeconfig, KUBECONFIG, or"
-            " give --kubeconfig"
+            f"there is no kubeconfig ({one_line(tried)}): set KUBECONFIG, or the environment's"
+            " `kubeconfig` (multinet:kubeconfig in a stack file); commands take --kubeconfig as well"
         ) from None
 
 

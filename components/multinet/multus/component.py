@@ -12,6 +12,7 @@ from multinet.multus import objects
 from multinet.multus.awaited import after_change, at_once
 from multinet.multus.removal import crd_removal
 from multinet.multus.settings import MultusSettings
+from multinet.names import stack_key
 from multinet.rehearsal import is_rehearsal
 from multinet.settle import Settled, both, settled, value
 from multinet.typed import MultusArgs
@@ -55,7 +56,8 @@ class Multus(pulumi.ComponentResource):
         *,
         existing_primary: pulumi.Input[bool] = False,
     ) -> None:
-        self.settings = settled(MultusSettings, settings, f"Multus {name}", _PLAIN)
+        part = (stack_key("multus"),)
+        self.settings = settled(MultusSettings, settings, f"Multus {name}", _PLAIN, part)
         watch.declares("multus", "", self.settings)
         shape = self.settings.shape
         assert shape is not None, "every setting has a default"

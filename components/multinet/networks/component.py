@@ -10,7 +10,7 @@ import pulumi
 
 from multinet.findings import Finding, InvalidEnvironment, Path
 from multinet.findings.suggest import did_you_mean
-from multinet.networks.checks import ClusterFacts
+from multinet.networks.checks import ROOT, ClusterFacts
 from multinet.networks.declared import check_several
 from multinet.networks.resource import Network, former_urn, with_versions
 from multinet.networks.settings import NetworkSettings
@@ -105,7 +105,7 @@ def _settled(
         waits = {path[0] for path in unknown}
         return look({key: raw for key, raw in known.items() if key not in waits})[1]
 
-    every = settle(look, whole, f"networks {name}", at_once=at_once)
+    every = settle(look, whole, f"networks {name}", at_once=at_once, part=(ROOT,))
     known = every.shape or {}
 
     def one(key: str, raw: Any) -> Settled[NetworkSettings]:

@@ -73,6 +73,11 @@ def check_alone(name: str, network: NetworkSettings, known: list[Finding]) -> li
     return [f.at(f.path[2:]) for f in silence(found, ignores({name: network}), whole=False)]
 
 
+def check_across(networks: Networks, facts: ClusterFacts) -> list[Finding]:
+    """What spans them, nothing ignored left; paths start at a stack's top."""
+    return silence(check_networks(views(networks), facts), ignores(networks), whole=False)
+
+
 def ignores(networks: Networks) -> list[Ignore]:
     """What each network says of its own warnings."""
     return [_ignore(name, network) for name, network in networks.items()]

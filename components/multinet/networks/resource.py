@@ -12,7 +12,7 @@ from multinet import kubernetes, watch
 from multinet.findings.model import check
 from multinet.names import NETWORKS
 from multinet.networks import nad
-from multinet.networks.checks import NetworkView
+from multinet.networks.checks import ROOT, NetworkView
 from multinet.networks.declared import check_one, undelivered, views
 from multinet.networks.settings import NetworkSettings
 from multinet.settle import Settled, settle, split
@@ -92,7 +92,7 @@ class Network(pulumi.CustomResource):
             given = dataclasses.replace(whole, **said)
         self._network = name
         self.settings = settled_network(name, given)
-        watch.declares("networks", name, self.settings)
+        watch.declares("networks", name, self.settings, alone=_logical is None)
         self.summary = self.settings.map(lambda known: summary(name, known))
         metadata, spec = _parts(name, self.settings, given if _given is None else _given)
         # By Pulumi's own class: what it keeps of each resource, where in the program it was declared,
@@ -162,7 +162,8 @@ def settled_network(name: str, given: object) -> Settled[NetworkSettings]:
         return given
     if isinstance(given, NetworkSettings) and not undelivered(given):
         return Settled(given)
-    return settle(lambda raw: check_one(name, raw), with_version(given), f"network {name}")
+    given = with_version(given)
+    return settle(lambda raw: check_one(name, raw), given, f"network {name}", part=(ROOT, name))
 
 
 def with_version(given: object) -> object:

@@ -11,6 +11,7 @@ from multinet import watch
 from multinet.command import local, remote
 from multinet.kubernetes import owner
 from multinet.multus.settings import MultusSettings
+from multinet.names import stack_key
 from multinet.nodes import script, wanted
 from multinet.nodes.connection import change_command, connection
 from multinet.nodes.requirements import NodeNeeds, requirements
@@ -47,7 +48,7 @@ class NodeNetwork(pulumi.ComponentResource):
         mends: int | pulumi.Output[int] = 0,
         _prefix: str = "",
     ) -> None:
-        node = settled(NodeSettings, settings, f"node {name}", _PLAIN)
+        node = settled(NodeSettings, settings, f"node {name}", _PLAIN, (stack_key("nodes"), name))
         watch.declares("nodes", name, node)
         assert node.shape is not None, "every setting has a default"
         if needs is None:

@@ -8,6 +8,7 @@ from typing import Any
 import pulumi
 
 from multinet import kubernetes, watch
+from multinet.names import stack_key
 from multinet.policies.declared import check_one
 from multinet.policies.manifest import API_VERSION, manifest
 from multinet.policies.settings import PolicySettings
@@ -66,4 +67,5 @@ def settled_policy(name: str, given: Given) -> Settled[PolicySettings]:
     """A policy's settings, checked now or when they are known. Raises pulumi.RunError."""
     if isinstance(given, Settled):
         return given
-    return settle(lambda raw: check_one(name, raw), given, f"policy {name}")
+    part = (stack_key("policies"), name)
+    return settle(lambda raw: check_one(name, raw), given, f"policy {name}", part=part)

@@ -11,6 +11,7 @@ from pulumi_kubernetes.helm.v4 import Chart, RepositoryOptsArgs
 
 from multinet import kubernetes, watch
 from multinet.multus.settings import MultusSettings
+from multinet.names import stack_key
 from multinet.primary_cni import adoption, calico
 from multinet.primary_cni.awaited import after_change
 from multinet.primary_cni.charts import NAMESPACES, ChartRef, crds_chart, main_chart
@@ -69,7 +70,8 @@ class PrimaryCni(pulumi.ComponentResource):
         nodes: Collection[str] = (),
     ) -> None:
         given = settings if not isinstance(settings, Primary) else PrimaryCniArgs(plugin=settings)
-        whole = settled(PrimaryCniSettings, given, f"primary CNI {name}", _PLAIN)
+        part = (stack_key("primaryCni"),)
+        whole = settled(PrimaryCniSettings, given, f"primary CNI {name}", _PLAIN, part)
         beside = settled(MultusSettings, multus, f"Multus beside {name}")
         watch.declares("primaryCni", "", whole)
         shape = whole.shape

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from multinet.findings import Finding, Severity
 from multinet.findings.model import check
 from multinet.names import RESOURCE_NAME
 from multinet.networks import nad
+from multinet.networks.checks import ClusterFacts
+from multinet.networks.declared import check_across
 from multinet.networks.settings import NetworkSettings
 from multinet.render.program import Plan
 from multinet.stack import StackSettings
+from multinet.stack.across import facts
+from multinet.watch import Place
 
 
 def declared(settings: StackSettings, plan: Plan) -> StackSettings:
@@ -33,6 +39,39 @@ def declared(settings: StackSettings, plan: Plan) -> StackSettings:
             _add(networks, known, resource.inputs)
     update["networks"] = networks
     return settings.model_copy(update=update)
+
+
+def beside_each_other(settings: StackSettings, plan: Plan) -> list[Finding]:
+    """What no network shows by itself, of those that the program declares one by one.
+
+    Warnings, all of them: an `up` has nothing that looks across such networks, and refuses none.
+    `settings`: all that is declared.
+    """
+    of = plan.declared.sections
+    together = set(of.get("networks", {})) - plan.declared.alone
+    if together >= set(settings.networks):
+        return []
+    # The stack file's primary is the default one where the program has none.
+    cluster = facts(settings) if "primaryCni" in of else ClusterFacts()
+
+    def across(names: Iterable[str]) -> list[Finding]:
+        return check_across({name: settings.networks[name] for name in names}, cluster)
+
+    known = {str(finding) for finding in across(together)}
+    more = [found for found in across(settings.networks) if str(found) not in known]
+    return [
+        _told(found, plan.declared.places.get(("networks", str(found.path[1])))) for found in more
+    ]
+
+
+def _told(found: Finding, place: Place | None) -> Finding:
+    way_out = found.way_out
+    if found.severity is Severity.ERROR:
+        way_out += "; an `up` refuses it where one Networks or Environment has them all"
+    file, line = place or ("__main__.py", None)
+    return dataclasses.replace(
+        found, severity=Severity.WARNING, way_out=way_out, file=file, line=line
+    )
 
 
 def _add(networks: dict[str, NetworkSettings], known: set[str], made: Mapping[str, Any]) -> None:
