@@ -96,3 +96,10 @@ def __getattr__(name: str) -> Any:
         if name in typed.__all__:
             return getattr(typed, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """For completion in a shell, and for Python's own suggestions where a name is a slip."""
+    from multinet import typed
+
+    return sorted({*globals(), *__all__, *typed.__all__})

@@ -44,6 +44,7 @@ OF_A_CLUSTER = (
 )
 """What one look at a cluster finds before an update."""
 OF_A_POD = (
+    "attachment-unchecked",
     "capability-undeclared",
     "default-route-ignored",
     "default-route-twice",

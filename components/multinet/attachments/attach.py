@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar, overload
 import pulumi
 
 from multinet.attachments.attachment import Attachment, Isolation
-from multinet.attachments.checks import attachment_findings
+from multinet.attachments.checks import attachment_findings, unchecked
 from multinet.attachments.given import AttachmentRefused, require
 from multinet.findings import errors
 from multinet.names import NETWORKS
@@ -59,7 +59,8 @@ def attach(
         pod_namespace: of the pod; None: not known, so what depends on it is not checked.
         isolation: as Multus runs; None: not isolated.
         declared: networks whose declarations Attachments are checked against, besides those
-            given as such: `Network`s of the program.
+            given as such: `Network`s of the program. A warning names an Attachment to none
+            of them: nothing looks at what it asks for.
 
     Returns:
         `{"k8s.v1.cni.cncf.io/networks": …}`, short where that says everything, else JSON; an
@@ -119,12 +120,15 @@ def _annotation(
     networks: Sequence[str | Attachment | NetworkView],
     pod_namespace: str | None,
     isolation: Isolation | None,
-    declared: Iterable[NetworkView],
+    declared: Sequence[NetworkView],
 ) -> dict[str, str]:
     wanted = [n if isinstance(n, Attachment) else Attachment.to(n) for n in networks]
     known = {(v.namespace, v.name): v for v in declared}
     known |= {(n.namespace, n.name): n for n in networks if isinstance(n, NetworkView)}
     findings = list(attachment_findings(wanted, known, pod_namespace, isolation))
+    if declared:
+        asks = {i: n for i, n in enumerate(networks) if isinstance(n, Attachment)}
+        findings += unchecked(asks, known, pod_namespace)
     if errors(findings):
         raise AttachmentRefused(errors(findings), "attachment")
     warn(findings, "attachment")

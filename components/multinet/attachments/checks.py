@@ -12,6 +12,7 @@ from multinet.attachments.pod_links import pod_link_findings
 from multinet.cni.types import is_mac
 from multinet.findings import Finding, Path, Severity
 from multinet.findings.model import check
+from multinet.findings.suggest import did_you_mean
 from multinet.names import PRIMARY_INTERFACE
 from multinet.networks.checks.view import NetworkView
 
@@ -45,6 +46,24 @@ def attachment_findings(
                 yield finding.under(path)
             for finding in ip_findings(attachment, network):
                 yield finding.under(path)
+
+
+def unchecked(
+    asks: Mapping[int, Attachment], known: Known, pod_namespace: str | None
+) -> Iterator[Finding]:
+    """Attachments, by their position, to none of the networks that they are checked against."""
+    for i, attachment in asks.items():
+        if _network(attachment, known, pod_namespace) is not None:
+            continue
+        namespace = attachment.namespace or pod_namespace
+        name = f"{namespace}/{attachment.name}" if namespace else attachment.name
+        rule = (
+            "is none of the networks that are declared here, so nothing looks at what it asks for"
+        )
+        names = {f"{of}/{network}" if namespace else network for of, network in known}
+        way_out = f"{did_you_mean(name, names)}; give its Network in `declared` as well"
+        path = ("networks", i, "name")
+        yield Finding("attachment-unchecked", path, rule, way_out, name, Severity.WARNING)
 
 
 def _network(attachment: Attachment, known: Known, pod_namespace: str | None) -> NetworkView | None:

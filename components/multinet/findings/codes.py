@@ -316,6 +316,7 @@ WARNINGS: Final = frozenset(
         "addresses-unreported",
         "another-primarys-plugin",
         "api-server-unknown",
+        "attachment-unchecked",
         "bandwidth-without-veth",
         "blocks-of-gone-nodes",
         "bond-unmonitored",

@@ -38,6 +38,29 @@ def test_a_network_of_the_program_is_attached_by_itself_or_by_name() -> None:
     assert '"ips": ["10.9.0.7"]' in made(Attachment("lan", ips=["10.9.0.7"]))[NETWORKS]
 
 
+def test_an_attachment_to_none_of_the_declared_networks_is_told_of(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", warnings.append)
+
+    def program() -> None:
+        lan = Network("lan", LAN)
+        asked = Attachment("lna", ips=["10.9.0.7"]), Attachment("lan"), "lna"
+        found.update(attach(*asked, declared=[lan]))
+        attach(Attachment("lna"), pod_namespace="default", declared=[lan])
+        attach(Attachment("lna", ips=["10.9.0.7"]))
+
+    found: dict[str, str] = {}
+    monitor.run(Monitor(), program)
+    assert '"name": "lna"' in found[NETWORKS], "told of, and not refused"
+    slip, named = [line for line in warnings if "attachment-unchecked" in line]
+    assert "networks[0].name" in slip
+    assert "did you mean 'lan'?" in slip
+    assert "default/lna" in named
+    assert "did you mean 'default/lan'?" in named
+
+
 @pytest.mark.parametrize("namespace", [None, "default"])
 def test_an_address_that_the_declaration_does_not_give_is_refused_in_words(
     namespace: str | None,

@@ -31,6 +31,13 @@ def test_every_plugin_and_ipam_has_a_class_that_multinet_offers() -> None:
     assert {*PLUGINS, *IPAM_PLUGINS} <= types
 
 
+def test_completion_and_suggestions_have_every_name_of_the_api() -> None:
+    """The classes are imported when they are asked for, so that Python knows none by itself."""
+    names = dir(multinet)
+    assert {*multinet.__all__, *typed.__all__} <= set(names)
+    assert all(hasattr(multinet, name) for name in names)
+
+
 def _class_of(kind: str, base: type[Typed]) -> type[Typed]:
     (found,) = [
         made
