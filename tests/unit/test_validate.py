@@ -78,6 +78,7 @@ REFUSED = {
     "a file that is not YAML": ("config: [oops\n", ("file-not-yaml", "broken.yaml:2")),
     "an empty file": ("", ("file-empty", "broken.yaml")),
     "a list instead of a stack file": ("- 1\n", ("file-not-a-stack", "mapping")),
+    "a file whose configuration is elsewhere": ("environment: [net]\n", ("file-not-a-stack",)),
     "text instead of a section": (
         "config:\n  multinet:multus: thick\n",
         ("wrong-type", "multinet:multus", "must be a mapping"),
@@ -101,6 +102,19 @@ def test_a_mistake_is_refused_with_path_value_and_rule(what: str, tmp_path: Path
     assert "Traceback" not in output
     for part in expected:
         assert part in output, f"{part!r} is missing in:\n{output}"
+
+
+def test_a_stack_without_configuration_has_the_defaults_and_none_at_all_says_what_to_write(
+    tmp_path: Path,
+) -> None:
+    """`pulumi stack init` writes the salt alone, or, where a service keeps the keys, no file."""
+    file = tmp_path / "Pulumi.new.yaml"
+    file.write_text("encryptionsalt: v1:abc\n")
+    assert run("validate", "-f", str(file))[0] == 0
+    file.unlink()
+    code, output = run("validate", "-f", str(file))
+    assert code == 2
+    assert "config: {}" in output
 
 
 @pytest.mark.parametrize("stack", ["dev", "cilium"])

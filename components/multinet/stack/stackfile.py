@@ -17,14 +17,8 @@ from multinet.names import PROJECT, stack_key
 from multinet.untrusted import bounded_yaml
 from multinet.untrusted.plain_json import encodable
 
-_FILE_KEYS = (
-    "config",
-    "secretsprovider",
-    "encryptedkey",
-    "encryptionsalt",
-    "environment",
-    "backend",
-)
+_KEY_OF_SECRETS = ("secretsprovider", "encryptedkey", "encryptionsalt")
+_FILE_KEYS = ("config", *_KEY_OF_SECRETS, "environment", "backend")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,6 +70,8 @@ def read(file: FilePath) -> StackFile:
             else []
         )
         way_out = f"stack files here: {', '.join(near) or 'none'}"
+        if not near:
+            way_out += "; of a stack without configuration `config: {}` is all that one holds"
         return _refused(file, Finding("file-not-readable", (), rule, way_out))
     except UnicodeDecodeError as error:
         rule = f"is not UTF-8 text (byte {error.start})"
@@ -143,7 +139,8 @@ class _Reader:
                 rule = "is not a key of a stack file"
                 line = self.lines.get((key,))
                 self.findings.append(Finding("unknown-key", (key,), rule, way_out, line=line))
-        if "config" not in document:
+        # All that Pulumi writes into the file of a stack without configuration is its key.
+        if not document.keys() & {"config", *_KEY_OF_SECRETS}:
             rule = "has no `config:`"
             way_out = "start from Pulumi.dev.yaml, or write `config: {}` for all defaults"
             self.findings.append(Finding("file-not-a-stack", (), rule, way_out))
