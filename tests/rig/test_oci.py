@@ -11,7 +11,16 @@ from pathlib import Path
 import pytest
 
 from rig.images.elf import is_static
-from rig.images.oci import Directory, Entry, File, Image, Link, reference_of, write_archive
+from rig.images.oci import (
+    Directory,
+    Entry,
+    File,
+    Image,
+    Link,
+    merge_archives,
+    reference_of,
+    write_archive,
+)
 
 REFERENCE = "registry.example/team/tool:1.2"
 
@@ -95,6 +104,28 @@ def test_the_name_does_not_change_the_digest(tmp_path: Path) -> None:
     image = sample(tmp_path)
     digests = {write_archive(tmp_path / "i.tar", name, image) for name in ("a.example/x:1", "y:2")}
     assert len(digests) == 1
+
+
+def test_what_several_images_share_is_in_their_archive_once(tmp_path: Path) -> None:
+    shared = {"/tool": File(b"x" * 5000)}
+    digests = {
+        name: write_archive(tmp_path / f"{name}.tar", f"a.example/{name}:1", image)
+        for name, image in (
+            ("one", Image((shared, {"/a": File(b"a")}))),
+            ("two", Image((shared, {"/b": File(b"b")}))),
+        )
+    }
+    merge_archives(tmp_path / "all.tar", [tmp_path / f"{name}.tar" for name in digests])
+    with tarfile.open(tmp_path / "all.tar") as tar:
+        names = tar.getnames()
+        index = tar.extractfile("index.json")
+        assert index is not None
+        manifests = json.load(index)["manifests"]
+    assert len(names) == len(set(names))
+    assert sum(name.startswith("blobs/") for name in names) == 3 + 2 + 2, "layers, rest, manifests"
+    assert {m["annotations"]["io.containerd.image.name"]: m["digest"] for m in manifests} == {
+        f"a.example/{name}:1": digest for name, digest in digests.items()
+    }
 
 
 @pytest.mark.parametrize("path", ["relative/file", "/up/../../etc/passwd"])

@@ -58,17 +58,19 @@ def beside_each_other(settings: StackSettings, plan: Plan) -> list[Finding]:
         return check_across({name: settings.networks[name] for name in names}, cluster)
 
     known = {str(finding) for finding in across(together)}
-    more = [found for found in across(settings.networks) if str(found) not in known]
     return [
-        _told(found, plan.declared.places.get(("networks", str(found.path[1])))) for found in more
+        _told(found, plan.declared.places)
+        for found in across(settings.networks)
+        if str(found) not in known
     ]
 
 
-def _told(found: Finding, place: Place | None) -> Finding:
+def _told(found: Finding, places: Mapping[tuple[str, str], Place]) -> Finding:
     way_out = found.way_out
     if found.severity is Severity.ERROR:
         way_out += "; an `up` refuses it where one Networks or Environment has them all"
-    file, line = place or ("__main__.py", None)
+    name = str(found.path[1]) if len(found.path) > 1 else ""
+    file, line = places.get(("networks", name), ("__main__.py", None))
     return dataclasses.replace(
         found, severity=Severity.WARNING, way_out=way_out, file=file, line=line
     )

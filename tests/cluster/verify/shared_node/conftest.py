@@ -12,7 +12,10 @@ from tests.cluster.verifying import Environment
 
 
 @pytest.fixture(scope="package")
-def dev(cluster: rig.Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environment]:
+def dev(
+    shared_cluster: rig.Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Environment]:
     """The dev environment on the node."""
-    with verifying.deployed(cluster, tmp_path_factory.mktemp("verify")) as found:
+    shared_cluster.up(progress=rig.Progress())
+    with verifying.deployed(shared_cluster, tmp_path_factory.mktemp("verify")) as found:
         yield found
