@@ -126,7 +126,8 @@ class Environment(pulumi.ComponentResource):
             existing_primary=stack.primary_cni.map(lambda primary: primary.plugin == "existing"),
         )
 
-        # Add-ons: what networks need besides. Beside Multus, which waits for none of them.
+        # Add-ons: what networks need besides. Beside Multus, which waits for none of them; those of
+        # their pods that have an eth0 of their own wait for it, and go before it.
         self.addons = {
             attribute: addon(
                 f"{self._prefix}{addon.suffix()}",
@@ -134,6 +135,7 @@ class Environment(pulumi.ComponentResource):
                 stack.site,
                 self._child(self.primary_cni, *self.nodes.values(), *self.multus.namespace_object),
                 cluster.access(stack.whole),
+                attached_by=[self.multus.last],
             )
             for attribute, addon in ADDONS.items()
             if attribute in (stack.addons.shape or AddonsSettings()).on

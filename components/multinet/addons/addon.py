@@ -46,6 +46,8 @@ class AddOn(pulumi.ComponentResource, Generic[_S]):
         opts: as of every component.
         access: how the cluster is reached beside the provider: before a delete what was laid out on
             nodes is taken away with kubectl, and waited for. Without it nobody waits.
+        attached_by: what gives pods their eth0, Multus. Pods with one of their own start after it
+            and go before it: without it nothing of Multus's is taken back of them.
 
     Attributes:
         last: what is ready last; to depend on it is to depend on all of the add-on.
@@ -69,7 +71,10 @@ class AddOn(pulumi.ComponentResource, Generic[_S]):
         site: SiteArgs | Mapping[str, Any] | SiteSettings | Settled[SiteSettings],
         opts: pulumi.ResourceOptions | None = None,
         access: kubernetes.Access | None = None,
+        *,
+        attached_by: Sequence[pulumi.Resource] = (),
     ) -> None:
+        self._attached_by = attached_by
         self.settings: Settled[_S] = settled(
             self.SETTINGS,  # type: ignore[arg-type]  # a class variable has no parameter of its own
             settings,

@@ -47,6 +47,5 @@ class DynamicNetworks(AddOn[DynamicNetworksAddonSettings]):
         role = self._object("cluster-role", objects.cluster_role)
         bound = self._object("cluster-role-binding", objects.cluster_role_binding, [account, role])
         config = self._object("config", objects.config_map)
-        return self._object(
-            "daemonset", objects.daemon_set, [guarded, bound, config], wait, account
-        )
+        needs = [guarded, bound, config, *self._attached_by]
+        return self._object("daemonset", objects.daemon_set, needs, wait, account)

@@ -46,7 +46,8 @@ class NetworkPolicyAddon(AddOn[NetworkPolicyAddonSettings]):
         bound = self._object("cluster-role-binding", objects.cluster_role_binding, [account, role])
         config = self._object("config", objects.config_map)
         # Without the kind it ends, again and again.
-        return self._object("daemonset", objects.daemon_set, [kind, bound, config], wait, account)
+        needs = [kind, bound, config, *self._attached_by]
+        return self._object("daemonset", objects.daemon_set, needs, wait, account)
 
     def _told(self) -> dict[str, pulumi.Output[Any]]:
         plugins = self._parts.map(lambda parts: enforced.plugins(*parts))

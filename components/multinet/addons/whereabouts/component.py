@@ -56,12 +56,14 @@ class WhereaboutsAddon(AddOn[WhereaboutsAddonSettings]):
         ]
         config = self._object("config", objects.config_map)
         needs = [*books, *bound, config]
-        once = [self._object("reconciler", objects.reconciler, needs, wait, controllers)]
+        agents = self._object("daemonset", objects.daemon_set, needs, wait, agent)
+        served = self._taken_away(agents, objects.daemon_set, AGENT)
+        once = [served, *self._attached_by]
+        last = self._object("reconciler", objects.reconciler, once, wait, controllers)
         if asks_for_slices(site):
             slices = objects.slice_controller
-            once.append(self._object("slices", slices, needs, wait, controllers))
-        agents = self._object("daemonset", objects.daemon_set, [*needs, *once], wait, agent)
-        return self._taken_away(agents, objects.daemon_set, AGENT)
+            last = self._object("slices", slices, [last], wait, controllers)
+        return last
 
     def _books(self) -> list[pulumi.Resource]:
         """The CRDs, or what removes them at the end, which depends on them."""
