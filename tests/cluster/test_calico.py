@@ -22,8 +22,7 @@ from tests.cluster import adoption
 from tests.cluster.verifying import Environment
 from tests.rig import machine
 
-# Its agents take minutes to build, and nothing else needs them.
-pytestmark = [pytest.mark.cluster, pytest.mark.long]
+pytestmark = pytest.mark.cluster
 
 RANGE = ("192.168.1.200", "192.168.1.216")
 CONF_DIR = "/etc/cni/net.d"
@@ -131,6 +130,7 @@ def test_verify_finds_the_networks_as_declared(site: Site, tmp_path: Path) -> No
     assert code == 0, said
 
 
+@pytest.mark.long
 def test_an_agent_that_restarts_leaves_multus_and_running_pods_alone(site: Site) -> None:
     kubectl = site.cluster.kubectl
     interfaces = ("exec", sample.NAME, "--", "sh", "-c", "ip -o address; ip route")

@@ -19,8 +19,8 @@ from tests.cluster import ciliums
 from tests.cluster.ciliums import CONF_DIR, Site
 from tests.waiting import at_last
 
-# Its agent takes minutes to build, and nothing else needs it.
-pytestmark = [pytest.mark.cluster, pytest.mark.long]
+# Its agent takes minutes to build, the first time.
+pytestmark = pytest.mark.cluster
 
 RANGE = ("192.168.1.200", "192.168.1.216")
 SYSCTLS = ("kernel/unprivileged_bpf_disabled", "kernel/timer_migration")
@@ -82,6 +82,7 @@ def test_a_second_apply_changes_nothing(site: OneNode) -> None:
     assert generations() == before
 
 
+@pytest.mark.long
 def test_an_agent_that_restarts_leaves_multus_and_running_pods_alone(site: OneNode) -> None:
     site.proof()
     interfaces = ("exec", sample.NAME, "--", "ip", "-o", "address")
@@ -92,6 +93,7 @@ def test_an_agent_that_restarts_leaves_multus_and_running_pods_alone(site: OneNo
     assert site.proof().mismatches == []
 
 
+@pytest.mark.long
 def test_beside_an_exclusive_agent_thick_does_not_count_as_started_and_says_why(
     site: OneNode,
 ) -> None:
@@ -124,6 +126,7 @@ def from_the_lan(site: OneNode, port: int) -> str:
     return site.cluster.lan_run(command, check=False).stdout
 
 
+@pytest.mark.long
 def test_host_ports_by_portmap_beside_a_network(site: OneNode) -> None:
     site.deploy("thick", primaryCni=ciliums.settings(portMap=True), networks=LAB)
     site.start(ciliums.server("shown", "lab", host_port=8081))
@@ -139,6 +142,7 @@ def node_reaches_service(site: OneNode) -> bool:
     return site.cluster.node_run(["sh", "-c", ask], check=False).returncode == 0
 
 
+@pytest.mark.long
 def test_without_kube_proxy_cilium_serves_services_and_host_ports(site: OneNode) -> None:
     site.start(ciliums.server("early", "lab"))
     assert site.reaches_service("early")
