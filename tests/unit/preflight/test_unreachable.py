@@ -34,7 +34,7 @@ def nobody() -> str:
     [
         (nobody, None, "Connection refused", "run it again when the API server answers"),
         (lambda: "/not/there", None, "kubeconfig /not/there is not a file", "multinet:kubeconfig"),
-        (nobody, "prod", "prod", "multinet:kubeconfig and context"),
+        (nobody, "prod", "prod", "multinet:kubeconfig and multinet:context"),
         (lambda: "{]\n", None, "neither a file's path nor valid YAML", "multinet:kubeconfig"),
     ],
 )
