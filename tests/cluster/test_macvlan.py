@@ -30,6 +30,8 @@ def deployed(
     try:
         yield cluster
     finally:
+        # While Multus is there to detach it, and before others look at the node that they share.
+        cluster.kubectl("delete", "pod", sample.NAME, "--ignore-not-found", "--wait")
         for path in sorted((directory / "out" / "manifests").glob("[0-9]*.yaml"), reverse=True):
             cluster.kubectl("delete", "--ignore-not-found", "--wait", "-f", str(path))
 
