@@ -125,6 +125,12 @@ def project() -> Path:
     return ROOT
 
 
+@pytest.fixture
+def no_helm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unit tests render no charts: whether helm is on the machine must not matter."""
+    monkeypatch.setenv("MULTINET_HELM", "/nonexistent/helm")
+
+
 def _name(kind: str) -> str:
     """A rig of this run alone: several runs may go on at once on one machine."""
     return f"{kind}-{os.getpid()}"

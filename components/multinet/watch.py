@@ -39,8 +39,8 @@ class Declared:
         unknown: section and name of what no rehearsal can know: it is made of another resource.
         findings: what its checks found, warnings and errors; each with the program's line that
             declares it, and a path as in a stack file.
-        alone: names of networks that are declared one by one: nothing looks across them.
-        places: section and name → the program's file and line.
+        alone: networks that are declared one by one, which nothing looks across: name → the
+            program's file and line.
         directory: the program's.
     """
 
@@ -48,8 +48,12 @@ class Declared:
     sections: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
     unknown: set[tuple[str, str]] = dataclasses.field(default_factory=set)
     findings: list[Finding] = dataclasses.field(default_factory=list)
-    alone: set[str] = dataclasses.field(default_factory=set)
-    places: dict[tuple[str, str], Place] = dataclasses.field(default_factory=dict)
+    alone: dict[str, Place] = dataclasses.field(default_factory=dict)
+
+    @property
+    def main(self) -> Place:
+        """The program, where no line of it is known."""
+        return str(self.directory / "__main__.py"), None
 
     def know(self, section: str, name: str, settings: Any) -> None:
         """Its settings, now or when what it waited for is there."""
@@ -76,9 +80,8 @@ def declares(section: str, name: str, settings: Given, *, alone: bool = False) -
     seen = _SEEN.get()
     if seen is None:
         return
-    seen.places[section, name] = _declared_at(seen.directory)
     if alone:
-        seen.alone.add(name)
+        seen.alone[name] = _declared_at(seen)
     if settings.later is None:
         seen.know(section, name, settings.shape)
         return
@@ -88,23 +91,23 @@ def declares(section: str, name: str, settings: Given, *, alone: bool = False) -
 
 def finds(findings: Iterable[Finding], part: Path = ()) -> None:
     """A check of the program found these; `part`: where a stack file would have what it is about."""
-    seen = _SEEN.get()
-    if seen is None:
+    seen, each = _SEEN.get(), list(findings)
+    if seen is None or not each:
         return
-    file, line = _declared_at(seen.directory)
-    for found in findings:
+    file, line = _declared_at(seen)
+    for found in each:
         seen.findings.append(dataclasses.replace(found.under(part), file=file, line=line))
 
 
-def _declared_at(directory: FilePath) -> Place:
+def _declared_at(seen: Declared) -> Place:
     """The program's file and line that run now; its `__main__.py` where that has run already."""
-    whole = directory.resolve()
+    whole = seen.directory.resolve()
     frame = sys._getframe(1)
     while frame := frame.f_back:  # type: ignore[assignment]  # ends with None
         file = FilePath(frame.f_code.co_filename)
         if file.is_relative_to(whole) and not _of_others(file):
-            return str(directory / file.relative_to(whole)), frame.f_lineno
-    return str(directory / "__main__.py"), None
+            return str(seen.directory / file.relative_to(whole)), frame.f_lineno
+    return seen.main
 
 
 def _of_others(file: FilePath) -> bool:

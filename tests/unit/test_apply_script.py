@@ -15,11 +15,7 @@ from multinet.render.apply import script
 from multinet.render.steps import Step
 from tests.unit.rendering import manifests, render
 
-
-@pytest.fixture(autouse=True)
-def _no_helm(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Unit tests render no charts: whether helm is on the machine must not matter."""
-    monkeypatch.setenv("MULTINET_HELM", "/nonexistent/helm")
+pytestmark = pytest.mark.usefixtures("no_helm")
 
 
 ADOPTED = """\

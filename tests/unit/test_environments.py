@@ -30,10 +30,7 @@ ENVIRONMENTS = {
 """Stack → its directory, and the warnings that it has."""
 
 
-@pytest.fixture(autouse=True)
-def _no_helm(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Unit tests render no charts: whether helm is on the machine must not matter."""
-    monkeypatch.setenv("MULTINET_HELM", "/nonexistent/helm")
+pytestmark = pytest.mark.usefixtures("no_helm")
 
 
 def file_of(project: Path, stack: str) -> Path:

@@ -13,11 +13,7 @@ from ruamel.yaml import YAML
 from multinet.stack import stackfile
 from tests.unit.rendering import manifests, render
 
-
-@pytest.fixture(autouse=True)
-def _no_helm(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Unit tests render no charts: whether helm is on the machine must not matter."""
-    monkeypatch.setenv("MULTINET_HELM", "/nonexistent/helm")
+pytestmark = pytest.mark.usefixtures("no_helm")
 
 
 def digest(directory: Path) -> dict[str, str]:

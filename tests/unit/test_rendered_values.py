@@ -8,13 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.unit.test_render import manifests, render
+from tests.unit.rendering import manifests, render
 
-
-@pytest.fixture(autouse=True)
-def _no_helm(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No chart is rendered."""
-    monkeypatch.setenv("MULTINET_HELM", "/nonexistent/helm")
+pytestmark = pytest.mark.usefixtures("no_helm")
 
 
 def test_no_manifest_has_a_value_that_is_none(project: Path, tmp_path: Path) -> None:

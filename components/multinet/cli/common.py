@@ -96,10 +96,13 @@ def declared(environment: Environment, source: Path, stack: str | None, cwd: Pat
     settings = all_of(environment.settings, plan)
     found = [*plan.declared.findings, *beside_each_other(settings, plan)]
     found += [_known_later(*what) for what in sorted(plan.declared.unknown)]
-    known = {_without_line(f) for f in environment.findings}
-    # A check of one network and one across all may find the same: told once, where it was first.
-    once = {_without_line(f): f for f in reversed(found)}
-    more = [f for f in found if once[_without_line(f)] is f and _without_line(f) not in known]
+    told = {_without_line(f) for f in environment.findings}
+    more: list[Finding] = []
+    # The stack file, a network by itself and one beside others may have the same: told once.
+    for finding in found:
+        if (said := _without_line(finding)) not in told:
+            told.add(said)
+            more.append(finding)
     return dataclasses.replace(
         environment, settings=settings, findings=[*environment.findings, *more]
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from multinet.findings import Finding, errors
@@ -68,14 +68,19 @@ def check_alone(name: str, network: NetworkSettings, known: list[Finding]) -> li
     For networks that a program makes one by one: what others there are is not known. Paths start
     at the network.
     """
-    found = [f.under((ROOT, name)) for f in known]
-    found += check_networks(views({name: network}), ClusterFacts())
-    return [f.at(f.path[2:]) for f in silence(found, ignores({name: network}), whole=False)]
+    own = [f.under((ROOT, name)) for f in known]
+    return [f.at(f.path[2:]) for f in spanning({name: network}, ClusterFacts(), own)]
 
 
-def check_across(networks: Networks, facts: ClusterFacts) -> list[Finding]:
-    """What spans them, nothing ignored left; paths start at a stack's top."""
-    return silence(check_networks(views(networks), facts), ignores(networks), whole=False)
+def spanning(
+    networks: Networks, facts: ClusterFacts, known: Sequence[Finding] = ()
+) -> list[Finding]:
+    """What is `known` of networks and what spans them, nothing ignored left.
+
+    Paths start at a stack's top, also those of `known`.
+    """
+    found = [*known, *check_networks(views(networks), facts)]
+    return silence(found, ignores(networks), whole=False)
 
 
 def ignores(networks: Networks) -> list[Ignore]:

@@ -72,11 +72,10 @@ def _unreachable(stack: StackSettings, error: live.ClusterError) -> Finding:
 
     Where nothing differs from the state, the provider does not ask the cluster, and ends well.
     """
-    way_out = "set the environment's `kubeconfig` and `context` (multinet:kubeconfig and"
-    way_out += (
-        " multinet:context in a stack file) to ones that lead there, or leave both out for the"
+    way_out = (
+        "set the environment's `kubeconfig` and `context` (multinet:kubeconfig and multinet:context"
+        " in a stack file) to ones that lead there, or leave both out for the ambient ones"
     )
-    way_out += " ambient ones"
     if isinstance(error, live.AwayError):
         way_out = "the state is as it was: run it again when the API server answers"
     key = "kubeconfig" if stack.kubeconfig is not None or stack.context is None else "context"

@@ -11,12 +11,12 @@ from multinet.findings.model import check
 from multinet.names import RESOURCE_NAME
 from multinet.networks import nad
 from multinet.networks.checks import ClusterFacts
-from multinet.networks.declared import check_across
+from multinet.networks.declared import spanning
 from multinet.networks.settings import NetworkSettings
 from multinet.render.program import Plan
 from multinet.stack import StackSettings
 from multinet.stack.across import facts
-from multinet.watch import Place
+from multinet.watch import Declared
 
 
 def declared(settings: StackSettings, plan: Plan) -> StackSettings:
@@ -48,29 +48,29 @@ def beside_each_other(settings: StackSettings, plan: Plan) -> list[Finding]:
     `settings`: all that is declared.
     """
     of = plan.declared.sections
-    together = set(of.get("networks", {})) - plan.declared.alone
+    together = of.get("networks", {}).keys() - plan.declared.alone.keys()
     if together >= set(settings.networks):
         return []
     # The stack file's primary is the default one where the program has none.
     cluster = facts(settings) if "primaryCni" in of else ClusterFacts()
 
     def across(names: Iterable[str]) -> list[Finding]:
-        return check_across({name: settings.networks[name] for name in names}, cluster)
+        return spanning({name: settings.networks[name] for name in names}, cluster)
 
     known = {str(finding) for finding in across(together)}
     return [
-        _told(found, plan.declared.places)
+        _told(found, plan.declared)
         for found in across(settings.networks)
         if str(found) not in known
     ]
 
 
-def _told(found: Finding, places: Mapping[tuple[str, str], Place]) -> Finding:
+def _told(found: Finding, seen: Declared) -> Finding:
     way_out = found.way_out
     if found.severity is Severity.ERROR:
         way_out += "; an `up` refuses it where one Networks or Environment has them all"
     name = str(found.path[1]) if len(found.path) > 1 else ""
-    file, line = places.get(("networks", name), ("__main__.py", None))
+    file, line = seen.alone.get(name, seen.main)
     return dataclasses.replace(
         found, severity=Severity.WARNING, way_out=way_out, file=file, line=line
     )

@@ -58,8 +58,9 @@ class WhereaboutsAddon(AddOn[WhereaboutsAddonSettings]):
         needs = [*books, *bound, config]
         agents = self._object("daemonset", objects.daemon_set, needs, wait, agent)
         served = self._taken_away(agents, objects.daemon_set, AGENT)
-        once = [served, *self._attached_by]
-        last = self._object("reconciler", objects.reconciler, once, wait, controllers)
+        # Multus attaches what follows: agents and Multus come side by side, and it after both.
+        both_there = [served, *self._attached_by]
+        last = self._object("reconciler", objects.reconciler, both_there, wait, controllers)
         if asks_for_slices(site):
             slices = objects.slice_controller
             last = self._object("slices", slices, [last], wait, controllers)
